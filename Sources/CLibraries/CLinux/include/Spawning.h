@@ -1,0 +1,16 @@
+/// What starting child processes needs beyond Glibc's Swift overlay.
+#ifndef CLINUX_SPAWNING_H
+#define CLINUX_SPAWNING_H
+
+#include <spawn.h>
+
+/// pipe2(2) with O_CLOEXEC; returns 0 or -1 with errno.
+int clinux_pipe(int ends[2]);
+
+/// posix_spawn_file_actions_addchdir_np(3); returns 0 or an error number.
+int clinux_spawn_addchdir(posix_spawn_file_actions_t *actions, const char *path);
+
+/// prctl(PR_SET_PDEATHSIG, SIGKILL): this process dies with the thread that started it.
+int clinux_die_with_parent(void);
+
+#endif

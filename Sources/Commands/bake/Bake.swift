@@ -1,0 +1,4 @@
+@main
+struct Bake {
+    static func main() {}
+}

@@ -1,0 +1,76 @@
+import Clibcrypto
+
+/// The SHA-256 of some bytes: the name under which they are stored.
+///
+/// A value exists only for well-formed text (`sha256:` and 64 lower-case hexadecimal digits, as in the OCI image
+/// specification), so it is safe as a path component.
+public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
+    /// The 64 lower-case hexadecimal digits, without the algorithm.
+    public let hex: String
+
+    /// Reads `sha256:HEX`; nil for every other spelling.
+    public init?(_ text: some StringProtocol) {
+        guard text.hasPrefix("sha256:") else { return nil }
+        self.init(hex: text.dropFirst(7))
+    }
+
+    /// Reads 64 lower-case hexadecimal digits.
+    public init?(hex: some StringProtocol) {
+        guard Hexadecimal.isLowerCase(hex.utf8, count: 64) else { return nil }
+        self.hex = String(hex)
+    }
+
+    init(raw: some Sequence<UInt8>) {
+        hex = Hexadecimal.text(of: raw)
+    }
+
+    /// The digest of bytes that are in memory.
+    public static func of(_ bytes: some Collection<UInt8>) -> Digest {
+        var hasher = DigestHasher()
+        hasher.update(bytes)
+        return hasher.finish()
+    }
+
+    /// `sha256:HEX`, as OCI documents spell it.
+    public var description: String { "sha256:\(hex)" }
+
+    /// The twelve digits shown where a person only has to recognise it.
+    public var short: String { "sha256:\(hex.prefix(12))" }
+
+    public static func < (left: Digest, right: Digest) -> Bool { left.hex < right.hex }
+}
+
+/// A SHA-256 computation over bytes that stream by. libcrypto's `EVP_DigestUpdate`.
+public struct DigestHasher: ~Copyable {
+    private let context: OpaquePointer?
+
+    /// Starts an empty computation.
+    public init() {
+        context = EVP_MD_CTX_new()
+        EVP_DigestInit_ex(context, EVP_sha256(), nil)
+    }
+
+    deinit { EVP_MD_CTX_free(context) }
+
+    /// Adds the next bytes.
+    public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+        guard let base = bytes.baseAddress else { return }
+        EVP_DigestUpdate(context, base, bytes.count)
+    }
+
+    /// Adds the next bytes.
+    public mutating func update(_ bytes: some Collection<UInt8>) {
+        let done: Void? = bytes.withContiguousStorageIfAvailable { update(UnsafeRawBufferPointer($0)) }
+        if done == nil { Array(bytes).withUnsafeBytes { update($0) } }
+    }
+
+    /// Ends the computation.
+    public consuming func finish() -> Digest {
+        let raw = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32) { buffer in
+            buffer.initialize(repeating: 0)
+            EVP_DigestFinal_ex(context, buffer.baseAddress, nil)
+            return Array(buffer)
+        }
+        return Digest(raw: raw)
+    }
+}

@@ -1,0 +1,23 @@
+/// Lower-case hexadecimal text, the only spelling of digests and commit ids.
+enum Hexadecimal {
+    /// Whether the bytes are exactly `count` of `0-9a-f`. Full-width digits, which `Character.isHexDigit` takes, are not.
+    static func isLowerCase(_ bytes: some Collection<UInt8>, count: Int) -> Bool {
+        bytes.count == count && bytes.allSatisfy(isDigit)
+    }
+
+    /// Whether the byte is one of `0-9a-f`.
+    static func isDigit(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
+    }
+
+    /// The text of raw bytes.
+    static func text(of bytes: some Sequence<UInt8>) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        for byte in bytes {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

@@ -1,0 +1,75 @@
+/// What the world moves, pinned: the lock file beside a pipeline file. It names no host.
+public struct Lock: Hashable, Sendable {
+    /// The packages of each stage that installs some.
+    public var packages: [StageName: LockedPackages]
+    /// The digest of each root that is imported from the machine.
+    public var imports: [StageName: LockedImport]
+
+    /// Describes a lock.
+    public init(packages: [StageName: LockedPackages] = [:], imports: [StageName: LockedImport] = [:]) {
+        self.packages = packages
+        self.imports = imports
+    }
+}
+
+/// The whole closure of packages of one stage.
+public struct LockedPackages: Hashable, Sendable {
+    /// The Debian suite.
+    public let suite: String
+    /// The Debian architecture, `amd64`.
+    public let architecture: String
+    /// The names that the pipeline asked for, sorted.
+    public let asked: [String]
+    /// Every package that is installed, sorted by name.
+    public let closure: [LockedPackage]
+
+    /// Describes a closure.
+    public init(suite: String, architecture: String, asked: [String], closure: [LockedPackage]) {
+        self.suite = suite
+        self.architecture = architecture
+        self.asked = asked.sorted()
+        self.closure = closure.sorted { ($0.name, $0.architecture) < ($1.name, $1.architecture) }
+    }
+}
+
+/// One `.deb`, by hash.
+public struct LockedPackage: Hashable, Sendable {
+    /// The package's name.
+    public let name: String
+    /// Its whole version.
+    public let version: String
+    /// Its architecture, `amd64` or `all`.
+    public let architecture: String
+    /// The SHA-256 of the `.deb`.
+    public let digest: Digest
+    /// The bytes of the `.deb`.
+    public let size: UInt64
+    /// Where it lies in every Debian archive, `pool/main/n/nginx/…`.
+    public let poolPath: String
+
+    /// Describes a package.
+    public init(
+        name: String, version: String, architecture: String, digest: Digest, size: UInt64, poolPath: String
+    ) {
+        self.name = name
+        self.version = version
+        self.architecture = architecture
+        self.digest = digest
+        self.size = size
+        self.poolPath = poolPath
+    }
+}
+
+/// The content of a root that was imported from the machine when the lock was written.
+public struct LockedImport: Hashable, Sendable {
+    /// The absolute path, as the pipeline names it.
+    public let path: String
+    /// The SHA-256 of the tarball, or the image's manifest digest in the layout.
+    public let digest: Digest
+
+    /// Describes an import.
+    public init(path: String, digest: Digest) {
+        self.path = path
+        self.digest = digest
+    }
+}

@@ -1,0 +1,52 @@
+/// What the checks of a spec found about one image.
+public struct Verdict: Hashable, Sendable {
+    /// Every property that was checked, in the spec's order.
+    public let checks: [Check]
+
+    /// Describes a verdict.
+    public init(checks: [Check]) { self.checks = checks }
+
+    /// How many properties were as expected.
+    public var passed: Int { checks.count { $0.outcome == .passed } }
+    /// How many were skipped.
+    public var skipped: Int { checks.count { if case .skipped = $0.outcome { true } else { false } } }
+    /// How many were not as expected, or could not be evaluated.
+    public var failed: Int { checks.count - passed - skipped }
+    /// Whether nothing failed.
+    public var isPass: Bool { failed == 0 }
+
+    /// One property of one resource.
+    public struct Check: Hashable, Sendable {
+        /// The type of the resource, `file`.
+        public let resource: String
+        /// Which one, `/etc/nginx/nginx.conf`.
+        public let id: String
+        /// What about it, `mode`.
+        public let property: String
+        /// What was found.
+        public let outcome: Outcome
+        /// How long it took, polling included, in milliseconds.
+        public let milliseconds: Int64
+
+        /// Describes a check.
+        public init(resource: String, id: String, property: String, outcome: Outcome, milliseconds: Int64) {
+            self.resource = resource
+            self.id = id
+            self.property = property
+            self.outcome = outcome
+            self.milliseconds = milliseconds
+        }
+    }
+
+    /// How a check ended.
+    public enum Outcome: Hashable, Sendable {
+        /// As expected.
+        case passed
+        /// Not as expected: both sides, as shown to people.
+        case failed(expected: String, found: String)
+        /// Not looked at, and why.
+        case skipped(String)
+        /// It could not be evaluated, and why; never a pass.
+        case error(String)
+    }
+}
