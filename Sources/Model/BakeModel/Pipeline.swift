@@ -168,7 +168,9 @@ public struct PathPattern: Hashable, Sendable {
     }
 
     /// Whether it has a wildcard.
-    public var isGlob: Bool { text.utf8.contains { [UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "[")].contains($0) } }
+    public var isGlob: Bool {
+        text.utf8.contains { [UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "[")].contains($0) }
+    }
 }
 
 /// A command run in the sandbox.

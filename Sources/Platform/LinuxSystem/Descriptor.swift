@@ -41,7 +41,9 @@ public final class Descriptor: Sendable {
     public func write(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
         var rest = bytes
         while !rest.isEmpty {
-            let count = try SystemError.check("write", describedPath) { Glibc.write(number, rest.baseAddress, rest.count) }
+            let count = try SystemError.check("write", describedPath) {
+                Glibc.write(number, rest.baseAddress, rest.count)
+            }
             rest = UnsafeRawBufferPointer(rebasing: rest[count...])
         }
     }

@@ -21,7 +21,7 @@ public final class FileLock: Sendable {
     public static func exclusiveIfFree(_ path: String) throws(SystemError) -> FileLock? {
         do throws(SystemError) {
             return try take(path, LOCK_EX | LOCK_NB)
-        } catch where error.number == EWOULDBLOCK {
+        } catch  where error.number == EWOULDBLOCK {
             return nil
         }
     }

@@ -12,7 +12,9 @@ import Testing
     func spelling() {
         let hex = String(repeating: "0f", count: 32)
         #expect(Digest("sha256:\(hex)")?.hex == hex)
-        for bad in [hex, "sha256:\(hex.uppercased())", "sha256:\(hex)0", "sha512:\(hex)", "sha256:../\(hex.dropFirst(3))"] {
+        for bad in [
+            hex, "sha256:\(hex.uppercased())", "sha256:\(hex)0", "sha512:\(hex)", "sha256:../\(hex.dropFirst(3))",
+        ] {
             #expect(Digest(bad) == nil, "\(bad)")
         }
         #expect(Digest(hex: String(repeating: "０", count: 64)) == nil)
