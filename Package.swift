@@ -26,10 +26,14 @@ let package = Package(
         // Descriptors, durable files, child processes and threads.
         .band("Platform", "LinuxSystem", ["BakeModel", "CLinux"]),
 
+        // A graph of work: keys, cache, parallelism, progress.
+        .band("Tools", "StageEngine", ["BakeModel", "LinuxSystem"]),
+
         // The entry point.
         .executableTarget(name: "bake", dependencies: ["BakeModel", "LinuxSystem"], path: "Sources/Commands/bake"),
 
         .tests("Model", "BakeModel"),
+        .tests("Tools", "StageEngine"),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
