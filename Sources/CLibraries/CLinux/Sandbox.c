@@ -102,11 +102,11 @@ static void keep_descriptors(const struct clinux_sandbox *sandbox, int *channel,
 static void limit_resources(int channel, const struct clinux_sandbox *sandbox) {
     for (size_t at = 0; at < sandbox->limit_count; at++) {
         struct rlimit limit;
-        int resource = sandbox->limits[at].resource;
-        if (getrlimit(resource, &limit) != 0) clinux_fail(channel, CLINUX_STAGE_LIMITS, (int)at);
-        if (sandbox->limits[at].limit < limit.rlim_max) limit.rlim_max = sandbox->limits[at].limit;
-        limit.rlim_cur = limit.rlim_max;
-        if (setrlimit(resource, &limit) != 0) clinux_fail(channel, CLINUX_STAGE_LIMITS, (int)at);
+        const struct clinux_limit *wanted = &sandbox->limits[at];
+        if (getrlimit(wanted->resource, &limit) != 0) clinux_fail(channel, CLINUX_STAGE_LIMITS, (int)at);
+        if (wanted->hard < limit.rlim_max) limit.rlim_max = wanted->hard;
+        limit.rlim_cur = wanted->soft < limit.rlim_max ? wanted->soft : limit.rlim_max;
+        if (setrlimit(wanted->resource, &limit) != 0) clinux_fail(channel, CLINUX_STAGE_LIMITS, (int)at);
     }
 }
 

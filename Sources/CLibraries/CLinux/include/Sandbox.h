@@ -34,10 +34,11 @@ struct clinux_step {
     const char *options;
 };
 
-/// A resource and its limit, for setrlimit(2). The hard limit is lowered to `limit`, never raised.
+/// A resource and its limits, for setrlimit(2). The hard limit is lowered, never raised.
 struct clinux_limit {
     int32_t resource;
-    uint64_t limit;
+    uint64_t soft;
+    uint64_t hard;
 };
 
 /// Everything that a sandbox is.

@@ -7,15 +7,14 @@ final class CStringArena {
 
     deinit { for block in blocks { free(block) } }
 
-    /// A copy of the text, closed by NUL.
-    func string(_ text: String) -> UnsafeMutablePointer<CChar>? {
+    private func string(_ text: String) -> UnsafeMutablePointer<CChar>? {
         guard let copy = strdup(text) else { return nil }
         blocks.append(UnsafeMutableRawPointer(copy))
         return copy
     }
 
-    /// The text, or NULL.
-    func string(_ text: String?) -> UnsafePointer<CChar>? { text.flatMap { UnsafePointer(string($0)) } }
+    /// A copy of the text, closed by NUL; NULL for none.
+    func constant(_ text: String?) -> UnsafePointer<CChar>? { text.flatMap { UnsafePointer(string($0)) } }
 
     /// Copies of the texts, closed by NULL.
     func array(_ texts: [String]) -> UnsafePointer<UnsafeMutablePointer<CChar>?>? {

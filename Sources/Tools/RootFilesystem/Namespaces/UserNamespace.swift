@@ -32,7 +32,7 @@ public enum UserNamespace {
         var channel = try StartChannel()
         let strings = CStringArena()
         var program = clinux_program()
-        program.path = strings.string(path)
+        program.path = strings.constant(path)
         program.arguments = strings.array([path] + arguments)
         program.environment = strings.array(environment)
         let child = try pairs.withUnsafeBufferPointer { pairs in
