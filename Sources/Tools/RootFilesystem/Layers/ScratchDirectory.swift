@@ -58,7 +58,9 @@ final class ScratchDirectory {
     static func sweep(in path: String) throws {
         let parent = try Descriptor.open(path, O_RDONLY | O_DIRECTORY)
         for name in try parent.sortedNames() where name.starts(with: prefix.utf8) {
-            guard let dead = try? parent.subdirectory(name), flock(dead.number, LOCK_EX | LOCK_NB) == 0 else { continue }
+            guard let dead = try? parent.subdirectory(name), flock(dead.number, LOCK_EX | LOCK_NB) == 0 else {
+                continue
+            }
             try TreeRemoval.remove(name, in: parent)
         }
     }
