@@ -8,7 +8,7 @@ import TarArchive
 struct ContentCollector {
     let store: BlobStore
     let workshop: RootWorkshop
-    let git: GitReader
+    let commit: CommitFiles
 
     /// Adds one rule's files where the rule wants them.
     func collect(_ addition: StageAddition, into draft: inout LayerDraft) throws {
@@ -67,19 +67,14 @@ struct ContentCollector {
     }
 
     private func source(of file: CommittedFile) -> LayerDraft.Source {
-        file.mode == .symlink ? .none : .commit(git, file.object)
+        file.mode == .symlink ? .none : .commit(commit, file)
     }
 
     private func entry(of file: CommittedFile) throws -> TreeEntry {
-        switch file.mode {
-        case .symlink:
-            let target = try git.blob(file.object, limit: 4096)
-            return TreeEntry(path: file.path, kind: .symlink(target: target), mode: 0o777)
-        case .regular, .executable:
-            let size = try git.blobSize(file.object)
-            return TreeEntry(
-                path: file.path, kind: .regular(size: size), mode: file.mode == .executable ? 0o755 : 0o644)
-        }
+        let kind: TreeEntry.Kind =
+            file.mode == .symlink
+            ? .symlink(target: try commit.bytes(file, 4096)) : .regular(size: try commit.size(file))
+        return TreeEntry(path: file.path, kind: kind, mode: file.mode.permissions)
     }
 }
 
