@@ -69,6 +69,7 @@ enum LedgerConnection {
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw LedgerError.damaged(path: path, detail: "it is no regular file")
         }
+        guard access(path, R_OK) == 0 else { throw SystemError("read the ledger", path) }
     }
 
     private static func assertSettings(_ database: Database, path: String) throws {
