@@ -53,7 +53,7 @@ public struct EnvironmentPromotion: Sendable {
         let slot = Slot(pipeline: generation.id.pipeline, environment: environment)
         let (state, policy, gates) = try ledger.read { transaction in
             let policy = try Self.policy(in: transaction)
-            let rules = try policy.environment(environment)
+            let rules = try policy.rules(of: environment)
             let state = try Self.state(of: slot, in: transaction)
             return (state, policy, try Gates(generation, rules, slot, thaw: thaw).ask(state, in: transaction))
         }
@@ -93,7 +93,7 @@ public struct EnvironmentPromotion: Sendable {
     /// - Returns: the number of the entry; nil where it already is so, and for a dry run.
     public func setFrozen(_ isFrozen: Bool, _ slot: Slot, for request: Request) throws -> Int64? {
         let state = try ledger.read { transaction in
-            _ = try Self.policy(in: transaction).environment(slot.environment)
+            _ = try Self.policy(in: transaction).rules(of: slot.environment)
             return try Self.state(of: slot, in: transaction)
         }
         if (state.freeze != nil) == isFrozen { return nil }

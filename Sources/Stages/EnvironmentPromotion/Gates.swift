@@ -4,11 +4,11 @@ import LedgerDatabase
 /// What a promotion must pass, asked all at once.
 struct Gates {
     private let generation: GenerationRecord
-    private let rules: Policy.Environment
+    private let rules: EnvironmentPolicy
     private let slot: Slot
     private let thaw: Bool
 
-    init(_ generation: GenerationRecord, _ rules: Policy.Environment, _ slot: Slot, thaw: Bool) {
+    init(_ generation: GenerationRecord, _ rules: EnvironmentPolicy, _ slot: Slot, thaw: Bool) {
         self.generation = generation
         self.rules = rules
         self.slot = slot

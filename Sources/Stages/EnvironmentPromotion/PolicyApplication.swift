@@ -18,15 +18,10 @@ extension EnvironmentPromotion {
         return entries.first?.sequence
     }
 
-    /// The environments that a generation moves to by itself after it was made, in the policy's order.
-    public func automaticEnvironments(for pipeline: PipelineName) throws -> [EnvironmentName] {
-        try policy().environments.filter { $0.auto.contains(pipeline) }.map(\.name)
-    }
-
     static func policy(in transaction: ViewTransaction) throws -> Policy {
         guard let row = try transaction.row("SELECT max(entry) AS entry FROM policies"),
             let sequence = row["entry"].integer
-        else { return Policy(environments: []) }
+        else { return Policy.empty }
         guard let applied = try PolicyApplied(try transaction.entry(sequence)) else {
             throw LedgerError.damaged(path: "the view slots", detail: "entry \(sequence) is no policy")
         }
@@ -37,10 +32,10 @@ extension EnvironmentPromotion {
 extension Policy {
     /// The rules of an environment.
     /// - Throws: `PromotionError.unknownEnvironment`.
-    func environment(_ name: EnvironmentName) throws -> Policy.Environment {
-        guard let environment = environments.first(where: { $0.name == name }) else {
-            throw PromotionError.unknownEnvironment(name, known: environments.map(\.name))
+    func rules(of name: EnvironmentName) throws(PromotionError) -> EnvironmentPolicy {
+        guard let rules = environment(name) else {
+            throw .unknownEnvironment(name, known: environments.map(\.name))
         }
-        return environment
+        return rules
     }
 }

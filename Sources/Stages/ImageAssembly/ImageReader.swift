@@ -31,7 +31,7 @@ public struct ImageReader: Sendable {
     }
 
     private static func descriptor(_ json: JSON?, in manifest: Digest) throws(ImageFault) -> (Digest, UInt64) {
-        guard let digest = json?["digest"]?.digest, let size = json?["size"]?.size else {
+        guard let digest = json?["digest"]?.namedDigest, let size = json?["size"]?.size else {
             throw .notAnImage(manifest, "a descriptor in it has no digest or size")
         }
         return (digest, size)
@@ -39,7 +39,7 @@ public struct ImageReader: Sendable {
 
     private static func layers(_ document: JSON, _ configuration: JSON, of manifest: Digest) throws -> [Layer] {
         let descriptors = document["layers"]?.items ?? []
-        let diffIDs = configuration["rootfs"]?["diff_ids"]?.all(\.digest) ?? []
+        let diffIDs = configuration["rootfs"]?["diff_ids"]?.all(\.namedDigest) ?? []
         guard descriptors.count == diffIDs.count else {
             throw ImageFault.notAnImage(manifest, "it names \(descriptors.count) layers and \(diffIDs.count) diff ids")
         }

@@ -30,7 +30,7 @@ public struct BuiltStage: Hashable, Sendable, StageValue {
 
     /// What another stage's key says of this one's root.
     public var rootIdentity: String {
-        JSON.array(rootLayers.map { .string($0.diffID.description) } + [configuration.json]).canonicalDigest.description
+        JSON.array(rootLayers.map { .string($0.diffID.description) } + [configuration.json]).digest.description
     }
 
     public var json: JSON {

@@ -79,10 +79,10 @@ struct ImportedLayout {
         guard manifest["layers"] != nil, manifest["manifests"] == nil else {
             throw refused("\(digest) is no image manifest")
         }
-        guard let configurationDigest = manifest["config"]?["digest"]?.digest else { throw refused("it has no config") }
+        guard let configurationDigest = manifest["config"]?["digest"]?.namedDigest else { throw refused("it has no config") }
         let configuration = try document(configurationDigest)
         let descriptors = manifest["layers"]?.items ?? []
-        let diffIDs = configuration["rootfs"]?["diff_ids"]?.all(\.digest) ?? []
+        let diffIDs = configuration["rootfs"]?["diff_ids"]?.all(\.namedDigest) ?? []
         guard descriptors.count == diffIDs.count else { throw refused("its layers and diff ids differ in number") }
         let layers = try zip(descriptors, diffIDs).map { try layer($0, diffID: $1) }
         return BuiltStage(
@@ -97,7 +97,7 @@ struct ImportedLayout {
             let name = manifest["annotations"]?["org.opencontainers.image.ref.name"]?.string
             return reference == nil ? manifest["artifactType"] == nil : name == reference
         }
-        guard named.count == 1, let digest = named[0]["digest"]?.digest else {
+        guard named.count == 1, let digest = named[0]["digest"]?.namedDigest else {
             throw refused(
                 named.isEmpty
                     ? "it has no image \(reference.map { "named \($0)" } ?? "")"
@@ -114,7 +114,7 @@ struct ImportedLayout {
     }
 
     private func layer(_ descriptor: JSON, diffID: Digest) throws -> Layer {
-        guard let digest = descriptor["digest"]?.digest, let size = descriptor["size"]?.size else {
+        guard let digest = descriptor["digest"]?.namedDigest, let size = descriptor["size"]?.size else {
             throw refused("a layer has no digest or size")
         }
         let gzip = [Layer.mediaType, "application/vnd.docker.image.rootfs.diff.tar.gzip"]

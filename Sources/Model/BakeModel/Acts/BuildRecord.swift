@@ -85,7 +85,7 @@ public struct BuildRecord: RecordedAct {
         else { return nil }
         self.init(
             pipeline: pipeline, commit: commit, source: source, outcome: outcome, stages: stages,
-            image: body["image"]?.digest, verdict: body["verdict"].flatMap(VerdictFacts.init),
+            image: body["image"]?.namedDigest, verdict: body["verdict"].flatMap(VerdictFacts.init),
             generation: body["generation"]?.generation)
     }
 }

@@ -71,7 +71,7 @@ public struct VerdictFacts: Hashable, Sendable {
     /// Reads what `json` wrote.
     public init?(_ json: JSON) {
         guard let passed = json["passed"]?.count, let failed = json["failed"]?.count,
-            let skipped = json["skipped"]?.count, let digest = json["digest"]?.digest
+            let skipped = json["skipped"]?.count, let digest = json["digest"]?.namedDigest
         else { return nil }
         self.init(passed: passed, failed: failed, skipped: skipped, digest: digest)
     }

@@ -61,16 +61,16 @@ public struct GenerationRecord: RecordedAct {
     }
 
     public init?(body: JSON) {
-        guard let id = body["id"]?.generation, let image = body["image"]?.digest,
-            let imageSize = body["image-size"]?.size, let evidence = body["evidence"]?.digest,
+        guard let id = body["id"]?.generation, let image = body["image"]?.namedDigest,
+            let imageSize = body["image-size"]?.size, let evidence = body["evidence"]?.namedDigest,
             let evidenceSize = body["evidence-size"]?.size,
             let commit = body["commit"].flatMap(CommitFacts.init), let source = body["source"]?.string,
-            let pipelineFile = body["pipeline-file"]?.digest
+            let pipelineFile = body["pipeline-file"]?.namedDigest
         else { return nil }
         self.init(
             id: id, image: image, imageSize: imageSize, evidence: evidence, evidenceSize: evidenceSize,
-            commit: commit, source: source, pipelineFile: pipelineFile, lockFile: body["lock-file"]?.digest,
-            spec: body["spec"]?.digest, verdict: body["verdict"].flatMap(VerdictFacts.init),
+            commit: commit, source: source, pipelineFile: pipelineFile, lockFile: body["lock-file"]?.namedDigest,
+            spec: body["spec"]?.namedDigest, verdict: body["verdict"].flatMap(VerdictFacts.init),
             builder: body["builder"]?.members?.compactMapValues(\.string) ?? [:])
     }
 }

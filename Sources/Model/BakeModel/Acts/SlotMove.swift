@@ -98,11 +98,11 @@ public struct SlotMove: RecordedAct {
     public init?(body: JSON) {
         guard let slot = body["slot"]?.string.flatMap({ Slot($0) }),
             let direction = body["direction"]?.string.flatMap(Direction.init), let to = body["to"]?.generation,
-            let image = body["image"]?.digest, let commit = body["commit"]?.string.flatMap({ CommitID($0) }),
+            let image = body["image"]?.namedDigest, let commit = body["commit"]?.string.flatMap({ CommitID($0) }),
             let gates = body["gates"]?.all(Gate.init), let isAutomatic = body["automatic"]?.bool
         else { return nil }
         self.init(
             slot: slot, direction: direction, from: body["from"]?.generation, to: to, image: image, commit: commit,
-            policy: body["policy"]?.digest, gates: gates, reason: body["reason"]?.string, isAutomatic: isAutomatic)
+            policy: body["policy"]?.namedDigest, gates: gates, reason: body["reason"]?.string, isAutomatic: isAutomatic)
     }
 }
