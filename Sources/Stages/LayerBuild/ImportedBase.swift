@@ -32,11 +32,12 @@ extension StageBuilder {
         _ file: Descriptor, named name: String, _ recipe: StageRecipe, expected: Digest? = nil
     ) throws -> BuiltStage {
         // Programs that make tarballs of a running root put device nodes in /dev; the sandbox has a /dev of its own.
-        let archive = try SpooledArchive(
-            spooling: file, in: store.temporary, limits: ArchiveLimits(devices: .skipUnderDev))
-        if let expected, archive.summary.digest != expected {
+        var limits = ArchiveLimits()
+        limits.devices = .skippedUnderDev
+        let archive = try SpooledArchive(reading: file, in: store.temporary, limits: limits)
+        if let expected, archive.summary.blob != expected {
             throw LayerFault.unusableImport(
-                name, "its digest is \(archive.summary.digest), the lock says \(expected); run 'bake lock'")
+                name, "its digest is \(archive.summary.blob), the lock says \(expected); run 'bake lock'")
         }
         var draft = LayerDraft()
         for (index, entry) in archive.entries.enumerated() where !entry.path.isRoot {
@@ -44,7 +45,7 @@ extension StageBuilder {
         }
         let layer = HistoryLayer(
             layer: try draft.write(to: store, threads: threads), createdBy: "\(recipe.stage.name): import \(name)")
-        return BuiltStage(layers: [layer], output: nil, configuration: ImageConfiguration(), packages: [])
+        return BuiltStage(layers: [layer], output: nil, configuration: ImageConfiguration())
     }
 
     private func spooled(_ bytes: [UInt8]) throws -> Descriptor {

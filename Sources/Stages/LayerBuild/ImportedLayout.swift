@@ -87,7 +87,7 @@ struct ImportedLayout {
         let layers = try zip(descriptors, diffIDs).map { try layer($0, diffID: $1) }
         return BuiltStage(
             layers: layers.map { HistoryLayer(layer: $0, createdBy: "\(by) \(name)") }, output: nil,
-            configuration: ImageConfiguration(oci: configuration["config"] ?? [:]), packages: [])
+            configuration: ImageConfiguration(oci: configuration["config"] ?? [:]))
     }
 
     private func manifest(_ reference: String?) throws -> Digest {
@@ -123,7 +123,7 @@ struct ImportedLayout {
         }
         try source.bring(digest, into: store)
         let summary = try ArchiveReader.read(try store.open(digest)) { _, _ in }
-        guard summary.digest == digest, summary.diffID.digest == diffID, summary.size == size else {
+        guard summary.blob == digest, summary.diffID.digest == diffID, summary.size == size else {
             throw refused("layer \(digest.short) does not have the digest, diff id and size that are claimed")
         }
         return Layer(blob: digest, size: size, diffID: DiffID(diffID), tarSize: summary.tarSize)

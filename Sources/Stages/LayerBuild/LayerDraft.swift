@@ -65,7 +65,7 @@ extension LayerDraft.Source {
     fileprivate func reader() throws -> ((UnsafeMutableRawBufferPointer) throws -> Int)? {
         switch self {
         case .none: return nil
-        case .archive(let archive, let index): return try archive.content(of: index)
+        case .archive(let archive, let index): return archive.content(of: index)
         case .commit(let commit, let file):
             var rest = try commit.bytes(file, LayerLimit.fileBytes)[...]
             return { buffer in

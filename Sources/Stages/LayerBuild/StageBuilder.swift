@@ -40,16 +40,16 @@ public struct StageBuilder: Sendable {
     private func base(of recipe: StageRecipe, log: Descriptor) throws -> BuiltStage {
         switch recipe.base {
         case .scratch:
-            return BuiltStage(layers: [], output: nil, configuration: ImageConfiguration(), packages: [])
+            return BuiltStage(layers: [], output: nil, configuration: ImageConfiguration())
         case .stage(_, let built):
             return BuiltStage(
-                layers: built.layers, output: nil, configuration: built.configuration, packages: built.packages)
+                layers: built.layers, output: nil, configuration: built.configuration)
         case .debian(let locked):
             let layer = try debianLayer(locked, log: log)
             let by = "\(recipe.stage.name): debian \(locked.suite), \(locked.closure.count) packages"
             return BuiltStage(
                 layers: [HistoryLayer(layer: layer, createdBy: by)], output: nil,
-                configuration: ImageConfiguration(), packages: locked.closure)
+                configuration: ImageConfiguration())
         case .committed, .committedLayout, .machine:
             return try importedBase(recipe)
         }
@@ -68,14 +68,16 @@ public struct StageBuilder: Sendable {
         _ run: RunStep, _ recipe: StageRecipe, over built: BuiltStage, log: Descriptor
     ) throws -> BuiltStage {
         let inputs = try inputArchive(recipe)
+        let captured = try LogTail(passingTo: log)
         let outcome = try workshop.run(
             RunRequest(
-                layers: built.rootLayers, command: run.command, environment: built.configuration.environment,
-                inputs: inputs, outputs: run.output.map(\.path), deadline: deadline),
-            log: log)
+                layers: built.rootLayers, script: run.command, environment: built.configuration.environment,
+                inputs: inputs, result: run.output.isEmpty ? .changes : .outputs(run.output.map(\.path)),
+                deadline: deadline),
+            log: captured.input)
         guard outcome.ending.succeeded else {
-            throw LayerFault.commandFailed(
-                run.command, ending: outcome.ending.explanation, lastLines: outcome.lastLines)
+            let ending = outcome.timedOut ? "it took longer than \(Int(deadline)) s" : outcome.ending.explanation
+            throw LayerFault.commandFailed(run.command, ending: ending, lastLines: try captured.lastLines())
         }
         guard run.output.isEmpty else { return built.withOutput(outcome.layer) }
         guard let layer = outcome.layer else { return built }
@@ -96,15 +98,15 @@ public struct StageBuilder: Sendable {
 
 extension BuiltStage {
     func adding(_ layer: HistoryLayer) -> BuiltStage {
-        BuiltStage(layers: layers + [layer], output: output, configuration: configuration, packages: packages)
+        BuiltStage(layers: layers + [layer], output: output, configuration: configuration)
     }
 
     func withOutput(_ output: Layer?) -> BuiltStage {
-        BuiltStage(layers: layers, output: output, configuration: configuration, packages: packages)
+        BuiltStage(layers: layers, output: output, configuration: configuration)
     }
 
     func configured(by upper: ImageConfiguration) -> BuiltStage {
         BuiltStage(
-            layers: layers, output: output, configuration: configuration.overlaid(by: upper), packages: packages)
+            layers: layers, output: output, configuration: configuration.overlaid(by: upper))
     }
 }

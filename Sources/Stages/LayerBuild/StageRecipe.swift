@@ -44,7 +44,7 @@ public struct StageRecipe: Sendable {
     /// Everything that goes into the stage.
     public var key: StageKey {
         var inputs: [StageKey.Input] = [
-            .init("bake's layer format", Self.format), .init("encoder", EncoderVersion.current.description),
+            .init("bake's layer format", Self.format), .init("encoder", Compression.fast.encoder.description),
         ]
         inputs += baseInputs
         inputs += additions.enumerated().map { index, addition in
