@@ -33,7 +33,7 @@ extension StageBuilder {
     ) throws -> BuiltStage {
         // Programs that make tarballs of a running root put device nodes in /dev; the sandbox has a /dev of its own.
         var limits = ArchiveLimits()
-        limits.devices = .skippedUnderDev
+        limits.devices = .skippedBelowDev
         let archive = try SpooledArchive(reading: file, in: store.temporary, limits: limits)
         if let expected, archive.summary.blob != expected {
             throw LayerFault.unusableImport(
