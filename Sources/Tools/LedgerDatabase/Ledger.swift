@@ -60,14 +60,10 @@ public final class Ledger: EntryLog {
                 for (subject, head) in heads where try table.head(of: subject) != head {
                     throw LedgerError.lostRace(subject)
                 }
-                var end = try table.end(path: path)
-                var entries: [Entry] = []
-                for act in acts {
-                    let (entry, next) = try table.append(act, by: actor, clock: clock, after: end)
-                    entries.append(entry)
-                    end = next
-                }
-                try ViewTable(database: database, path: path).bringUpToDate(views)
+                let views = ViewTable(database: database, path: path)
+                try views.bringUpToDate(self.views)
+                let entries = try table.append(acts, by: actor, clock: clock, path: path)
+                try views.apply(entries, to: self.views)
                 return entries
             }
         }

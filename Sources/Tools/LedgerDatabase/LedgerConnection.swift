@@ -28,13 +28,15 @@ enum LedgerConnection {
         try LedgerError.check(path) {
             let queue = try DatabaseQueue(path: path, configuration: configuration(readOnly: false, keepsLog: false))
             try queue.writeWithoutTransaction { database in
-                try database.execute(sql: "PRAGMA journal_mode = WAL")
                 try database.inTransaction(.immediate) {
                     try database.execute(sql: EntryTable.schema)
                     try database.execute(sql: "PRAGMA application_id = \(applicationID)")
                     try database.execute(sql: "PRAGMA user_version = \(format)")
                     return .commit
                 }
+                // Last, so that all of it lies in the file itself: the end of a connection moves the log into the file, but
+                // says nothing where that fails.
+                try database.execute(sql: "PRAGMA journal_mode = WAL")
             }
             try queue.close()
         }
