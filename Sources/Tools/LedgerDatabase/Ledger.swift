@@ -1,5 +1,4 @@
 import BakeModel
-import CLinux
 import Foundation
 import GRDB
 import LinuxSystem
@@ -28,13 +27,11 @@ public final class Ledger: EntryLog {
     public static func create(at path: String, views: [any LedgerView]) throws -> Ledger {
         if access(path, F_OK) != 0 {
             let unfinished = "\(path).\(UInt64.random(in: .min ... .max)).new"
-            defer { for suffix in ["", "-wal", "-shm"] { unlink(unfinished + suffix) } }
+            defer { for suffix in ["", "-wal", "-shm", "-journal"] { unlink(unfinished + suffix) } }
             try LedgerConnection.create(unfinished)
             try Descriptor.open(unfinished, O_RDONLY).synchronize()
             // Somebody else's, made meanwhile, is as good.
-            guard clinux_rename_noreplace(AT_FDCWD, unfinished, AT_FDCWD, path) == 0 || errno == EEXIST else {
-                throw SystemError("make the ledger", path)
-            }
+            guard link(unfinished, path) == 0 || errno == EEXIST else { throw SystemError("make the ledger", path) }
             try DurableFile.synchronizeDirectory(of: path)
         }
         return try open(at: path, views: views)

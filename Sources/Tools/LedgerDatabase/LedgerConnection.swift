@@ -34,8 +34,8 @@ enum LedgerConnection {
                     try database.execute(sql: "PRAGMA user_version = \(format)")
                     return .commit
                 }
-                // Last, so that all of it lies in the file itself: the end of a connection moves the log into the file, but
-                // says nothing where that fails.
+                // Last, so that all of it lies in the file itself: the end of a connection moves the log into the file,
+                // but says nothing where that fails.
                 try database.execute(sql: "PRAGMA journal_mode = WAL")
             }
             try queue.close()
@@ -54,8 +54,8 @@ enum LedgerConnection {
         return configuration
     }
 
-    /// Leaves `-wal` and `-shm` behind at the end: a reader who may not write to the directory could not make them, and so
-    /// could not open the ledger while nobody else has it open. Source: sqlite.org/wal.html, "Read-Only Databases".
+    /// Leaves `-wal` and `-shm` behind at the end: a reader who may not write to the directory could not make them, and
+    /// so could not open the ledger while nobody else has it open. Source: sqlite.org/wal.html, "Read-Only Databases".
     private static func keepLog(_ database: Database) {
         var yes: CInt = 1
         _ = sqlite3_file_control(database.sqliteConnection, nil, SQLITE_FCNTL_PERSIST_WAL, &yes)
