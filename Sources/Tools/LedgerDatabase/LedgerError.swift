@@ -96,13 +96,20 @@ public enum LedgerError: ExplainedError, Hashable {
         switch error.resultCode {
         case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .damaged(path: path, detail: detail)
         case .SQLITE_FULL: self = .full(path: path)
-        // The shared memory beside the ledger cannot grow: seen on full file systems only.
-        case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_SHMSIZE: self = .full(path: path)
+        // SQLite calls it so where its shared memory cannot grow, also for a SELECT.
+        case .SQLITE_IOERR where Self.isFull(path): self = .full(path: path)
         case .SQLITE_CANTOPEN,
             .SQLITE_READONLY where access(path, W_OK) != 0:
             self = .unprepared(path: path)
         case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy(path: path)
         default: self = .refused(path: path, detail: "\(detail) (SQLite \(error.extendedResultCode.rawValue))")
         }
+    }
+
+    /// Whether the file system has no room for one more piece of SQLite's shared memory.
+    private static func isFull(_ path: String) -> Bool {
+        var facts = statvfs()
+        guard statvfs(path, &facts) == 0 else { return false }
+        return UInt64(facts.f_bavail).multipliedReportingOverflow(by: UInt64(facts.f_frsize)).partialValue < 32_768
     }
 }
