@@ -92,7 +92,7 @@ import Testing
             ("{ debian: bookworm, packages: [vim, vim] }", "4:42: the package vim stands twice"),
             ("{ import: docker-archive:x.tar }", "4:16: to import from docker-archive: is not in this version"),
             ("{ import: ../x.tar }", "4:16: the path \"../x.tar\" leads out by \"..\""),
-            ("{ import: 'oci:x:' }", "4:16: the reference after the last colon is empty"),
+            ("{ import: 'oci:x:' }", "4:16: the reference after the colon is empty"),
             ("{ from: b, output: dist/ }", "4:17: \"output\" without \"run\""),
             ("{ from: b, run: [make] }", "4:22: run is one text for /bin/sh, not a list"),
             ("{ from: b, run: ' ' }", "4:22: run is empty"),
