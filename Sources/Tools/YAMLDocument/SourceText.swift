@@ -1,0 +1,51 @@
+import BakeModel
+
+/// The text of a file that a person wrote, and its lines as YAML counts them.
+public struct SourceText: Sendable {
+    /// The file's path, as the person knows it.
+    public let file: String
+    /// The lines, without their ends.
+    public let lines: [String]
+
+    /// Takes UTF-8 text. Lines end where libyaml ends them: LF, CR, CR LF, NEL, LS and PS.
+    public init(file: String, bytes: [UInt8]) {
+        self.file = file
+        let ends: Set<Unicode.Scalar> = ["\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"]
+        var lines: [String] = []
+        var line = String.UnicodeScalarView()
+        var previous: Unicode.Scalar?
+        for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars where scalar != "\u{feff}" {
+            defer { previous = scalar }
+            guard ends.contains(scalar) else {
+                line.append(scalar)
+                continue
+            }
+            if scalar == "\n", previous == "\r" { continue }
+            lines.append(String(line))
+            line.removeAll()
+        }
+        self.lines = lines + [String(line)]
+    }
+
+    /// A fault at a place of this file.
+    public func fault(_ message: String, at position: SourcePosition, suggestion: String? = nil) -> SourceFault {
+        let text = lines.indices.contains(position.line - 1) ? lines[position.line - 1] : ""
+        return SourceFault(file: file, position: position, text: text, message: message, suggestion: suggestion)
+    }
+
+    /// The place of the byte at this offset of a file's bytes.
+    static func position(of offset: Int, in bytes: [UInt8]) -> SourcePosition {
+        let before = SourceText(file: "", bytes: Array(bytes.prefix(offset))).lines
+        return SourcePosition(line: before.count, column: (before.last?.unicodeScalars.count ?? 0) + 1)
+    }
+
+    /// The offset of the first byte that is no UTF-8; nil where all is well.
+    static func firstInvalidByte(of bytes: [UInt8]) -> Int? {
+        guard String(validating: bytes, as: UTF8.self) == nil else { return nil }
+        var decoder = Unicode.UTF8.ForwardParser()
+        var iterator = bytes.makeIterator()
+        var offset = 0
+        while case .valid(let scalar) = decoder.parseScalar(from: &iterator) { offset += scalar.count }
+        return offset
+    }
+}

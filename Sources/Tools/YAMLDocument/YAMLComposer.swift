@@ -1,0 +1,133 @@
+import BakeModel
+
+/// Builds the nodes of one document from its events, within limits, and notes what bake does not take from YAML.
+struct YAMLComposer {
+    private let events: YAMLEventStream
+    private let limits: YAMLLimits
+    private var depth = 0
+    private var nodes = 0
+    /// What is wrong so far, without the lines.
+    private(set) var faults: [Fault] = []
+
+    /// A fault before its line is known.
+    struct Fault: Error {
+        let message: String
+        let position: SourcePosition
+        var suggestion: String?
+    }
+
+    /// Why composing ended early.
+    enum Stop: Error {
+        case syntax(YAMLProblem)
+        case limit(Fault)
+    }
+
+    init(_ events: YAMLEventStream, limits: YAMLLimits) {
+        self.events = events
+        self.limits = limits
+    }
+
+    /// The root of the only document; nil where the stream has none.
+    mutating func document() throws(Stop) -> YAMLNode? {
+        _ = try next()
+        guard case .documentStart = try next().kind else { return nil }
+        let root = try node(try next())
+        _ = try next()
+        let after = try next()
+        if case .documentStart = after.kind {
+            throw .limit(Fault(message: "a second document begins here; the file holds one", position: after.position))
+        }
+        return root
+    }
+
+    private func next() throws(Stop) -> YAMLEvent {
+        do { return try events.next() } catch { throw .syntax(error) }
+    }
+
+    private mutating func node(_ event: YAMLEvent) throws(Stop) -> YAMLNode {
+        nodes += 1
+        guard nodes <= limits.nodes else { throw limit("more than \(limits.nodes) values", event) }
+        guard depth < limits.depth else { throw limit("values nest deeper than \(limits.depth)", event) }
+        depth += 1
+        defer { depth -= 1 }
+        noteProperties(of: event)
+        switch event.kind {
+        case .scalar(let text, let isPlain): return scalar(text, isPlain, event.position)
+        case .sequenceStart: return .sequence(YAMLSequence(items: try items(), position: event.position))
+        case .mappingStart: return .mapping(YAMLMapping(members: try members(), position: event.position))
+        case .alias(let name): return alias(name, event.position)
+        default: return .unusable(event.position)
+        }
+    }
+
+    private func limit(_ message: String, _ event: YAMLEvent) -> Stop {
+        .limit(Fault(message: message, position: event.position))
+    }
+
+    private mutating func noteProperties(of event: YAMLEvent) {
+        if let anchor = event.anchor {
+            note(
+                "anchors are not in this version: &\(anchor)", event.position, "write the value out where it is needed")
+        }
+        if let tag = event.tag {
+            note("types are not in this version: \(tag)", event.position, "quote the value where it is text")
+        }
+    }
+
+    private mutating func alias(_ name: String, _ position: SourcePosition) -> YAMLNode {
+        note("aliases are not in this version: *\(name)", position, "a pattern needs quotes: \"*\(name)\"")
+        return .unusable(position)
+    }
+
+    private mutating func scalar(_ text: String, _ isPlain: Bool, _ position: SourcePosition) -> YAMLNode {
+        guard !text.utf8.contains(0) else {
+            note("the text contains a NUL character", position)
+            return .unusable(position)
+        }
+        return .scalar(YAMLScalar(text: text, isPlain: isPlain, position: position))
+    }
+
+    private mutating func items() throws(Stop) -> [YAMLNode] {
+        var items: [YAMLNode] = []
+        while true {
+            let event = try next()
+            if case .sequenceEnd = event.kind { return items }
+            items.append(try node(event))
+        }
+    }
+
+    private mutating func members() throws(Stop) -> [YAMLMapping.Member] {
+        var members: [YAMLMapping.Member] = []
+        var lines: [[UInt8]: Int] = [:]
+        while true {
+            let event = try next()
+            if case .mappingEnd = event.kind { return members }
+            let key = key(try node(event))
+            let value = try node(try next())
+            guard let key else { continue }
+            // Keys are bytes: Swift's `String` takes two spellings of é for one.
+            if let line = lines.updateValue(key.position.line, forKey: Array(key.text.utf8)) {
+                note("the key \"\(key.text)\" stands twice, first in line \(line)", key.position)
+            } else {
+                members.append(YAMLMapping.Member(key: key, value: value))
+            }
+        }
+    }
+
+    private mutating func key(_ node: YAMLNode) -> YAMLScalar? {
+        switch node {
+        case .scalar(let scalar) where scalar.isPlain && scalar.text == "<<":
+            note("merge keys are not in this version", scalar.position, "write the values out where they are needed")
+        case .scalar(let scalar) where scalar.isNull: note("a key is empty", scalar.position)
+        case .scalar(let scalar): return scalar
+        case .sequence, .mapping: note("a key is text, not \(node.kind)", node.position)
+        case .unusable: break
+        }
+        return nil
+    }
+
+    private mutating func note(_ message: String, _ position: SourcePosition, _ suggestion: String? = nil) {
+        guard faults.count < limits.faults else { return }
+        faults.append(Fault(message: message, position: position, suggestion: suggestion))
+    }
+}
