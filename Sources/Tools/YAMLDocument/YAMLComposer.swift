@@ -103,8 +103,9 @@ struct YAMLComposer {
             let event = try next()
             if case .mappingEnd = event.kind { return members }
             let key = key(try node(event))
-            let value = try node(try next())
+            let found = try node(try next())
             guard let key else { continue }
+            let value = placed(found, by: key)
             // Keys are bytes: Swift's `String` takes two spellings of é for one.
             if let line = lines.updateValue(key.position.line, forKey: Array(key.text.utf8)) {
                 note("the key \"\(key.text)\" stands twice, first in line \(line)", key.position)
@@ -124,6 +125,12 @@ struct YAMLComposer {
         case .unusable: break
         }
         return nil
+    }
+
+    /// A value that is not there has the place of its key: libyaml gives it that of the next token, lines away.
+    private func placed(_ value: YAMLNode, by key: YAMLScalar) -> YAMLNode {
+        guard case .scalar(let scalar) = value, scalar.isPlain, scalar.text.isEmpty else { return value }
+        return .scalar(YAMLScalar(text: "", isPlain: true, position: key.position))
     }
 
     private mutating func note(_ message: String, _ position: SourcePosition, _ suggestion: String? = nil) {

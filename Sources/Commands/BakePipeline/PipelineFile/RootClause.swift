@@ -1,0 +1,51 @@
+import BakeModel
+import YAMLDocument
+
+/// What a stage starts from: exactly one of `from`, `debian` and `import`.
+enum RootClause {
+    private static let keys = ["from", "debian", "import"]
+
+    /// Reads the root of a stage.
+    static func read(
+        _ clause: YAMLMapping, stage: StageName, at position: SourcePosition, _ reading: inout PipelineReading
+    ) -> RootSource? {
+        let given = clause.members.filter { keys.contains($0.key.text) }
+        guard let first = given.first else {
+            reading.yaml.note(
+                "the stage \(stage) starts from nothing", at: position,
+                suggestion: "give it one of: from: STAGE, from: scratch, debian: SUITE, import: PATH")
+            return nil
+        }
+        for other in given.dropFirst() {
+            reading.yaml.note(
+                "the stage \(stage) has \"\(first.key.text)\" already; it starts from one root",
+                at: other.key.position)
+        }
+        guard let text = reading.yaml.text(first.value, first.key.text) else { return nil }
+        switch first.key.text {
+        case "from": return from(text, at: first.value.position, &reading)
+        case "debian": return debian(text, at: first.value.position, &reading)
+        default: return ImportClause.read(text, at: first.value.position, &reading).map(RootSource.imported)
+        }
+    }
+
+    private static func from(
+        _ text: String, at position: SourcePosition, _ reading: inout PipelineReading
+    ) -> RootSource? {
+        if text == "scratch" { return .scratch }
+        guard text.utf8.contains(UInt8(ascii: "@")) || text.utf8.contains(UInt8(ascii: ":")) else {
+            return reading.stage(text, at: position).map(RootSource.stage)
+        }
+        reading.yaml.note("to start from another pipeline's image (\(text)) is not in this version", at: position)
+        return nil
+    }
+
+    private static func debian(
+        _ text: String, at position: SourcePosition, _ reading: inout PipelineReading
+    ) -> RootSource? {
+        if NameGrammar.accepts(text) { return .debian(suite: text) }
+        reading.yaml.note(
+            "\"\(text)\" is no Debian suite", at: position, suggestion: "suites have names, such as bookworm")
+        return nil
+    }
+}

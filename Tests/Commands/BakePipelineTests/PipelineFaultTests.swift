@@ -1,0 +1,184 @@
+import BakeModel
+import Testing
+
+@testable import BakePipeline
+
+/// Each fault as the person reads it. Lines and columns were counted by hand, from 1.
+@Suite struct PipelineFaultTests {
+    @Test("all faults at once, in the order of the file, each with its place, its line and what to write")
+    func transcript() {
+        let report = report(
+            """
+            name: Web
+            stages:
+              os:
+                debain: bookworm
+                packages: [nginx-light]
+              site:
+                from: oss
+                add:
+                  src/index.html: /srv/www/
+                  /etc/motd: { from: motd, mode: 644, owner: www-data }
+                config: { ports: [80800] }
+            image: ap
+            specs: goss.yaml
+            """)
+        #expect(
+            report == """
+                bake.yaml:1:7: "Web" is no name
+                  name: Web
+                        ^
+                  a name is a lower-case letter, then lower-case letters, digits and hyphens, at most 63; host, sha256 and scratch are reserved
+                bake.yaml:3:3: the stage os starts from nothing
+                    os:
+                    ^
+                  give it one of: from: STAGE, from: scratch, debian: SUITE, import: PATH
+                bake.yaml:4:5: the stage os has no key "debain"
+                      debain: bookworm
+                      ^
+                  did you mean "debian"?
+                bake.yaml:5:5: packages on a stage without "debian" is not in this version
+                      packages: [nginx-light]
+                      ^
+                  install them in the stage that has "debian"
+                bake.yaml:7:11: there is no stage "oss"
+                      from: oss
+                            ^
+                  did you mean "os"?
+                bake.yaml:9:7: the destination "src/index.html" is no absolute path of the image
+                        src/index.html: /srv/www/
+                        ^
+                  destination first: /srv/www/: src/index.html
+                bake.yaml:10:38: mode is four octal digits, not 644
+                        /etc/motd: { from: motd, mode: 644, owner: www-data }
+                                                       ^
+                  write mode: "0644"
+                bake.yaml:10:50: owner is two numbers, USER:GROUP, not "www-data"
+                        /etc/motd: { from: motd, mode: 644, owner: www-data }
+                                                                   ^
+                  names are not in this version; write owner: "33:33"
+                bake.yaml:11:23: "80800" is no port
+                      config: { ports: [80800] }
+                                        ^
+                  a port is a number up to 65535, with /udp where it is not TCP
+                bake.yaml:12:8: there is no stage "ap"
+                  image: ap
+                         ^
+                  the stages are os, site
+                bake.yaml:13:1: a pipeline has no key "specs"
+                  specs: goss.yaml
+                  ^
+                  did you mean "spec"?
+                """)
+    }
+
+    @Test(
+        "one stage with one fault",
+        arguments: [
+            ("{}", "4:3: the stage a starts from nothing"),
+            ("{ from: b, debian: bookworm }", "4:17: the stage a has \"from\" already; it starts from one root"),
+            (
+                "{ from: base:production }",
+                "4:14: to start from another pipeline's image (base:production) is not in this version"
+            ),
+            ("{ from: base@17 }", "4:14: to start from another pipeline's image (base@17) is not in this version"),
+            ("{ from: b, users: [x] }", "4:17: \"users\" is not in this version"),
+            ("{ from: b, fetch: curl }", "4:17: \"fetch\" is not in this version"),
+            ("{ from: [b] }", "4:14: from is text, not a list"),
+            ("{ from: }", "4:8: from is text, not nothing"),
+            ("{ debian: 12 }", "4:16: \"12\" is no Debian suite"),
+            ("{ debian: bookworm, packages: nginx }", "4:36: packages is a list, not \"nginx\""),
+            ("{ debian: bookworm, packages: [nginx=1.2] }", "4:37: \"nginx=1.2\" is no name of a Debian package"),
+            ("{ debian: bookworm, packages: [vim, vim] }", "4:42: the package vim stands twice"),
+            ("{ import: docker-archive:x.tar }", "4:16: to import from docker-archive: is not in this version"),
+            ("{ import: ../x.tar }", "4:16: the path \"../x.tar\" leads out by \"..\""),
+            ("{ import: 'oci:x:' }", "4:16: the reference after the last colon is empty"),
+            ("{ from: b, output: dist/ }", "4:17: \"output\" without \"run\""),
+            ("{ from: b, run: [make] }", "4:22: run is one text for /bin/sh, not a list"),
+            ("{ from: b, run: ' ' }", "4:22: run is empty"),
+            (
+                "{ from: b, run: x, output: /work/dist }",
+                "4:33: output is a path below /work, where run works, not \"/work/dist\""
+            ),
+            ("{ from: b, run: x, output: 'd/*' }", "4:33: output is a path, not the pattern \"d/*\""),
+            (
+                "{ from: b, run: x, inputs: [/etc/passwd] }",
+                "4:34: \"/etc/passwd\" is absolute; a source is a path of the checkout, or STAGE:path"
+            ),
+            ("{ from: b, add: [x] }", "4:22: add is a map from destinations to sources, not a list"),
+            ("{ from: b, add: { /x: b:dist } }", "4:28: the stage b has no output"),
+            ("{ from: b, add: { /x: c:build } }", "4:28: the output of c does not hold build"),
+            ("{ from: b, add: { /x: 'b:' } }", "4:28: the path after \"b:\" is empty"),
+            ("{ from: b, add: { /x: site:y } }", "4:28: there is no stage \"site\""),
+            ("{ from: b, add: { /x/../../y: y } }", "4:24: the path \"/x/../../y\" leads out by \"..\""),
+            ("{ from: b, add: { /x: { mode: '0644' } } }", "4:28: the source has no \"from\""),
+            ("{ from: b, add: { /x: { from: y, exclude: z } } }", "4:39: \"exclude\" is not in this version"),
+            ("{ from: b, config: { comand: x } }", "4:27: config has no key \"comand\""),
+            ("{ from: b, config: { env: [A] } }", "4:33: \"A\" has no value"),
+            ("{ from: b, config: { stop-signal: TERM } }", "4:40: \"TERM\" is no signal"),
+            ("{ from: b, config: { workdir: srv } }", "4:36: workdir is an absolute path, not \"srv\""),
+            ("{ from: b, add: { /x: *.c } }", "4:28: an unquoted * begins an alias, which is not in this version"),
+            ("{ from: b, add: { /x: *c } }", "4:28: aliases are not in this version: *c"),
+            ("{ from: &b b }", "4:14: anchors are not in this version: &b"),
+            ("{ from: b, <<: {} }", "4:17: merge keys are not in this version"),
+            ("{ from: b, from: b }", "4:17: the key \"from\" stands twice, first in line 4"),
+        ])
+    func fault(stage: String, expected: String) {
+        let text = """
+            name: web
+            image: b
+            stages:
+              a: \(stage)
+              b: { from: scratch }
+              c: { from: scratch, run: make, output: dist/ }
+            """
+        #expect(firstLines(text) == ["bake.yaml:\(expected)"])
+    }
+
+    @Test("a cycle is shown along its way, each knot once")
+    func cycles() {
+        let text = """
+            name: web
+            image: os
+            stages:
+              os: { from: scratch }
+              a: { from: b }
+              b: { from: os, add: { /x: "c:/x" } }
+              c: { from: os, run: make, inputs: ["a:/x"] }
+              d: { from: d }
+              e: { from: a }
+            """
+        #expect(
+            firstLines(text) == [
+                "bake.yaml:5:3: stages need each other: a → b → c → a",
+                "bake.yaml:8:3: stages need each other: d → d",
+            ])
+    }
+
+    @Test("what a pipeline must have")
+    func missing() {
+        #expect(firstLines("") == ["bake.yaml:1:1: the file says nothing"])
+        #expect(firstLines("# empty\n") == ["bake.yaml:1:1: the file says nothing"])
+        #expect(firstLines("- a") == ["bake.yaml:1:1: a pipeline is a map, not a list"])
+        #expect(
+            firstLines("{}") == [
+                "bake.yaml:1:1: the pipeline has no \"name\"", "bake.yaml:1:1: the pipeline has no \"stages\"",
+                "bake.yaml:1:1: the pipeline has no \"image\"",
+            ])
+    }
+
+    private func firstLines(_ text: String) -> [String] {
+        report(text).split(separator: "\n").map(String.init).filter { $0.hasPrefix("bake.yaml:") }
+    }
+
+    private func report(_ text: String) -> String {
+        do {
+            _ = try PipelineFile.read(Array(text.utf8), at: TreePath(cleaning: "bake.yaml"))
+            return "no fault"
+        } catch let faults as SourceFaults {
+            return faults.report
+        } catch {
+            return "\(error)"
+        }
+    }
+}

@@ -1,0 +1,159 @@
+import BakeModel
+import Testing
+
+@testable import BakePipeline
+
+@Suite struct PipelineFileTests {
+    @Test("the example of the design reads into the pipeline it describes, but for packages on a derived stage")
+    func example() throws {
+        let pipeline = try read(Self.web)
+        #expect(pipeline.name.text == "web")
+        #expect(pipeline.stages.map(\.name.text) == ["os", "tools", "site", "app"])
+        #expect(pipeline.image.text == "app")
+        #expect(pipeline.spec == .file(try TreePath(cleaning: "goss.yaml")))
+        let os = try #require(pipeline.stages.first)
+        #expect(os.root == .debian(suite: "bookworm"))
+        #expect(os.packages == ["nginx-light", "ca-certificates"])
+        let site = pipeline.stages[2]
+        #expect(site.root == .stage(try #require(StageName("tools"))))
+        #expect(site.run?.command == "make dist")
+        #expect(
+            site.run?.inputs == [
+                .checkout(PathPattern(text: "src/**", contents: false)),
+                .checkout(PathPattern(text: "Makefile", contents: false)),
+            ])
+        #expect(site.run?.output == [path("dist", contents: true)])
+        let app = pipeline.stages[3]
+        #expect(app.needs.map(\.text) == ["os", "site"])
+        #expect(app.add.map(\.destination.description) == ["srv/www", "etc/nginx/nginx.conf"])
+        #expect(app.add.map(\.intoDirectory) == [true, false])
+        #expect(app.add[0].source == .stage(try #require(StageName("site")), path("dist", contents: true)))
+        #expect(app.configuration.command == ["nginx", "-g", "daemon off;"])
+        #expect(app.configuration.ports == ["8080/tcp"])
+    }
+
+    @Test("a spec, like the lock, lies beside the pipeline file")
+    func specBeside() throws {
+        let pipeline = try read(
+            "name: web\nstages: {os: {from: scratch}}\nimage: os\nspec: checks/goss.yaml\n", at: "bake/web.yaml")
+        #expect(pipeline.spec == .file(try TreePath(cleaning: "bake/checks/goss.yaml")))
+    }
+
+    @Test("an inline spec keeps what its words mean and does not change with its layout")
+    func inlineSpec() throws {
+        let block = """
+            name: web
+            stages: {os: {from: scratch}}
+            image: os
+            spec:
+              # A comment.
+              file:
+                /etc/passwd:
+                  exists: true
+                  mode: "0644"
+              command:
+                'nginx -v':
+                  exit-status: 0
+                  stderr: [nginx]
+            """
+        let flow = """
+            {name: web, stages: {os: {from: scratch}}, image: os, spec: {file: {/etc/passwd: {exists: true,
+              mode: '0644'}}, command: {"nginx -v": {exit-status: 0, stderr: [nginx]}}}}
+            """
+        let expected = """
+            file:
+              /etc/passwd:
+                exists: true
+                mode: "0644"
+            command:
+              "nginx -v":
+                exit-status: 0
+                stderr:
+                  - nginx
+
+            """
+        #expect(try read(block).spec == .inline(yaml: expected))
+        #expect(try read(flow).spec == .inline(yaml: expected))
+    }
+
+    @Test("every form of import, add and config has its value")
+    func forms() throws {
+        let pipeline = try read(
+            """
+            name: all
+            stages:
+              a: { import: roots/base.tar.gz }
+              b: { import: /srv/./base.tar }
+              c: { import: "oci:images/x" }
+              d: { import: "oci:/srv/x:web@42" }
+              e:
+                from: d
+                add:
+                  /etc: { from: etc/, mode: "0600", owner: "33:34" }
+                  /opt/:
+                    - ./a
+                    - "a:/usr/bin/tool"
+                run: |
+                  true
+                config:
+                  entrypoint: exec tool
+                  env: { B: "2", A: 1 }
+                  ports: [8080, "53/udp"]
+                  labels: { org.example: yes }
+                  stop-signal: SIGQUIT
+                  workdir: /srv//x/
+                  volumes: [/data]
+                  user: "33:33"
+            image: e
+            """)
+        let roots = pipeline.stages.map(\.root)
+        #expect(roots[0] == .imported(.tarball(.commit(try TreePath(cleaning: "roots/base.tar.gz")))))
+        #expect(roots[1] == .imported(.tarball(.machine("/srv/base.tar"))))
+        #expect(roots[2] == .imported(.layout(.commit(try TreePath(cleaning: "images/x")), reference: nil)))
+        #expect(roots[3] == .imported(.layout(.machine("/srv/x"), reference: "web@42")))
+        let stage = try #require(pipeline.stages.last)
+        #expect(stage.add.map(\.mode) == [0o600, nil, nil])
+        #expect(stage.add.map(\.owner) == [Owner(user: 33, group: 34), .root, .root])
+        #expect(stage.add[1].source == .checkout(PathPattern(text: "a", contents: false)))
+        let tool = StagePath(path: try TreePath(cleaning: "usr/bin/tool"), inRoot: true, contents: false)
+        #expect(stage.add[2].source == .stage(try #require(StageName("a")), tool))
+        #expect(stage.run == RunStep(command: "true\n", inputs: nil, output: []))
+        #expect(
+            stage.configuration
+                == ImageConfiguration(
+                    entrypoint: ["/bin/sh", "-c", "exec tool"], environment: ["B=2", "A=1"],
+                    ports: ["8080/tcp", "53/udp"], user: "33:33", workingDirectory: "/srv/x",
+                    labels: ["org.example": "yes"], stopSignal: "SIGQUIT", volumes: ["/data"]))
+    }
+
+    static let web = """
+        name: web
+        stages:
+          os:
+            debian: bookworm
+            packages: [nginx-light, ca-certificates]     # pinned by hash in web.lock
+          tools:
+            from: os
+          site:
+            from: tools
+            inputs: ["src/**", Makefile]
+            run: make dist
+            output: dist/
+          app:
+            from: os
+            add:
+              /srv/www/: "site:dist/"
+              /etc/nginx/nginx.conf: ops/nginx.conf
+            config: { cmd: [nginx, -g, daemon off;], ports: [8080] }
+        image: app
+        spec: goss.yaml
+        """
+
+    private func read(_ text: String, at file: String = "bake.yaml") throws -> Pipeline {
+        try PipelineFile.read(Array(text.utf8), at: TreePath(cleaning: file))
+    }
+
+    private func path(_ text: String, contents: Bool) -> StagePath {
+        StagePath(path: (try? TreePath(cleaning: text)) ?? .root, inRoot: false, contents: contents)
+    }
+}
