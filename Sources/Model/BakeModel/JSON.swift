@@ -24,7 +24,7 @@ public enum JSON: Hashable, Sendable {
     }
 
     /// The digest of the canonical text.
-    public var digest: Digest { Digest.of(canonicalBytes) }
+    public var canonicalDigest: Digest { Digest.of(canonicalBytes) }
 
     private func write(to text: inout [UInt8]) {
         switch self {

@@ -1,0 +1,47 @@
+# make demo    the whole road on real input: a Debian root, nginx, a spec, two promotions and a rollback
+# make test    what the tests need, then all of them
+# make check   formatter, lint and tests
+# make build   the release executable: .build-release/release/bake
+# make install PREFIX=/usr/local
+
+SHELL := /bin/bash
+PREFIX ?= /usr/local
+
+# What bake is built with and needs at run time, and what the tests compare with besides: Debian 12 packages.
+BUILD_PACKAGES := libgit2-dev libarchive-dev libdeflate-dev libssl-dev libsqlite3-dev libcurl4-openssl-dev libre2-dev \
+	zlib1g-dev pkg-config make g++ git ca-certificates
+RUN_PACKAGES := mmdebstrap apt-utils uidmap
+TEST_PACKAGES := skopeo umoci podman runc libarchive-tools strace attr acl libcap2-bin faketime sqlite3 jq \
+	busybox-static zstd xz-utils python3 iproute2 openssh-server openssh-client
+RELEASE := --configuration release --static-swift-stdlib --scratch-path .build-release --product bake
+BAKE := .build-release/release/bake
+
+.PHONY: build demo test check format install packages test-packages
+
+build: packages
+	@echo "building bake (release, Swift runtime static)"
+	@swift build $(RELEASE) --quiet
+	@ls -l $(BAKE) | awk '{ print $$NF, $$5, "bytes" }'
+
+demo: build
+	@Pipelines/demo "$(CURDIR)/$(BAKE)"
+
+test: packages test-packages
+	@.ci/test
+
+check: packages test-packages
+	@echo "swift format lint"
+	@swift format lint --strict --recursive Package.swift Sources Tests
+	@.ci/test
+
+format:
+	@swift format --in-place --recursive Package.swift Sources Tests
+
+install: build
+	install -D -m 0755 $(BAKE) $(DESTDIR)$(PREFIX)/bin/bake
+
+packages:
+	@.ci/packages $(BUILD_PACKAGES) $(RUN_PACKAGES)
+
+test-packages:
+	@.ci/packages $(TEST_PACKAGES)

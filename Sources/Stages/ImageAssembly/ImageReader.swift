@@ -1,0 +1,78 @@
+import BakeModel
+import BlobStorage
+
+/// Reads an image back from its manifest, believing nothing that was not verified.
+public struct ImageReader: Sendable {
+    private let store: BlobStore
+    private static let documentLimit = 4 << 20
+
+    /// Reads images of one store.
+    public init(store: BlobStore) { self.store = store }
+
+    /// The image of a manifest. Sizes of the tars inside are not part of the documents; they read 0.
+    public func read(_ manifest: Digest) throws -> Image {
+        let bytes = try store.read(manifest, limit: Self.documentLimit)
+        let document = try Self.parse(bytes, of: manifest)
+        guard document["layers"] != nil, document["manifests"] == nil,
+            document["mediaType"]?.string ?? MediaType.manifest == MediaType.manifest
+        else { throw ImageFault.notAnImage(manifest, "it is no OCI image manifest") }
+        let (configurationDigest, _) = try Self.descriptor(document["config"], in: manifest)
+        let configuration = try Self.parse(
+            try store.read(configurationDigest, limit: Self.documentLimit), of: configurationDigest)
+        let layers = try Self.layers(document, configuration, of: manifest)
+        return Image(
+            manifest: manifest, manifestSize: UInt64(bytes.count), configurationDigest: configurationDigest,
+            layers: layers, configuration: Self.process(configuration["config"] ?? [:]),
+            architecture: configuration["architecture"]?.string ?? "amd64")
+    }
+
+    private static func parse(_ bytes: [UInt8], of digest: Digest) throws(ImageFault) -> JSON {
+        do { return try JSON(parsing: bytes) } catch { throw .notAnImage(digest, "it is no JSON: \(error)") }
+    }
+
+    private static func descriptor(_ json: JSON?, in manifest: Digest) throws(ImageFault) -> (Digest, UInt64) {
+        guard let digest = json?["digest"]?.digest, let size = json?["size"]?.size else {
+            throw .notAnImage(manifest, "a descriptor in it has no digest or size")
+        }
+        return (digest, size)
+    }
+
+    private static func layers(_ document: JSON, _ configuration: JSON, of manifest: Digest) throws -> [Layer] {
+        let descriptors = document["layers"]?.items ?? []
+        let diffIDs = configuration["rootfs"]?["diff_ids"]?.all(\.digest) ?? []
+        guard descriptors.count == diffIDs.count else {
+            throw ImageFault.notAnImage(manifest, "it names \(descriptors.count) layers and \(diffIDs.count) diff ids")
+        }
+        return try zip(descriptors, diffIDs).map { json, diffID in
+            guard json["mediaType"]?.string == MediaType.layerGzip else {
+                throw ImageFault.notAnImage(manifest, "a layer is of type \(json["mediaType"]?.string ?? "unknown")")
+            }
+            let (digest, size) = try descriptor(json, in: manifest)
+            return Layer(blob: digest, size: size, diffID: DiffID(diffID), tarSize: 0)
+        }
+    }
+
+    private static func process(_ json: JSON) -> ImageConfiguration {
+        ImageConfiguration(
+            entrypoint: json["Entrypoint"]?.strings, command: json["Cmd"]?.strings,
+            environment: json["Env"]?.strings ?? [], ports: json["ExposedPorts"]?.members?.keys.sorted() ?? [],
+            user: json["User"]?.string, workingDirectory: json["WorkingDir"]?.string,
+            labels: json["Labels"]?.members?.compactMapValues(\.string) ?? [:],
+            stopSignal: json["StopSignal"]?.string, volumes: json["Volumes"]?.members?.keys.sorted() ?? [])
+    }
+}
+
+/// A document that is no image.
+public enum ImageFault: ExplainedError, Hashable {
+    /// The blob of this digest is not what it should be, and why.
+    case notAnImage(Digest, String)
+
+    public var doing: String { "read the image" }
+    public var subject: String {
+        switch self { case .notAnImage(let digest, _): digest.description }
+    }
+    public var reason: String {
+        switch self { case .notAnImage(_, let why): why }
+    }
+    public var exit: ExitCode { .damaged }
+}

@@ -1,0 +1,58 @@
+import BakeModel
+import StageEngine
+
+/// What a stage became: the layers of its root, or the files that leave it.
+public struct BuiltStage: Hashable, Sendable, StageValue {
+    /// The layers of its root, the lowest first.
+    public let layers: [HistoryLayer]
+    /// The files of `output:`, in a layer of their own; nil for a stage without.
+    public let output: Layer?
+    /// How programs of its root are started.
+    public let configuration: ImageConfiguration
+    /// What is installed in its root, where the lock says it.
+    public let packages: [LockedPackage]
+
+    /// Describes a stage that was built.
+    public init(
+        layers: [HistoryLayer], output: Layer?, configuration: ImageConfiguration, packages: [LockedPackage]
+    ) {
+        self.layers = layers
+        self.output = output
+        self.configuration = configuration
+        self.packages = packages
+    }
+
+    /// The bare layers.
+    public var rootLayers: [Layer] { layers.map(\.layer) }
+
+    /// Every blob that must be in the store for this to hold.
+    public var blobs: [Digest] { rootLayers.map(\.blob) + (output.map { [$0.blob] } ?? []) }
+
+    /// What another stage's key says of this one's root.
+    public var rootIdentity: String {
+        JSON.array(rootLayers.map { .string($0.diffID.description) } + [configuration.json]).canonicalDigest.description
+    }
+
+    public var json: JSON {
+        .record([
+            "layers": .array(
+                layers.map { ["layer": $0.layer.json, "by": .string($0.createdBy)] }),
+            "output": output?.json, "configuration": configuration.json,
+            "packages": .array(packages.map(\.json)),
+        ])
+    }
+
+    public init?(_ json: JSON) {
+        guard
+            let layers = json["layers"]?.all({ item -> HistoryLayer? in
+                guard let layer = item["layer"].flatMap(Layer.init), let by = item["by"]?.string else { return nil }
+                return HistoryLayer(layer: layer, createdBy: by)
+            }),
+            let configuration = json["configuration"].flatMap(ImageConfiguration.init),
+            let packages = json["packages"]?.all(LockedPackage.init)
+        else { return nil }
+        self.init(
+            layers: layers, output: json["output"].flatMap(Layer.init), configuration: configuration,
+            packages: packages)
+    }
+}

@@ -1,0 +1,110 @@
+import BakeModel
+import BlobStorage
+import GitRepository
+import LinuxSystem
+import TarArchive
+
+/// A layer before it is written: its entries, and where the bytes of each file come from.
+struct LayerDraft {
+    /// Where the bytes of a file come from.
+    enum Source {
+        /// Nowhere: the entry is no regular file.
+        case none
+        /// A blob of the commit.
+        case commit(GitReader, ObjectID)
+        /// A file of an archive that lies unpacked in a temporary file.
+        case archive(SpooledArchive, index: Int)
+    }
+
+    private var entries: [TreePath: (entry: TreeEntry, source: Source)] = [:]
+
+    /// The paths that are in it.
+    var paths: Dictionary<TreePath, (entry: TreeEntry, source: Source)>.Keys { entries.keys }
+
+    /// Puts an entry in; a later one at the same path wins.
+    mutating func put(_ entry: TreeEntry, from source: Source) { entries[entry.path] = (entry, source) }
+
+    /// Puts a directory in, unless something is there.
+    mutating func putDirectory(_ entry: TreeEntry) {
+        if entries[entry.path] == nil { entries[entry.path] = (entry, .none) }
+    }
+
+    /// The same entries at other paths. Where two meet, the later in path order wins.
+    func moved(_ place: (TreePath) throws -> TreePath) rethrows -> LayerDraft {
+        var draft = LayerDraft()
+        for (path, value) in entries.sorted(by: { $0.key < $1.key }) {
+            var entry = value.entry
+            entry.path = try place(path)
+            if case .hardlink(let target) = entry.kind { entry.kind = .hardlink(to: try place(target)) }
+            draft.put(entry, from: value.source)
+        }
+        return draft
+    }
+
+    /// Writes the layer into a blob of the store.
+    func write(to store: BlobStore, threads: Int) throws -> Layer {
+        let blob = try store.newBlob()
+        let layer = try write(to: blob.descriptor, threads: threads)
+        _ = try blob.commit(claimed: layer.blob, size: layer.size)
+        return layer
+    }
+
+    /// Writes the layer to a descriptor, in the canonical order.
+    @discardableResult
+    func write(to descriptor: Descriptor, threads: Int) throws -> Layer {
+        let writer = try LayerWriter(to: descriptor, threads: threads)
+        for (entry, source) in LinkedEntries.firstNameFirst(entries.values.map { ($0.entry, $0.source) }) {
+            try writer.append(entry, content: try source.reader())
+        }
+        return try writer.finish()
+    }
+}
+
+extension LayerDraft.Source {
+    /// Gives the bytes piece by piece; nil where there are none.
+    fileprivate func reader() throws -> ((UnsafeMutableRawBufferPointer) throws -> Int)? {
+        switch self {
+        case .none: return nil
+        case .archive(let archive, let index): return try archive.content(of: index)
+        case .commit(let git, let object):
+            var rest = try git.blob(object, limit: LayerLimit.fileBytes)[...]
+            return { buffer in
+                let count = min(buffer.count, rest.count)
+                buffer.copyBytes(from: rest.prefix(count))
+                rest = rest.dropFirst(count)
+                return count
+            }
+        }
+    }
+}
+
+/// How much one layer may take.
+enum LayerLimit {
+    /// The largest file that is taken from a commit, in bytes.
+    static let fileBytes = 1 << 30
+}
+
+/// The order of a layer's entries, in which the first name of a file carries its bytes and later ones link to it.
+enum LinkedEntries {
+    /// Sorts entries; where a link stands before what it links to, the two change roles.
+    static func firstNameFirst(
+        _ entries: [(TreeEntry, LayerDraft.Source)]
+    ) -> [(TreeEntry, LayerDraft.Source)] {
+        let byPath = Dictionary(entries.map { ($0.0.path, $0) }, uniquingKeysWith: { $1 })
+        var firstName: [TreePath: TreePath] = [:]
+        return entries.sorted { $0.0.path < $1.0.path }.map { entry, source in
+            var file = (entry, source)
+            if case .hardlink(let target) = entry.kind, let original = byPath[target] { file = original }
+            guard case .regular = file.0.kind else { return (entry, source) }
+            let original = file.0.path
+            var written = file.0
+            written.path = entry.path
+            if let first = firstName[original] {
+                written.kind = .hardlink(to: first)
+                return (written, .none)
+            }
+            firstName[original] = entry.path
+            return (written, file.1)
+        }
+    }
+}

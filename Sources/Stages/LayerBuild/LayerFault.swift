@@ -1,0 +1,48 @@
+import BakeModel
+
+/// Why a stage could not be built.
+public enum LayerFault: ExplainedError {
+    /// A rule of `add:` selects nothing.
+    case nothingToAdd(String, to: TreePath)
+    /// A path of the output of a stage that has none.
+    case noOutput(TreePath)
+    /// A command ended with something else than 0.
+    case commandFailed(String, ending: String, lastLines: String)
+    /// An imported root cannot be used, and why.
+    case unusableImport(String, String)
+
+    public var doing: String {
+        switch self {
+        case .nothingToAdd, .noOutput: "add files to the stage"
+        case .commandFailed: "run the command"
+        case .unusableImport: "import the root"
+        }
+    }
+
+    public var subject: String {
+        switch self {
+        case .nothingToAdd(let source, let destination): "\(source) → /\(destination)"
+        case .noOutput(let path): path.description
+        case .commandFailed(let command, _, _): command.split(separator: "\n").first.map(String.init) ?? command
+        case .unusableImport(let path, _): path
+        }
+    }
+
+    public var reason: String {
+        switch self {
+        case .nothingToAdd: "nothing matches"
+        case .noOutput: "the stage has no output"
+        case .commandFailed(_, let ending, let lines): lines.isEmpty ? ending : "\(ending)\n\(lines)"
+        case .unusableImport(_, let why): why
+        }
+    }
+
+    public var hint: String? {
+        switch self {
+        case .nothingToAdd: "only committed files count: git add, git commit"
+        case .noOutput: "give it 'output:', or name a path of its root: STAGE:/path"
+        case .commandFailed: nil
+        case .unusableImport: nil
+        }
+    }
+}

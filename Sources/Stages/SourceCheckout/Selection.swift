@@ -1,0 +1,81 @@
+import BakeModel
+import GitRepository
+import Glibc
+
+extension Checkout {
+    /// The files that a pattern names, in the order of their paths. A directory stands for everything below it.
+    /// - Throws: `PathError` where nothing matches (naming what is nearly called so), or where the pattern reaches into a
+    ///   submodule; `PatternError` where it is malformed.
+    public func select(_ pattern: PathPattern) throws -> [CommittedFile] {
+        let matcher = try PathMatcher(pattern)
+        if let submodule = tree.submodules.first(where: matcher.matches) {
+            throw PathError.submodule(pattern.text, submodule)
+        }
+        let files = tree.files.filter { matcher.matches($0.path) }
+        guard !files.isEmpty else { throw notFound(pattern.text) }
+        if pattern.contents, let path = try? TreePath(cleaning: pattern.text), file(path) != nil {
+            throw PathError.notDirectory(pattern.text, commit.id)
+        }
+        return files
+    }
+
+    func notFound(_ text: String) -> PathError {
+        if let submodule = tree.submodules.first(where: { isBelow($0, text) }) { return .submodule(text, submodule) }
+        return .notFound(text, commit.id, nearby: NearMisses.of(text, in: tree), isUncommitted: isInWorkTree(text))
+    }
+
+    private func isBelow(_ directory: TreePath, _ text: String) -> Bool {
+        (try? TreePath(cleaning: text))?.relative(to: directory) != nil
+    }
+
+    /// The most frequent mistake: the file is there, but was never committed.
+    private func isInWorkTree(_ text: String) -> Bool {
+        guard let workTree, let path = try? TreePath(cleaning: text), !path.isRoot else { return false }
+        var status = stat()
+        return lstat("\(workTree)/\(path)", &status) == 0
+    }
+}
+
+/// A path or pattern that names nothing of the commit.
+public enum PathError: ExplainedError, Hashable {
+    /// Nothing of the commit has that path.
+    case notFound(String, CommitID, nearby: [TreePath], isUncommitted: Bool)
+    /// It lies in another repository that is linked in.
+    case submodule(String, TreePath)
+    /// It is a symbolic link where a file is needed.
+    case symlink(String, CommitID)
+    /// It was written with a closing slash and is a file.
+    case notDirectory(String, CommitID)
+
+    public var doing: String { "find in the commit" }
+
+    public var subject: String {
+        switch self {
+        case .notFound(let text, _, _, _), .submodule(let text, _), .symlink(let text, _), .notDirectory(let text, _):
+            text
+        }
+    }
+
+    public var reason: String {
+        switch self {
+        case .notFound(_, let commit, _, false): "nothing in commit \(commit.short) matches"
+        case .notFound(_, let commit, _, true): "it is in the work tree, but not in commit \(commit.short)"
+        case .submodule(_, let path): "\(path) is a submodule, whose files bake does not read"
+        case .symlink(_, let commit): "it is a symbolic link in commit \(commit.short)"
+        case .notDirectory(_, let commit): "it is a file in commit \(commit.short), not a directory"
+        }
+    }
+
+    public var hint: String? {
+        switch self {
+        case .notFound(let text, _, _, true): "git add \(text), then git commit"
+        case .notFound(_, _, let nearby, false):
+            nearby.isEmpty ? nil : "there is \(nearby.map(\.description).joined(separator: ", "))"
+        case .submodule: "name the paths beside it, or commit the files themselves"
+        case .symlink: "commit a file in its place"
+        case .notDirectory: "write it without the closing slash"
+        }
+    }
+
+    public var exit: ExitCode { .usage }
+}

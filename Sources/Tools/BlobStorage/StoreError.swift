@@ -1,0 +1,85 @@
+import BakeModel
+
+/// Why the store refused. System calls that failed are `SystemError`s.
+public enum StoreError: ExplainedError, Hashable {
+    /// There is no store at this path.
+    case notAStore(path: String)
+    /// The directory holds something else, and is left alone.
+    case occupied(path: String, by: String)
+    /// A newer bake wrote the store.
+    case newerFormat(path: String, found: Int64, known: Int64)
+    /// Locks and memory maps of such a file system do not reach other machines.
+    case unsuitableFileSystem(path: String, type: String)
+    /// Everybody may write to the directory.
+    case writableByAll(path: String)
+    /// A file of the store is no file, or says something that it must not say.
+    case damaged(path: String, detail: String)
+    /// The blob is not there.
+    case missing(Digest)
+    /// The blob's bytes do not hash to its name.
+    case corrupted(Digest, found: Digest)
+    /// The blob is longer than its reader takes.
+    case tooLong(Digest, size: UInt64, limit: Int)
+    /// Bytes are not those that were announced.
+    case unexpectedDigest(claimed: Digest, found: Digest)
+    /// There are not as many bytes as were announced.
+    case unexpectedSize(claimed: UInt64, found: UInt64)
+
+    public var doing: String {
+        switch self {
+        case .occupied, .unsuitableFileSystem: "make a store at"
+        case .notAStore, .newerFormat, .writableByAll: "open the store"
+        case .damaged: "read"
+        case .missing, .corrupted, .tooLong: "read the blob"
+        case .unexpectedDigest, .unexpectedSize: "store"
+        }
+    }
+
+    public var subject: String {
+        switch self {
+        case .notAStore(let path), .occupied(let path, _), .newerFormat(let path, _, _),
+            .unsuitableFileSystem(let path, _), .writableByAll(let path), .damaged(let path, _):
+            path
+        case .missing(let digest), .corrupted(let digest, _), .tooLong(let digest, _, _): digest.description
+        case .unexpectedDigest(let claimed, _): claimed.description
+        case .unexpectedSize: "a blob"
+        }
+    }
+
+    public var reason: String {
+        switch self {
+        case .notAStore: "no store is there"
+        case .occupied(_, let name): "the directory is not empty: it holds \(name)"
+        case .newerFormat(_, let found, let known):
+            "it has format \(found), and this bake knows formats up to \(known)"
+        case .unsuitableFileSystem(_, let type): "it lies on \(type), where locks do not hold between machines"
+        case .writableByAll: "everybody may write to it"
+        case .damaged(_, let detail): detail
+        case .missing: "it is not in the store"
+        case .corrupted(_, let found): "its bytes hash to \(found)"
+        case .tooLong(_, let size, let limit): "it has \(size) bytes, more than the limit of \(limit)"
+        case .unexpectedDigest(_, let found): "the bytes hash to \(found)"
+        case .unexpectedSize(let claimed, let found): "\(claimed) bytes were announced, \(found) came"
+        }
+    }
+
+    public var hint: String? {
+        switch self {
+        case .notAStore: "bake init"
+        case .newerFormat: "use the newer bake"
+        case .unsuitableFileSystem: "keep the store on a local disk"
+        case .writableByAll(let path): "chmod o-w \(path)"
+        case .corrupted: "bake fsck tells what else is damaged"
+        default: nil
+        }
+    }
+
+    public var exit: ExitCode {
+        switch self {
+        case .notAStore, .missing: .notFound
+        case .damaged, .corrupted: .damaged
+        case .occupied, .unsuitableFileSystem: .usage
+        default: .failed
+        }
+    }
+}

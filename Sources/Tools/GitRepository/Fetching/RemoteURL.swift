@@ -1,0 +1,2 @@
+/// placeholder
+public struct RemoteURL { static func withoutCredentials(_ text: String) -> String? { text } }

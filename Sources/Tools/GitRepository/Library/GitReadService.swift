@@ -1,0 +1,119 @@
+import BakeModel
+import Clibgit2
+import LinuxSystem
+
+/// Answers the requests of one session.
+final class GitReadService {
+    private let repository: OpenRepository
+    private let processorSeconds: UInt64
+
+    init(_ repository: OpenRepository, processorSeconds: UInt64) {
+        self.repository = repository
+        self.processorSeconds = processorSeconds
+    }
+
+    /// Answers one request, within its own share of processor time.
+    func answer(_ request: JSON, _ reply: HelperReply) throws {
+        try ResourceLimit.processorTime(processorSeconds)
+        switch request["ask"]?.string {
+        case "object": try sendObject(request, reply)
+        case "size": try reply.send(.number(Int64(try size(id(request, "object")))))
+        case "resolve": try reply.send(.string(try resolve(text(request, "revision")).hex))
+        case "ancestor": try reply.send(.bool(try isAncestor(id(request, "ancestor"), id(request, "commit"))))
+        case "log": try reply.send(try log(request))
+        case "status": try sendStatus(request, reply)
+        default: throw GitProtocolError(subject: "the request")
+        }
+    }
+
+    private func text(_ request: JSON, _ key: String) throws -> String {
+        guard let text = request[key]?.string else { throw GitProtocolError(subject: key) }
+        return text
+    }
+
+    private func id(_ request: JSON, _ key: String) throws -> ObjectID {
+        guard let id = ObjectID(try text(request, key)) else { throw GitProtocolError(subject: key) }
+        return id
+    }
+
+    private func number(_ request: JSON, _ key: String) throws -> Int {
+        guard let number = request[key]?.number.flatMap(Int.init(exactly:)) else {
+            throw GitProtocolError(subject: key)
+        }
+        return number
+    }
+
+    /// The library does not check the hash here: bake itself does, on what it receives.
+    private func sendObject(_ request: JSON, _ reply: HelperReply) throws {
+        let id = try id(request, "object")
+        let limit = try number(request, "limit")
+        let size = try size(id)
+        guard size <= limit else { throw ObjectError.tooLarge(id, size: size, limit: limit) }
+        var oid = try LibGit.oid(id)
+        try LibGit.set(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0)
+        let object = try missing(id) {
+            try Handle("read the git object", id.hex, free: git_odb_object_free) { [repository] in
+                git_odb_read(&$0, repository.objects.pointer, &oid)
+            }
+        }
+        try reply.send(
+            ObjectKind(git_odb_object_type(object.pointer), id).frame,
+            UnsafeRawBufferPointer(
+                start: git_odb_object_data(object.pointer), count: git_odb_object_size(object.pointer)))
+    }
+
+    private func size(_ id: ObjectID) throws -> Int {
+        var oid = try LibGit.oid(id)
+        var size = 0
+        var type = GIT_OBJECT_INVALID
+        try missing(id) {
+            try LibGit.check("read the git object", id.hex) {
+                git_odb_read_header(&size, &type, repository.objects.pointer, &oid)
+            }
+        }
+        return size
+    }
+
+    /// Says why an object may be missing, where the repository is known to be cut off.
+    @discardableResult
+    private func missing<Result: ~Copyable>(_ id: ObjectID, _ read: () throws -> Result) throws -> Result {
+        do { return try read() } catch let error as LibGitError where error.isNotFound {
+            throw MissingObject(id: id, isShallow: git_repository_is_shallow(repository.pointer) == 1)
+        }
+    }
+
+    private func resolve(_ revision: String) throws -> ObjectID {
+        try LibGit.set(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1)
+        do {
+            let object = try Handle("find the revision", revision, free: git_object_free) { [repository] in
+                git_revparse_single(&$0, repository.pointer, revision)
+            }
+            guard let oid = git_object_id(object.pointer) else { throw GitProtocolError(subject: revision) }
+            return try LibGit.objectID(oid.pointee)
+        } catch let error as LibGitError {
+            throw RevisionError(revision: revision, cause: error)
+        }
+    }
+
+    private func isAncestor(_ ancestor: ObjectID, _ commit: ObjectID) throws -> Bool {
+        try LibGit.set(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1)
+        if ancestor == commit { return true }
+        var (old, new) = (try LibGit.oid(ancestor), try LibGit.oid(commit))
+        return try missing(commit) {
+            try LibGit.check("walk the history of", commit.hex) {
+                git_graph_descendant_of(repository.pointer, &new, &old)
+            } == 1
+        }
+    }
+
+    private func log(_ request: JSON) throws -> JSON {
+        let walk = try RevisionWalk(repository, from: id(request, "commit"))
+        if request["without"]?.string != nil { try walk.hide(id(request, "without")) }
+        return .array(try walk.commits(limit: number(request, "limit")).map { .string($0.hex) })
+    }
+
+    private func sendStatus(_ request: JSON, _ reply: HelperReply) throws {
+        let records = try StatusRecords.read(repository, limit: number(request, "limit"))
+        try records.withUnsafeBytes { try reply.send(StatusRecords.frame, $0) }
+    }
+}

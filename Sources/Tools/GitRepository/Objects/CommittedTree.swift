@@ -1,0 +1,35 @@
+import BakeModel
+
+/// All files of a commit.
+public struct CommittedTree: Hashable, Sendable {
+    /// The tree object at the root.
+    public let root: ObjectID
+    /// The files and symbolic links, in the order of their paths. git keeps no empty directories.
+    public let files: [CommittedFile]
+    /// Where other repositories are linked in. Their files are not read.
+    public let submodules: [TreePath]
+}
+
+/// One file of a commit.
+public struct CommittedFile: Hashable, Sendable {
+    /// Where it is, below the commit's root.
+    public let path: TreePath
+    /// What it is.
+    public let mode: Mode
+    /// The blob with its bytes, or with the target of the link.
+    public let object: ObjectID
+
+    /// What a file of a commit can be.
+    public enum Mode: Hashable, Sendable {
+        case regular, executable, symlink
+
+        /// The permission bits in an image: 0644, 0755, and 0777 for links.
+        public var permissions: UInt16 {
+            switch self {
+            case .regular: 0o644
+            case .executable: 0o755
+            case .symlink: 0o777
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import BakeModel
+
+/// Walks a tree and all below it, with limits: a few objects can spell out a tree of billions of names.
+struct TreeWalk {
+    private let reader: GitReader
+    private let limits: GitLimits
+    private let root: ObjectID
+    private var files: [CommittedFile] = []
+    private var submodules: [TreePath] = []
+    private var waiting: [(path: TreePath, id: ObjectID, depth: Int)]
+    private var seen = 0
+
+    init(_ root: ObjectID, _ reader: GitReader) {
+        self.reader = reader
+        self.root = root
+        limits = reader.limits
+        waiting = [(.root, root, 1)]
+    }
+
+    /// Reads all trees. Iterative, because the stacks of threads are small.
+    consuming func tree() throws -> CommittedTree {
+        while let next = waiting.popLast() {
+            guard next.depth <= limits.depth else { throw TreeWalkError.tooDeep(next.path, limits.depth) }
+            for item in try reader.tree(next.id) { try add(item, below: next) }
+        }
+        return CommittedTree(
+            root: root, files: files.sorted { $0.path < $1.path }, submodules: submodules.sorted())
+    }
+
+    private mutating func add(_ item: TreeItem, below parent: (path: TreePath, id: ObjectID, depth: Int)) throws {
+        seen += 1
+        guard seen <= limits.entries else { throw TreeWalkError.tooMany(root, limits.entries) }
+        let path = parent.path.appending(try Self.part(item.name, below: parent.path))
+        guard path.bytes.count <= 4095 else { throw TreeWalkError.tooDeep(path, limits.depth) }
+        switch item.mode {
+        case .directory: waiting.append((path, item.object, parent.depth + 1))
+        case .submodule: submodules.append(path)
+        case .regular: files.append(CommittedFile(path: path, mode: .regular, object: item.object))
+        case .executable: files.append(CommittedFile(path: path, mode: .executable, object: item.object))
+        case .symlink: files.append(CommittedFile(path: path, mode: .symlink, object: item.object))
+        }
+    }
+
+    private static func part(_ name: [UInt8], below parent: TreePath) throws(TreeWalkError) -> TreePath {
+        do { return try TreePath(cleaning: name) } catch {
+            throw .badName(parent, String(decoding: name, as: UTF8.self))
+        }
+    }
+}
+
+/// A tree that bake does not walk to its end.
+public enum TreeWalkError: ExplainedError, Hashable {
+    /// Directories are nested deeper than the limit.
+    case tooDeep(TreePath, Int)
+    /// It has more names than the limit.
+    case tooMany(ObjectID, Int)
+    /// A name cannot be part of a path.
+    case badName(TreePath, String)
+
+    public var doing: String { "walk the commit's tree" }
+
+    public var subject: String {
+        switch self {
+        case .tooDeep(let path, _): path.description
+        case .tooMany(let root, _): root.hex
+        case .badName(let parent, let name): "\(parent)/\(name)"
+        }
+    }
+
+    public var reason: String {
+        switch self {
+        case .tooDeep(_, let limit):
+            "directories are nested deeper than \(limit), or the path is longer than 4,095 bytes"
+        case .tooMany(_, let limit): "it has more than \(limit) names"
+        case .badName: "the name cannot be part of a path"
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import BakeModel
+import Foundation
+import GRDB
+
+/// The entries as lines, and the head of every subject, in one transaction.
+struct EntryTable {
+    private let database: Database
+
+    init(_ database: Database) { self.database = database }
+
+    static let schema = """
+        CREATE TABLE entries (sequence INTEGER PRIMARY KEY, line TEXT NOT NULL, hash TEXT NOT NULL) STRICT;
+        CREATE TABLE heads (subject TEXT PRIMARY KEY, entry INTEGER NOT NULL REFERENCES entries) STRICT, WITHOUT ROWID;
+        CREATE TABLE views (name TEXT PRIMARY KEY, version INTEGER NOT NULL, entry INTEGER NOT NULL, tables TEXT NOT NULL)
+            STRICT, WITHOUT ROWID;
+        CREATE TRIGGER entries_never_change BEFORE UPDATE ON entries
+            BEGIN SELECT RAISE(ABORT, 'entries never change'); END;
+        CREATE TRIGGER entries_never_go BEFORE DELETE ON entries
+            BEGIN SELECT RAISE(ABORT, 'entries never go'); END;
+        """
+
+    /// The number of the latest entry; 0 where there is none.
+    var latest: Int64 { get throws { try Int64.fetchOne(database, sql: "SELECT max(sequence) FROM entries") ?? 0 } }
+
+    func head(of subject: Subject) throws -> Int64? {
+        let statement = try database.cachedStatement(sql: "SELECT entry FROM heads WHERE subject = ?")
+        return try Int64.fetchOne(statement, arguments: [subject.text])
+    }
+
+    /// The lines from a number on, at most `limit`.
+    func lines(from sequence: Int64, limit: Int) throws -> [StoredLine] {
+        // As a blob: bytes that are no UTF-8 must not be repaired on the way.
+        let sql = """
+            SELECT sequence, CAST(line AS BLOB) AS line, hash FROM entries WHERE sequence >= ? ORDER BY sequence LIMIT ?
+            """
+        let cursor = try Row.fetchCursor(
+            try database.cachedStatement(sql: sql), arguments: [sequence, Int64(clamping: max(0, limit))])
+        var lines: [StoredLine] = []
+        while let row = try cursor.next() {
+            // Decoding that throws: another program may have left other types in the columns.
+            lines.append(
+                StoredLine(
+                    sequence: try row.decode(forColumn: "sequence"),
+                    line: Array(try row.decode(Data.self, forColumn: "line")),
+                    hash: try row.decode(forColumn: "hash")))
+        }
+        return lines
+    }
+
+    /// Appends one entry behind `previous`, and moves the heads of its subjects.
+    func append(_ act: Act, by actor: Actor, clock: Timestamp, after previous: ChainEnd?) throws -> (Entry, ChainEnd) {
+        let entry = Entry(
+            sequence: (previous?.sequence ?? 0) + 1, previous: previous?.hash,
+            time: max(previous?.time ?? clock, clock), clock: clock, actor: actor, act: act)
+        let line = try StoredLine(writing: entry)
+        try database.cachedStatement(sql: "INSERT INTO entries (sequence, line, hash) VALUES (?, ?, ?)")
+            .execute(arguments: [entry.sequence, String(decoding: line.line, as: UTF8.self), line.hash])
+        for subject in act.subjects {
+            try database.cachedStatement(sql: "INSERT OR REPLACE INTO heads (subject, entry) VALUES (?, ?)")
+                .execute(arguments: [subject.text, entry.sequence])
+        }
+        return (entry, ChainEnd(sequence: entry.sequence, hash: Digest.of(line.line), time: entry.time))
+    }
+
+    /// The latest entry as the next one needs it; nil where there is none.
+    func end(path: String) throws -> ChainEnd? {
+        guard let line = try lines(from: try latest, limit: 1).first else { return nil }
+        let entry = try line.entry(path: path)
+        return ChainEnd(sequence: entry.sequence, hash: Digest.of(line.line), time: entry.time)
+    }
+}
+
+/// What the next entry takes from the one before.
+struct ChainEnd: Hashable {
+    let sequence: Int64
+    let hash: Digest
+    let time: Timestamp
+}

@@ -1,0 +1,132 @@
+import BakeModel
+import CLinux
+import Foundation
+import GRDB
+import LinuxSystem
+
+/// The ledger of a store: hash-chained entries in SQLite, and the views over them.
+///
+/// An append and what it changes in the views are one transaction, on the disk when it returns. Several threads and
+/// processes may have the same ledger open.
+public final class Ledger: EntryLog {
+    /// The file.
+    public let path: String
+    private let queue: DatabaseQueue
+    private let views: [any LedgerView]
+    private let isReadOnly: Bool
+
+    private init(path: String, queue: DatabaseQueue, views: [any LedgerView], isReadOnly: Bool) {
+        self.path = path
+        self.queue = queue
+        self.views = views
+        self.isReadOnly = isReadOnly
+    }
+
+    /// Makes an empty ledger; one that is there already is opened.
+    /// - Parameter views: those that are kept with every append.
+    /// - Throws: `LedgerError`, `SystemError`.
+    public static func create(at path: String, views: [any LedgerView]) throws -> Ledger {
+        if access(path, F_OK) != 0 {
+            let unfinished = "\(path).\(UInt64.random(in: .min ... .max)).new"
+            defer { for suffix in ["", "-wal", "-shm"] { unlink(unfinished + suffix) } }
+            try LedgerConnection.create(unfinished)
+            try Descriptor.open(unfinished, O_RDONLY).synchronize()
+            // Somebody else's, made meanwhile, is as good.
+            guard clinux_rename_noreplace(AT_FDCWD, unfinished, AT_FDCWD, path) == 0 || errno == EEXIST else {
+                throw SystemError("make the ledger", path)
+            }
+            try DurableFile.synchronizeDirectory(of: path)
+        }
+        return try open(at: path, views: views)
+    }
+
+    /// Opens a ledger, and brings the views up to date.
+    /// - Parameter readOnly: for users who may not write; views that lag behind are an error when they are read.
+    /// - Throws: `LedgerError.notFound`, `.newerFormat`, `.damaged`, …; `SystemError`.
+    public static func open(at path: String, views: [any LedgerView], readOnly: Bool = false) throws -> Ledger {
+        let queue = try LedgerConnection.open(path, readOnly: readOnly)
+        let ledger = Ledger(path: path, queue: queue, views: views, isReadOnly: readOnly)
+        if !readOnly { try ledger.bringViewsUpToDate() }
+        return ledger
+    }
+
+    public func append(
+        _ acts: [Act], by actor: Actor, clock: Timestamp, expecting heads: [Subject: Int64?] = [:]
+    ) throws -> [Entry] {
+        try LedgerError.check(path) {
+            // GRDB's write transactions are IMMEDIATE: what is read in them stays true until they end.
+            try queue.write { database in
+                let table = EntryTable(database)
+                for (subject, head) in heads where try table.head(of: subject) != head {
+                    throw LedgerError.lostRace(subject)
+                }
+                var end = try table.end(path: path)
+                var entries: [Entry] = []
+                for act in acts {
+                    let (entry, next) = try table.append(act, by: actor, clock: clock, after: end)
+                    entries.append(entry)
+                    end = next
+                }
+                try ViewTable(database: database, path: path).bringUpToDate(views)
+                return entries
+            }
+        }
+    }
+
+    public func entries(from sequence: Int64, limit: Int) throws -> [Entry] {
+        try LedgerError.check(path) {
+            let lines = try queue.read { try EntryTable($0).lines(from: sequence, limit: limit) }
+            return try lines.map { try $0.entry(path: path) }
+        }
+    }
+
+    public func head(of subject: Subject) throws -> Int64? {
+        try LedgerError.check(path) { try queue.read { try EntryTable($0).head(of: subject) } }
+    }
+
+    public func waitForEntries(after sequence: Int64, timeout: Double) throws -> Bool {
+        let deadline = ContinuousClock.now + .seconds(timeout)
+        while try latest() <= sequence {
+            guard ContinuousClock.now < deadline else { return false }
+            usleep(20_000)
+        }
+        return true
+    }
+
+    /// The number of the latest entry; 0 where there is none.
+    public func latest() throws -> Int64 {
+        try LedgerError.check(path) { try queue.read { try EntryTable($0).latest } }
+    }
+
+    /// Reads the views in one snapshot, in which all of them reflect the latest entry.
+    /// - Throws: what `body` throws; `LedgerError`.
+    public func read<Value>(_ body: (ViewTransaction) throws -> Value) throws -> Value {
+        while true {
+            let value: Value? = try LedgerError.check(path) {
+                try queue.read { database in
+                    // Another process that knows fewer views may have appended.
+                    if let view = try ViewTable(database: database, path: path).firstBehind(of: views) {
+                        guard !isReadOnly else { throw LedgerError.viewsBehind(path: path, view: view) }
+                        return nil
+                    }
+                    return try body(ViewTransaction(database: database))
+                }
+            }
+            if let value { return value }
+            try bringViewsUpToDate()
+        }
+    }
+
+    /// Reads the file in one snapshot, whatever state the views are in.
+    func inspect<Value>(_ body: (Database, [any LedgerView]) throws -> Value) throws -> Value {
+        try LedgerError.check(path) { try queue.read { try body($0, views) } }
+    }
+
+    private func bringViewsUpToDate() throws {
+        try LedgerError.check(path) {
+            let table = { (database: Database) in ViewTable(database: database, path: self.path) }
+            guard try queue.read({ try table($0).firstBehind(of: views) }) != nil else { return }
+            try queue.write { try table($0).bringUpToDate(views) }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import BakeModel
+import GRDB
+
+/// Why the ledger refused.
+public enum LedgerError: ExplainedError, Hashable {
+    /// There is no ledger at this path.
+    case notFound(path: String)
+    /// A newer bake wrote the ledger, or one of its views.
+    case newerFormat(path: String, what: String, found: Int64, known: Int64)
+    /// The file, an entry or a view is not what was written.
+    case damaged(path: String, detail: String)
+    /// Somebody else moved the subject first.
+    case lostRace(Subject)
+    /// The act cannot be written as an entry.
+    case unwritable(kind: String, detail: String)
+    /// The views lag behind the entries, and this reader may not bring them up to date.
+    case viewsBehind(path: String, view: String)
+    /// The file system is full.
+    case full(path: String)
+    /// Others held the ledger for too long.
+    case busy(path: String)
+    /// Anything else that SQLite refused.
+    case refused(path: String, detail: String)
+
+    public var doing: String {
+        switch self {
+        case .notFound, .newerFormat: "open the ledger"
+        case .lostRace: "move"
+        case .unwritable: "record"
+        case .damaged, .viewsBehind: "read the ledger"
+        case .full, .busy, .refused: "use the ledger"
+        }
+    }
+
+    public var subject: String {
+        switch self {
+        case .notFound(let path), .newerFormat(let path, _, _, _), .damaged(let path, _), .viewsBehind(let path, _),
+            .full(let path), .busy(let path), .refused(let path, _):
+            path
+        case .lostRace(let subject): subject.text
+        case .unwritable(let kind, _): kind
+        }
+    }
+
+    public var reason: String {
+        switch self {
+        case .notFound: "no ledger is there"
+        case .newerFormat(_, let what, let found, let known):
+            "\(what) has version \(found), and this bake knows versions up to \(known)"
+        case .damaged(_, let detail), .unwritable(_, let detail), .refused(_, let detail): detail
+        case .lostRace: "somebody else moved it first"
+        case .viewsBehind(_, let view): "the view \(view) lags behind the entries, and this user may not write to it"
+        case .full: "no space left on its file system"
+        case .busy: "other processes held it for \(Int(LedgerConnection.patience)) seconds"
+        }
+    }
+
+    public var hint: String? {
+        switch self {
+        case .notFound: "bake init"
+        case .newerFormat: "use the newer bake"
+        case .damaged: "bake audit --verify tells which entries are wrong; restore the store from its backup"
+        case .lostRace: "look again, then repeat"
+        case .viewsBehind: "any bake command of a user who may write brings it up to date"
+        case .full: "free some space on that file system; 'df -h' shows which are full"
+        default: nil
+        }
+    }
+
+    public var exit: ExitCode {
+        switch self {
+        case .notFound: .notFound
+        case .damaged: .damaged
+        case .lostRace: .lostRace
+        default: .failed
+        }
+    }
+
+    /// The one border to GRDB: what its errors mean for a ledger.
+    static func check<Value>(_ path: String, _ call: () throws -> Value) throws -> Value {
+        do {
+            return try call()
+        } catch let error as DatabaseError {
+            throw LedgerError(error, path: path)
+        } catch let error as RowDecodingError {
+            throw LedgerError.damaged(path: path, detail: "\(error)")
+        }
+    }
+
+    private init(_ error: DatabaseError, path: String) {
+        let detail = error.message ?? "SQLite result \(error.resultCode.rawValue)"
+        switch error.resultCode {
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .damaged(path: path, detail: detail)
+        case .SQLITE_FULL: self = .full(path: path)
+        case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy(path: path)
+        default: self = .refused(path: path, detail: "\(detail) (SQLite \(error.extendedResultCode.rawValue))")
+        }
+    }
+}

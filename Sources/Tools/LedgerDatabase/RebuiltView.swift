@@ -1,0 +1,65 @@
+import BakeModel
+import GRDB
+
+/// A view made anew in memory, to be compared with the one that is kept.
+struct RebuiltView {
+    private let view: any LedgerView
+    private let queue: DatabaseQueue
+    /// Why it could not be made; then there is nothing to compare.
+    private var failure: String?
+
+    init(_ view: any LedgerView) throws {
+        self.view = view
+        queue = try DatabaseQueue()
+        try queue.write { try $0.execute(sql: view.schema) }
+    }
+
+    /// Applies the next entry. Behind one that is damaged (nil) the view cannot be known.
+    mutating func apply(_ entry: Entry?) {
+        guard failure == nil else { return }
+        guard let entry else {
+            failure = "it cannot be made again from damaged entries"
+            return
+        }
+        do {
+            try queue.inDatabase { try view.apply(entry, to: ViewTransaction(database: $0)) }
+        } catch {
+            failure =
+                "entry \(entry.sequence) cannot be applied: \((error as? any ExplainedError)?.reason ?? "\(error)")"
+        }
+    }
+
+    /// How the kept view differs: its standing first, then its tables.
+    func differences(from database: Database) throws -> [LedgerFinding] {
+        if let failure { return [finding(failure)] }
+        let standing = try Row.fetchOne(
+            database, sql: "SELECT version, entry FROM views WHERE name = ?", arguments: [view.name])
+        // A view of another version, or one that was never read, is made again by the next writer.
+        guard let standing, try standing.decode(Int64.self, forColumn: "version") == view.version,
+            try standing.decode(Int64.self, forColumn: "entry") == EntryTable(database).latest
+        else { return [] }
+        return try queue.read { own in
+            try String.fetchAll(own, sql: "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+                .filter { try !Self.agree(on: $0, own, database) }
+                .map { finding("its table \($0) is not what the entries make") }
+        }
+    }
+
+    private static func agree(on table: String, _ one: Database, _ other: Database) throws -> Bool {
+        guard try other.tableExists(table) else { return false }
+        let columns = try one.columns(in: table).map(\.name.quotedDatabaseIdentifier).joined(separator: ", ")
+        guard try other.columns(in: table).map(\.name.quotedDatabaseIdentifier).joined(separator: ", ") == columns
+        else { return false }
+        let sql = "SELECT \(columns) FROM \(table.quotedDatabaseIdentifier) ORDER BY \(columns)"
+        let (left, right) = (try Row.fetchCursor(one, sql: sql), try Row.fetchCursor(other, sql: sql))
+        while true {
+            let (row, twin) = (try left.next(), try right.next())
+            guard let row, let twin else { return row == nil && twin == nil }
+            guard row == twin else { return false }
+        }
+    }
+
+    private func finding(_ explanation: String) -> LedgerFinding {
+        LedgerFinding(.view, "the view \(view.name): \(explanation)")
+    }
+}

@@ -1,0 +1,44 @@
+import BakeModel
+import Glibc
+import LinuxSystem
+
+/// A file that holds some space, to be given up when the file system is full: a ledger in SQLite's write-ahead mode
+/// cannot even be read then.
+public struct Reserve: Sendable {
+    /// The file.
+    public let path: String
+    /// How many bytes it holds.
+    public static let size: Int64 = 1 << 20
+
+    /// Names the file.
+    public init(path: String) { self.path = path }
+
+    /// Whether the space is held.
+    public var isHeld: Bool {
+        var status = stat()
+        // Blocks of 512 bytes: a sparse file of the right length holds nothing.
+        return lstat(path, &status) == 0 && Int64(status.st_blocks) * 512 >= Self.size
+    }
+
+    /// Takes the space, on the disk when this returns. Harmless where it is held already.
+    /// - Throws: `SystemError`, ENOSPC where there is none; nothing is held then.
+    public func restore() throws {
+        guard !isHeld else { return }
+        let file = try Descriptor.open(path, O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o600)
+        let number = posix_fallocate(file.number, 0, off_t(Self.size))
+        guard number == 0 else {
+            ftruncate(file.number, 0)
+            throw SystemError("reserve space in", path, number: number)
+        }
+        try file.synchronize()
+        try DurableFile.synchronizeDirectory(of: path)
+    }
+
+    /// Frees the space. Needs none itself: the name stays.
+    public func giveUp() throws {
+        let file = try Descriptor.open(path, O_RDWR | O_NOFOLLOW)
+        try SystemError.check("free the space of", path) { ftruncate(file.number, 0) }
+        // The blocks are free for others once the file system's journal says so.
+        try file.synchronize()
+    }
+}

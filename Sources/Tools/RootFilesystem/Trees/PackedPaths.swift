@@ -1,0 +1,60 @@
+import BakeModel
+import CLinux
+import Glibc
+import LinuxSystem
+import TarArchive
+
+extension TreePacker {
+    /// Packs some paths of a tree and their parents, at the same paths. A path below another is packed once.
+    /// - Throws: `TreeError.missing`.
+    mutating func pack(_ paths: [TreePath], of root: Descriptor) throws {
+        var previous: TreePath?
+        var parents: Set<TreePath> = []
+        for path in paths.sorted() {
+            if let previous, path.relative(to: previous) != nil { continue }
+            previous = path
+            if path.isRoot { return try packContents(of: root, at: path) }
+            try pack(path, of: root, &parents)
+        }
+    }
+
+    private mutating func pack(_ path: TreePath, of root: Descriptor, _ parents: inout Set<TreePath>) throws {
+        var directory = root
+        var reached = TreePath.root
+        for part in path.parent.parts {
+            reached = try reached.appending(part: part)
+            guard let status = try directory.entry(part), status.format == S_IFDIR else { throw TreeError.missing(path) }
+            let place = TreePlace(parent: directory, path: reached)
+            if parents.insert(reached).inserted { try packAlone(place, status) }
+            directory = try directory.subdirectory(part)
+        }
+        guard let status = try directory.entry(path.name) else { throw TreeError.missing(path) }
+        try pack(TreePlace(parent: directory, path: path), status)
+    }
+}
+
+extension OverlayRoot {
+    /// Packs what changed since the root was mounted. The root itself is an entry where its mode or owner changed.
+    func packChanges(to writer: LayerWriter) throws {
+        guard let upper else { return }
+        let directory = try Descriptor.open(upper, O_RDONLY | O_DIRECTORY)
+        let status = try directory.status()
+        var packer = TreePacker(to: writer, .overlay)
+        if !status.looksLike(rootStatus) { try packer.packAlone(TreePlace(parent: directory, path: .root), status) }
+        try packer.packContents(of: directory, at: .root)
+    }
+}
+
+extension stat {
+    /// Whether mode and owner are the same.
+    func looksLike(_ other: stat) -> Bool {
+        st_mode == other.st_mode && st_uid == other.st_uid && st_gid == other.st_gid
+    }
+
+    /// A directory of root's, 0755: what a root is where nothing says otherwise.
+    static var plainRoot: stat {
+        var status = stat()
+        status.st_mode = S_IFDIR | 0o755
+        return status
+    }
+}

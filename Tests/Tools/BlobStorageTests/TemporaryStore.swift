@@ -1,0 +1,26 @@
+import BakeModel
+import BlobStorage
+import Foundation
+import Glibc
+import LinuxSystem
+
+/// A fresh store in a directory of its own, removed with it.
+final class TemporaryStore {
+    let directory: String
+    let store: BlobStore
+
+    init() throws {
+        directory = try TemporaryStore.makeDirectory()
+        store = try BlobStore.create(at: "\(directory)/store")
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: directory) }
+
+    func blobPath(_ digest: Digest) -> String { "\(store.path)/blobs/sha256/\(digest.hex)" }
+
+    static func makeDirectory() throws -> String {
+        var template = Array("/tmp/bake-store-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw SystemError("make", "a temporary directory") }
+        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}

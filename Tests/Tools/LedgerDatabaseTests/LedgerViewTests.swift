@@ -1,0 +1,65 @@
+import BakeModel
+import Foundation
+import Testing
+
+@testable import LedgerDatabase
+
+@Suite struct LedgerViewTests {
+    @Test("a view that is new sees the entries from before it")
+    func newView() throws {
+        let fixture = try TemporaryLedger(views: [])
+        for _ in 0..<3 { try fixture.ledger.note() }
+        #expect(try Ledger.open(at: fixture.path, views: [CountView()]).count(of: "note") == 3)
+    }
+
+    @Test("a view of another version is made again, and the old tables go")
+    func newVersion() throws {
+        let fixture = try TemporaryLedger()
+        for _ in 0..<3 { try fixture.ledger.note() }
+        let newer = try Ledger.open(at: fixture.path, views: [CountView(version: 2)])
+        #expect(try newer.count(of: "note", version: 2) == 3)
+        #expect(try fixture.sqlite("SELECT name FROM sqlite_schema WHERE name LIKE 'counts%'") == "counts_2\n")
+        // The older bake neither reads it nor appends past it.
+        #expect(throws: LedgerError.self) { try fixture.ledger.count(of: "note") }
+        #expect(throws: LedgerError.self) { try fixture.ledger.note() }
+        #expect(try newer.latest() == 3)
+    }
+
+    @Test("views that another process left behind are brought up to date by the next read")
+    func leftBehind() throws {
+        let fixture = try TemporaryLedger()
+        try Ledger.open(at: fixture.path, views: []).note()
+        #expect(try fixture.ledger.count(of: "note") == 1)
+        try Ledger.open(at: fixture.path, views: []).note()
+        let reader = try Ledger.open(at: fixture.path, views: [CountView()], readOnly: true)
+        #expect(throws: LedgerError.viewsBehind(path: fixture.path, view: "counts")) { try reader.count(of: "note") }
+        #expect(try fixture.ledger.count(of: "note") == 2)
+        #expect(try reader.count(of: "note") == 2)
+    }
+
+    @Test("a view that fails takes the append with it")
+    func failingView() throws {
+        struct Failing: LedgerView {
+            let name = "failing"
+            let version: Int64 = 1
+            let schema = "CREATE TABLE failing (entry INTEGER) STRICT"
+            func apply(_ entry: Entry, to transaction: ViewTransaction) throws {
+                if entry.act.kind == "poison" { try transaction.execute("INSERT INTO nowhere VALUES (1)") }
+            }
+        }
+        let fixture = try TemporaryLedger(views: [CountView(), Failing()])
+        try fixture.ledger.note()
+        #expect(throws: LedgerError.self) { try fixture.ledger.note("poison") }
+        #expect(try fixture.ledger.latest() == 1)
+        #expect(try fixture.ledger.count(of: "poison") == nil)
+    }
+
+    @Test("a read changes nothing")
+    func readsDoNotWrite() throws {
+        let fixture = try TemporaryLedger()
+        #expect(throws: LedgerError.self) {
+            try fixture.ledger.read { try $0.execute("INSERT INTO counts_1 VALUES ('x', 1)") }
+        }
+        #expect(try fixture.ledger.count(of: "x") == nil)
+    }
+}
