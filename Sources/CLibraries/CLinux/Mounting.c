@@ -1,6 +1,9 @@
 #define _GNU_SOURCE
 #include "include/Mounting.h"
 
+#include "include/Durability.h"
+
+#include <fcntl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -15,4 +18,8 @@ int clinux_unmount(const char *target) {
 
 int clinux_make_whiteout(int directory, const char *name) {
     return mknodat(directory, name, S_IFCHR, makedev(0, 0));
+}
+
+int clinux_find_in_root(int root, const char *path) {
+    return clinux_open_in_root(root, path, O_PATH, 0);
 }

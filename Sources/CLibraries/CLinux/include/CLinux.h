@@ -7,5 +7,6 @@
 #include "Namespaces.h"
 #include "Sandbox.h"
 #include "Spawning.h"
+#include "Terminal.h"
 
 #endif

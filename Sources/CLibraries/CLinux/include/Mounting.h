@@ -1,4 +1,4 @@
-/// Mounts and unusual kinds of files.
+/// Mounts, and places in trees that nobody vouches for.
 #ifndef CLINUX_MOUNTING_H
 #define CLINUX_MOUNTING_H
 
@@ -10,5 +10,9 @@ int clinux_unmount(const char *target);
 
 /// Makes an overlay's whiteout, the character device 0:0. Returns 0 or -1 with errno.
 int clinux_make_whiteout(int directory, const char *name);
+
+/// openat2(2) with O_PATH, RESOLVE_IN_ROOT and RESOLVE_NO_MAGICLINKS: where a path leads inside `root`, whatever lies
+/// there; it is not opened for reading. Returns the descriptor or -1 with errno.
+int clinux_find_in_root(int root, const char *path);
 
 #endif

@@ -44,9 +44,10 @@ public final class OverlayRoot {
         var lowers = layers.directories
         if purpose == .sandbox { lowers.insert(try Self.makeMountPoints(in: scratch), at: 0) }
         let top = try scratch.makeDirectory("top")
-        try SystemError.check("set the owner of", top) { chown(top, rootStatus.st_uid, rootStatus.st_gid) }
-        try SystemError.check("set the mode of", top) { chmod(top, rootStatus.st_mode & 0o7777) }
         upper = purpose == .sandbox ? top : nil
+        let (user, group, mode) = (rootStatus.st_uid, rootStatus.st_gid, rootStatus.st_mode & 0o7777)
+        try SystemError.check("set the owner of", top) { chown(top, user, group) }
+        try SystemError.check("set the mode of", top) { chmod(top, mode) }
         try mount(lowers, top: top)
     }
 

@@ -2,23 +2,28 @@ import LinuxSystem
 import Synchronization
 
 /// A watchdog that remembers whether it barked.
-final class Deadline: Sendable {
-    private let passed = Mutex(false)
-    private let watchdog = Mutex<Watchdog?>(nil)
+final class Deadline {
+    private let passed: Flag
+    private let watchdog: Watchdog
+
+    private final class Flag: Sendable {
+        let value = Mutex(false)
+    }
 
     /// Starts the clock.
     init(seconds: Double, _ action: @escaping @Sendable () -> Void) {
-        let dog = Watchdog(seconds: seconds) { [weak self] in
-            self?.passed.withLock { $0 = true }
+        let flag = Flag()
+        passed = flag
+        watchdog = Watchdog(seconds: seconds) {
+            flag.value.withLock { $0 = true }
             action()
         }
-        watchdog.withLock { $0 = dog }
     }
 
-    deinit { watchdog.withLock { $0?.cancel() } }
+    deinit { watchdog.cancel() }
 
-    /// Whether the time was over before somebody stopped to wait.
-    var hasPassed: Bool { passed.withLock { $0 } }
+    /// Whether the time was over.
+    var hasPassed: Bool { passed.value.withLock { $0 } }
 }
 
 extension SandboxProcess {
@@ -26,6 +31,6 @@ extension SandboxProcess {
     public func wait(atMost seconds: Double) throws -> (ending: ChildProcess.Ending, timedOut: Bool) {
         let deadline = Deadline(seconds: seconds) { kill() }
         let ending = try wait()
-        return (ending, deadline.hasPassed)
+        return withExtendedLifetime(deadline) { (ending, deadline.hasPassed) }
     }
 }

@@ -81,6 +81,14 @@ public struct Sandbox {
         ]
     }
 
+    /// Prepares a root for programs with the network of this process and the machine's name servers, or with none.
+    init(_ root: OverlayRoot, sharingNetwork: Bool, binds: [Bind]) throws {
+        let servers = sharingNetwork ? (try? Descriptor.open("/etc/resolv.conf", O_RDONLY).readAll(limit: 65_536)) : nil
+        try self.init(
+            root, network: sharingNetwork ? .shared : .own,
+            nameServers: servers.map { String(decoding: $0, as: UTF8.self) } ?? "", binds: binds)
+    }
+
     /// The host name that programs see.
     public static let hostName = "bake"
 

@@ -34,12 +34,10 @@ struct AssembleTask: RootTask {
         try build(output, temporary: try scratch.makeDirectory("tmp", mode: 0o1777))
         let tree = try Descriptor.open(output, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
         for edit in request.edits { try TreeEditor(root: tree).apply(edit) }
-        let status = try tree.status()
-        let hasRoot = !status.looksLike(.plainRoot)
+        let hasRoot = !(try tree.status().looksLike(.plainRoot))
         let layer = try packLayer { writer in
             var packer = TreePacker(to: writer, .plain, settles: true)
-            if hasRoot { try packer.packAlone(TreePlace(parent: tree, path: .root), status) }
-            try packer.packContents(of: tree, at: .root)
+            try packer.packTree(tree, besides: .plainRoot)
         }
         try LayerCache(store: store).offer(output, as: layer.diffID, hasRoot: hasRoot)
         return layer.message
@@ -52,7 +50,7 @@ struct AssembleTask: RootTask {
             request.program, arguments, environment: request.environment + ["TMPDIR=\(temporary)"],
             descriptors: [1: log, 2: log])
         let timer = Deadline(seconds: request.deadline) { child.kill() }
-        let ending = try child.wait()
+        let ending = try withExtendedLifetime(timer) { try child.wait() }
         let failure = timer.hasPassed ? "it took longer than \(Int(request.deadline)) s" : ending.explanation
         guard ending.succeeded else { throw HostBuildFailure(program: request.program, ending: failure) }
     }

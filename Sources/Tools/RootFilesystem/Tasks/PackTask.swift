@@ -24,26 +24,30 @@ struct PackTask: RootTask {
 
     func perform(in store: BlobStore) throws -> JSON {
         let root = try mount(layers, for: .reading, in: store)
-        let top = try root.open()
+        let place = try find(in: root)
         return try packLayer { writer in
             var packer = TreePacker(to: writer, .plain)
-            let found = try find(in: top)
-            let status = try found.status()
-            if status.format == S_IFDIR {
-                if !status.looksLike(.plainRoot) {
-                    try packer.packAlone(TreePlace(parent: found, path: .root), status)
-                }
-                try packer.packContents(of: found, at: .root)
-            } else {
-                try packer.packFile(found, status, named: subtree)
-            }
+            let status = try place.parent.entry(place.name) ?? stat()
+            guard status.format == S_IFDIR else { return try packer.pack(place, status) }
+            try packer.packTree(try place.parent.subdirectory(place.name), besides: .plainRoot)
         }.message
     }
 
-    /// Follows links, inside the root: `/bin/sh` is the shell, wherever `/bin` leads.
-    private func find(in root: Descriptor) throws -> Descriptor {
-        let raw = cString(subtree)
-        let number = clinux_open_in_root(root.number, raw, O_RDONLY | O_NONBLOCK, 0)
+    /// Follows links, inside the root: `/bin/sh` is the shell, wherever `/bin` leads, and is packed as `sh`.
+    private func find(in root: OverlayRoot) throws -> TreePlace {
+        let top = try root.open()
+        let found = try open(subtree, in: top).describedPath
+        guard !subtree.isRoot, found.utf8.starts(with: "\(root.path)/".utf8) else {
+            return TreePlace(parent: top, path: .root)
+        }
+        let path = try TreePath(cleaning: String(found.utf8.dropFirst(root.path.utf8.count)) ?? "")
+        let entry = try TreePath.root.appending(part: subtree.name)
+        return TreePlace(parent: try open(path.parent, in: top), path: entry, name: Array(path.name))
+    }
+
+    private func open(_ path: TreePath, in root: Descriptor) throws -> Descriptor {
+        let raw = cString(path)
+        let number = clinux_find_in_root(root.number, raw)
         guard number >= 0 else {
             if errno == ENOENT || errno == ENOTDIR { throw TreeError.missing(subtree) }
             throw SystemError("open", "/\(subtree)")

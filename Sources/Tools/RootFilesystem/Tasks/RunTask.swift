@@ -45,17 +45,11 @@ struct RunTask: RootTask {
         let work = try root.scratch.makeDirectory("work")
         if hasInputs { try Self.unpack(try RootDescriptor.inputs.taken, into: work) }
         let sandbox = try Sandbox(
-            root, network: sharesNetwork ? .shared : .own, nameServers: sharesNetwork ? Self.nameServers : "",
-            binds: [Sandbox.Bind(work, at: "/work")])
+            root, sharingNetwork: sharesNetwork, binds: [Sandbox.Bind(work, at: "/work")])
         let process = try sandbox.start(program, .log(try RootDescriptor.log.taken))
         let (ending, timedOut) = try process.wait(atMost: deadline)
         let layer = ending.succeeded && !timedOut ? try pack(root, work) : nil
         return .record(["ending": ending.message, "timedOut": .bool(timedOut), "layer": layer?.message])
-    }
-
-    /// The machine's, for commands that share its network.
-    private static var nameServers: String {
-        String(decoding: (try? Descriptor.open("/etc/resolv.conf", O_RDONLY).readAll(limit: 65_536)) ?? [], as: UTF8.self)
     }
 
     private static func unpack(_ archive: Descriptor, into path: String) throws {

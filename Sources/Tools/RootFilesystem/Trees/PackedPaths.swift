@@ -33,15 +33,21 @@ extension TreePacker {
     }
 }
 
+extension TreePacker {
+    /// Packs a whole tree. Its root is an entry where mode or owner are not those expected.
+    mutating func packTree(_ root: Descriptor, besides expected: stat) throws {
+        let status = try root.status()
+        if !status.looksLike(expected) { try packAlone(TreePlace(parent: root, path: .root), status) }
+        try packContents(of: root, at: .root)
+    }
+}
+
 extension OverlayRoot {
-    /// Packs what changed since the root was mounted. The root itself is an entry where its mode or owner changed.
+    /// Packs what changed since the root was mounted.
     func packChanges(to writer: LayerWriter) throws {
         guard let upper else { return }
-        let directory = try Descriptor.open(upper, O_RDONLY | O_DIRECTORY)
-        let status = try directory.status()
         var packer = TreePacker(to: writer, .overlay)
-        if !status.looksLike(rootStatus) { try packer.packAlone(TreePlace(parent: directory, path: .root), status) }
-        try packer.packContents(of: directory, at: .root)
+        try packer.packTree(try Descriptor.open(upper, O_RDONLY | O_DIRECTORY), besides: rootStatus)
     }
 }
 

@@ -18,13 +18,11 @@ public enum TreeError: ExplainedError, Hashable {
     case changedWhileRead(TreePath)
     /// A path that should have been made, and was not.
     case missing(TreePath)
-    /// The unpacked layer is not the one that was asked for.
-    case wrongDigest(expected: Digest, found: Digest)
 
     public var doing: String {
         switch self {
         case .deviceNode, .reservedName, .changedWhileRead: "pack"
-        case .ownerOutOfRange, .brokenHardLink, .rootReplaced, .wrongDigest: "unpack"
+        case .ownerOutOfRange, .brokenHardLink, .rootReplaced: "unpack"
         case .tooDeep: "walk"
         case .missing: "take"
         }
@@ -36,7 +34,6 @@ public enum TreeError: ExplainedError, Hashable {
             .brokenHardLink(let path, _), .changedWhileRead(let path), .missing(let path):
             "/\(path)"
         case .rootReplaced: "/"
-        case .wrongDigest(let expected, _): "the layer \(expected)"
         }
     }
 
@@ -51,19 +48,13 @@ public enum TreeError: ExplainedError, Hashable {
         case .rootReplaced: "the root must be a directory"
         case .changedWhileRead: "its size changed while it was read"
         case .missing: "it does not exist"
-        case .wrongDigest(_, let found): "its bytes have the digest \(found)"
         }
     }
 
     public var hint: String? {
         switch self {
         case .deviceNode(let path): "remove it at the end of the command: rm /\(path)"
-        case .wrongDigest: "bake fsck"
         default: nil
         }
-    }
-
-    public var exit: ExitCode {
-        if case .wrongDigest = self { .damaged } else { .failed }
     }
 }

@@ -65,12 +65,6 @@ struct TreePacker {
     /// Packs one entry of a directory without what is below it.
     func packAlone(_ place: TreePlace, _ status: stat) throws { try append(place, status, .directory) }
 
-    /// Packs one open file as the only entry.
-    mutating func packFile(_ file: Descriptor, _ status: stat, named path: TreePath) throws {
-        guard status.format == S_IFREG else { throw TreeError.deviceNode(path) }
-        let attributes = try FileAttributes.read(cString("/proc/self/fd/\(file.number)".utf8), of: path)
-    }
-
     private mutating func packDirectory(_ place: TreePlace, _ status: stat) throws {
         try append(place, status, .directory)
         try packContents(of: try place.parent.subdirectory(place.name), at: place.path)

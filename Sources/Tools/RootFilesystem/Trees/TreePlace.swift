@@ -6,18 +6,19 @@ import LinuxSystem
 struct TreePlace {
     /// The directory that holds it.
     let parent: Descriptor
-    /// Its whole path, for messages.
+    /// Its whole path in the tree or the layer.
     let path: TreePath
     /// The name, `.` for the directory itself.
     let name: [UInt8]
     /// The name as system calls take it.
     let rawName: [CChar]
 
-    init(parent: Descriptor, path: TreePath) {
+    /// - Parameter name: the name in the directory, where it is not the path's last part.
+    init(parent: Descriptor, path: TreePath, name: [UInt8]? = nil) {
         self.parent = parent
         self.path = path
-        name = path.isRoot ? [0x2e] : Array(path.name)
-        rawName = cString(name)
+        self.name = name ?? (path.isRoot ? [0x2e] : Array(path.name))
+        rawName = cString(self.name)
     }
 
     /// The path for calls that know no descriptors of directories.

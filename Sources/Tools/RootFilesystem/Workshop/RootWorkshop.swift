@@ -11,6 +11,8 @@ public struct RootWorkshop: Sendable {
     private let program: HelperProgram
     /// Seconds for mounting, unpacking and packing: a limit against hanging, not a measure.
     private static let overhead: Double = 3600
+    /// Seconds for a person: ten years.
+    private static let unlimited: Double = 315_360_000
 
     /// - Parameter program: bake itself, which serves `RootHelper`.
     public init(store: BlobStore, program: HelperProgram) {
@@ -58,15 +60,18 @@ public struct RootWorkshop: Sendable {
     ///
     /// Where standard input and output are a terminal the program gets one of its own, on which Ctrl-C and job control
     /// work; this process relays between the two.
-    public func enter(_ layers: [Layer], _ program: SandboxProgram) throws -> ChildProcess.Ending {
+    public func enter(
+        _ layers: [Layer], _ program: SandboxProgram, network: UserNamespace.Network = .own
+    ) throws -> ChildProcess.Ending {
         let terminal = try TerminalRelay.ifInteractive()
-        let streams = try terminal?.innerStreams ?? (0..<3).map { try Descriptor(owning: $0).duplicateForever() }
-        let task = EnterTask(layers: layers, program: program, terminal: terminal?.innerPath)
+        let streams = try terminal?.innerStreams() ?? [0, 1, 2].map { try Descriptor.standard($0) }
+        let task = EnterTask(
+            layers: layers, program: program, sharesNetwork: network == .host, terminal: terminal?.innerPath)
         let descriptors: [RootDescriptor: Descriptor] = [.input: streams[0], .output: streams[1], .errors: streams[2]]
-        let call = try start(task, descriptors, network: .own)
+        let call = try start(task, descriptors, network: network)
         let relay = try terminal?.start()
-        defer { relay?.stop() }
-        let answer = try call.finish(deadline: .infinity)
+        defer { relay?.stopAndRestore() }
+        let answer = try call.finish(deadline: Self.unlimited)
         guard let ending = ChildProcess.Ending(message: answer) else { throw TaskMessageError(key: "ending") }
         return ending
     }
@@ -74,6 +79,13 @@ public struct RootWorkshop: Sendable {
     /// Removes the unpacked layers that nobody uses, and what killed processes left.
     public func removeCache() throws {
         _ = try perform(CacheRemovalTask())
+    }
+}
+
+extension Descriptor {
+    /// Another descriptor for one of this process's own streams, which stays open.
+    fileprivate static func standard(_ number: Int32) throws(SystemError) -> Descriptor {
+        Descriptor(owning: try SystemError.check("duplicate", "descriptor \(number)") { fcntl(number, F_DUPFD_CLOEXEC, 3) })
     }
 }
 
