@@ -1,0 +1,34 @@
+import Glibc
+import LinuxSystem
+
+/// Processes of the image that have a name.
+struct ProcessState: ResourceState {
+    let name: String
+    private let isRunning: Bool
+
+    /// Looks through a /proc, past the processes that are bake's own.
+    init(_ name: String, processDirectory directory: String, except foreign: Set<Int32>) throws {
+        self.name = name
+        let list = try Descriptor.open(directory, O_RDONLY | O_DIRECTORY)
+        isRunning = try DirectoryListing.names(of: list).contains { entry in
+            guard let number = Int32(entry), !foreign.contains(number),
+                // One that ended in between has no file any more.
+                let status = try? list.open("\(entry)/stat", O_RDONLY).readAll(limit: 1 << 16)
+            else { return false }
+            return Self.command(in: status)?.elementsEqual(name.utf8) == true
+        }
+    }
+
+    func value(of property: Property) throws -> FoundValue {
+        guard property == .running else { throw StateError.unasked(property, of: name) }
+        return .bool(isRunning)
+    }
+
+    /// What stands in parentheses; the name may have parentheses itself. proc(5).
+    private static func command(in status: [UInt8]) -> ArraySlice<UInt8>? {
+        guard let open = status.firstIndex(of: UInt8(ascii: "(")), let close = status.lastIndex(of: UInt8(ascii: ")")),
+            open < close
+        else { return nil }
+        return status[(open + 1)..<close]
+    }
+}
