@@ -1,7 +1,12 @@
 #ifndef CLINUX_H
 #define CLINUX_H
 
+#include "Attributes.h"
 #include "Durability.h"
+#include "Mounting.h"
+#include "Namespaces.h"
+#include "Sandbox.h"
 #include "Spawning.h"
+#include "Terminal.h"
 
 #endif

@@ -1,0 +1,201 @@
+#define _GNU_SOURCE
+#include "include/Sandbox.h"
+
+#include "ChildReports.h"
+#include "SystemCallFilter.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/mount.h>
+#include <linux/sched.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/// Whether a step's failure says that this root has no place for it.
+static int is_absent(int error) {
+    return error == ENOENT || error == ENOTDIR || error == ELOOP || error == EROFS;
+}
+
+static int attach(int tree, const char *target) {
+    return (int)syscall(
+        SYS_move_mount, tree, "", AT_FDCWD, target, MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_SYMLINKS);
+}
+
+static int open_tree_of(const char *source) {
+    return (int)syscall(SYS_open_tree, AT_FDCWD, source, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+}
+
+static int rebind(const char *source, const char *target) {
+    int tree = open_tree_of(source);
+    if (tree < 0) return -1;
+    int result = attach(tree, target);
+    int error = errno;
+    close(tree);
+    errno = error;
+    return result;
+}
+
+static int make_file(const char *target) {
+    int file = open(target, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    return file < 0 ? -1 : close(file);
+}
+
+static int take_step(const struct clinux_step *step, int tree) {
+    switch (step->kind) {
+    case CLINUX_STEP_DIRECTORY: return mkdir(step->target, 0755) != 0 && errno != EEXIST ? -1 : 0;
+    case CLINUX_STEP_FILE: return make_file(step->target);
+    case CLINUX_STEP_LINK: return symlink(step->source, step->target);
+    case CLINUX_STEP_MOUNT: return mount(step->source, step->target, step->type, step->flags, step->options);
+    case CLINUX_STEP_BIND: return attach(tree, step->target);
+    case CLINUX_STEP_REBIND: return rebind(step->source, step->target);
+    case CLINUX_STEP_RESTRICT: return mount(NULL, step->target, NULL, MS_REMOUNT | MS_BIND | step->flags, NULL);
+    default: errno = EINVAL; return -1;
+    }
+}
+
+/// Changes the root and takes the steps. Sources from outside are opened before, and the old root goes last, because
+/// the kernel mounts a new /proc only where a whole one is already in sight.
+static void furnish(int channel, const struct clinux_sandbox *sandbox) {
+    int trees[sandbox->step_count + 1];
+    for (size_t at = 0; at < sandbox->step_count; at++) {
+        const struct clinux_step *step = &sandbox->steps[at];
+        trees[at] = step->kind == CLINUX_STEP_BIND ? open_tree_of(step->source) : -1;
+        if (step->kind == CLINUX_STEP_BIND && trees[at] < 0) clinux_fail(channel, CLINUX_STAGE_SOURCE, (int)at);
+    }
+    int old_root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (old_root < 0 || chdir(sandbox->root) != 0 || syscall(SYS_pivot_root, ".", ".") != 0 || chdir("/") != 0)
+        clinux_fail(channel, CLINUX_STAGE_PIVOT, 0);
+    for (size_t at = 0; at < sandbox->step_count; at++) {
+        const struct clinux_step *step = &sandbox->steps[at];
+        if (take_step(step, trees[at]) != 0 && !(step->optional && is_absent(errno)))
+            clinux_fail(channel, CLINUX_STAGE_MOUNT, (int)at);
+        if (trees[at] >= 0) close(trees[at]);
+    }
+    if (fchdir(old_root) != 0 || umount2(".", MNT_DETACH) != 0 || chdir("/") != 0)
+        clinux_fail(channel, CLINUX_STAGE_PIVOT, 1);
+    close(old_root);
+}
+
+/// Leaves 0, 1, 2, the channel as 3 and the ending as 4.
+static void keep_descriptors(const struct clinux_sandbox *sandbox, int *channel, int *ending) {
+    int moved[5] = {sandbox->streams[0], sandbox->streams[1], sandbox->streams[2], *channel, *ending};
+    for (int at = 0; at < 5; at++) {
+        // Out of the way of the targets first, whatever the numbers were.
+        moved[at] = fcntl(moved[at], F_DUPFD_CLOEXEC, 64);
+        if (moved[at] < 0) clinux_fail(*channel, CLINUX_STAGE_DESCRIPTORS, at);
+    }
+    for (int at = 0; at < 5; at++)
+        if (dup3(moved[at], at, at < 3 ? 0 : O_CLOEXEC) < 0) clinux_fail(moved[3], CLINUX_STAGE_DESCRIPTORS, at);
+    *channel = 3;
+    *ending = 4;
+    if (syscall(SYS_close_range, 5, ~0U, 0) != 0) clinux_fail(*channel, CLINUX_STAGE_DESCRIPTORS, 5);
+}
+
+static void limit_resources(int channel, const struct clinux_sandbox *sandbox) {
+    for (size_t at = 0; at < sandbox->limit_count; at++) {
+        struct rlimit limit;
+        const struct clinux_limit *wanted = &sandbox->limits[at];
+        if (getrlimit(wanted->resource, &limit) != 0) clinux_fail(channel, CLINUX_STAGE_LIMITS, (int)at);
+        if (wanted->hard < limit.rlim_max) limit.rlim_max = wanted->hard;
+        limit.rlim_cur = wanted->soft < limit.rlim_max ? wanted->soft : limit.rlim_max;
+        if (setrlimit(wanted->resource, &limit) != 0) clinux_fail(channel, CLINUX_STAGE_LIMITS, (int)at);
+    }
+}
+
+/// Drops what must not come back by exec, then takes the user, then keeps no more than the rest.
+static void reduce(int channel, const struct clinux_sandbox *sandbox) {
+    for (int capability = 0; capability < 64; capability++) {
+        if (sandbox->capabilities >> capability & 1) continue;
+        // EINVAL: this kernel has no more of them.
+        if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0 && errno != EINVAL)
+            clinux_fail(channel, CLINUX_STAGE_CAPABILITIES, capability);
+    }
+    if (syscall(SYS_setgroups, sandbox->group_count, sandbox->groups) != 0)
+        clinux_fail(channel, CLINUX_STAGE_IDENTITY, 2);
+    if (syscall(SYS_setresgid, sandbox->group, sandbox->group, sandbox->group) != 0)
+        clinux_fail(channel, CLINUX_STAGE_IDENTITY, 0);
+    if (syscall(SYS_setresuid, sandbox->user, sandbox->user, sandbox->user) != 0)
+        clinux_fail(channel, CLINUX_STAGE_IDENTITY, 1);
+    uint64_t kept = sandbox->user == 0 ? sandbox->capabilities : 0;
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct data[2] = {
+        {.effective = (uint32_t)kept, .permitted = (uint32_t)kept},
+        {.effective = (uint32_t)(kept >> 32), .permitted = (uint32_t)(kept >> 32)},
+    };
+    if (syscall(SYS_capset, &header, data) != 0) clinux_fail(channel, CLINUX_STAGE_CAPABILITIES, 64);
+}
+
+/// execve over the candidates, as execvp(3) does: the first that is there, but one that may not be run is passed over.
+static void execute(int channel, const struct clinux_sandbox *sandbox) {
+    int denied = 0;
+    errno = ENOENT;
+    for (size_t at = 0; sandbox->candidates[at]; at++) {
+        execve(sandbox->candidates[at], sandbox->arguments, sandbox->environment);
+        if (errno == EACCES) denied = 1;
+        else if (errno != ENOENT && errno != ENOTDIR) break;
+    }
+    if (denied) errno = EACCES;
+    clinux_fail(channel, CLINUX_STAGE_EXECUTE, 0);
+}
+
+_Noreturn static void become_program(int channel, const struct clinux_sandbox *sandbox) {
+    if (setsid() < 0 || (sandbox->terminal && ioctl(0, TIOCSCTTY, 0) != 0))
+        clinux_fail(channel, CLINUX_STAGE_TERMINAL, 0);
+    limit_resources(channel, sandbox);
+    reduce(channel, sandbox);
+    if (chdir(sandbox->directory) != 0) clinux_fail(channel, CLINUX_STAGE_DIRECTORY, 0);
+    if (clinux_filter_system_calls() != 0) clinux_fail(channel, CLINUX_STAGE_FILTER, 0);
+    clinux_reset_signals();
+    execute(channel, sandbox);
+    _exit(127);
+}
+
+/// Process 1: forwards signals, reaps, and ends with the program.
+_Noreturn static void watch(pid_t program, int ending) {
+    // Ignored by whoever started bake, it would make the kernel reap and tell nothing.
+    signal(SIGCHLD, SIG_DFL);
+    sigset_t all;
+    sigfillset(&all);
+    for (;;) {
+        int status, number = sigwaitinfo(&all, NULL);
+        if (number > 0 && number != SIGCHLD) kill(program, number);
+        for (pid_t ended; (ended = waitpid(-1, &status, WNOHANG)) > 0;) {
+            if (ended != program) continue;
+            ssize_t written = write(ending, &status, sizeof status);
+            _exit(written == sizeof status ? 0 : 1);
+        }
+    }
+}
+
+pid_t clinux_start_sandbox(const struct clinux_sandbox *sandbox, const int channel[2], int ending) {
+    uint64_t flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS;
+    pid_t child = clinux_clone(flags | (sandbox->own_network ? CLONE_NEWNET : 0));
+    if (child != 0) return child;
+    close(channel[0]);
+    int report = channel[1];
+    clinux_tie_to_parent(report);
+    umask(022);
+    // Other processes in there are user 0 too: they must not look into this one.
+    prctl(PR_SET_DUMPABLE, 0);
+    size_t length = 0;
+    while (sandbox->hostname[length]) length++;
+    if (sethostname(sandbox->hostname, length) != 0) clinux_fail(report, CLINUX_STAGE_HOSTNAME, 0);
+    if (sandbox->own_network && clinux_raise_loopback() != 0) clinux_fail(report, CLINUX_STAGE_LOOPBACK, 0);
+    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) clinux_fail(report, CLINUX_STAGE_PROPAGATION, 0);
+    furnish(report, sandbox);
+    keep_descriptors(sandbox, &report, &ending);
+    pid_t program = clinux_clone(0);
+    if (program < 0) clinux_fail(report, CLINUX_STAGE_FORK, 0);
+    if (program == 0) become_program(report, sandbox);
+    close(report);
+    for (int stream = 0; stream < 3; stream++) close(stream);
+    watch(program, ending);
+}

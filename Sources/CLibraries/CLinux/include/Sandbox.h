@@ -1,0 +1,78 @@
+/// A program in a root of its own, with nothing of this machine in reach but what it was given.
+#ifndef CLINUX_SANDBOX_H
+#define CLINUX_SANDBOX_H
+
+#include "Namespaces.h"
+
+/// What one step does to the new root. Steps run in order, after the root was changed: no path leaves it.
+enum clinux_step_kind {
+    /// Makes a directory; one that is there already is fine.
+    CLINUX_STEP_DIRECTORY,
+    /// Makes an empty file; one that is there already is fine.
+    CLINUX_STEP_FILE,
+    /// Makes a symbolic link at `target` to `source`.
+    CLINUX_STEP_LINK,
+    /// Mounts a new file system of `type` with `flags` and `options`.
+    CLINUX_STEP_MOUNT,
+    /// Attaches a file or directory from outside, `source`, at `target`.
+    CLINUX_STEP_BIND,
+    /// Attaches `source`, a path of the new root, at `target`.
+    CLINUX_STEP_REBIND,
+    /// Makes the mount at `target` have `flags` (MS_RDONLY, MS_NOSUID …).
+    CLINUX_STEP_RESTRICT,
+};
+
+/// One step.
+struct clinux_step {
+    int32_t kind;
+    /// Not zero: where `target` is missing, or no place for this, the step is left out.
+    int32_t optional;
+    const char *source;
+    const char *target;
+    const char *type;
+    unsigned long flags;
+    const char *options;
+};
+
+/// A resource and its limits, for setrlimit(2). The hard limit is lowered, never raised.
+struct clinux_limit {
+    int32_t resource;
+    uint64_t soft;
+    uint64_t hard;
+};
+
+/// Everything that a sandbox is.
+struct clinux_sandbox {
+    /// A mount of the caller's that becomes the root.
+    const char *root;
+    /// Not zero: no network but a loopback of its own. Zero: the caller's network.
+    int32_t own_network;
+    const char *hostname;
+    const struct clinux_step *steps;
+    size_t step_count;
+    /// The paths to try for the program, in order, closed by NULL.
+    const char *const *candidates;
+    char *const *arguments;
+    char *const *environment;
+    const char *directory;
+    uint32_t user;
+    uint32_t group;
+    const uint32_t *groups;
+    size_t group_count;
+    /// A bit for each capability that stays.
+    uint64_t capabilities;
+    const struct clinux_limit *limits;
+    size_t limit_count;
+    /// What descriptors 0, 1 and 2 are. All others are closed.
+    int32_t streams[3];
+    /// Not zero: descriptor 0 becomes the controlling terminal.
+    int32_t terminal;
+};
+
+/// Starts a sandbox: its process 1, which starts the program, forwards signals to it, reaps, and when the program has
+/// ended writes its wait status (an int) to `ending` and exits, which ends everything else in there.
+///
+/// Reports CLINUX_STAGE_READY and waits for a byte on `channel[1]` first. Returns process 1 or -1 with errno.
+pid_t clinux_start_sandbox(const struct clinux_sandbox *sandbox, const int channel[2], int ending);
+
+#endif

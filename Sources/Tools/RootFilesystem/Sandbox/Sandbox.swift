@@ -1,0 +1,149 @@
+import BakeModel
+import CLinux
+import Glibc
+import LinuxSystem
+
+/// A mounted root in which programs run, each in mount, pid, ipc and uts namespaces of its own, with nothing of the
+/// machine in reach but what it is given. Only inside a user namespace of bake's.
+///
+/// A program has Docker's default capabilities but for making devices, raw sockets and the audit log, so it may change
+/// owners and users, and set file capabilities. It cannot gain any (`no_new_privs`): `su` and `setpriv` work for root,
+/// `sudo` for another user does not. It cannot make user namespaces, load programs into the kernel or use its keys.
+public struct Sandbox {
+    /// A file or directory of the machine that appears inside.
+    public struct Bind: Hashable, Sendable {
+        /// The path outside.
+        public let source: String
+        /// The path inside; it must exist.
+        public let target: String
+        /// Whether it can only be read.
+        public let isReadOnly: Bool
+
+        /// Describes it.
+        public init(_ source: String, at target: String, isReadOnly: Bool = false) {
+            self.source = source
+            self.target = target
+            self.isReadOnly = isReadOnly
+        }
+    }
+
+    /// Descriptors 0, 1 and 2 of a program.
+    public struct Streams: Sendable {
+        let input: Descriptor
+        let output: Descriptor
+        let errors: Descriptor
+        /// The path of the terminal that all three are; nil where they are none.
+        let terminal: String?
+
+        /// Describes them.
+        /// - Parameter terminal: the path of the terminal that all three are: it becomes the controlling one.
+        public init(input: Descriptor, output: Descriptor, errors: Descriptor, terminal: String? = nil) {
+            self.input = input
+            self.output = output
+            self.errors = errors
+            self.terminal = terminal
+        }
+
+        /// No input, and one place for output and errors.
+        public static func log(_ log: Descriptor) throws(SystemError) -> Streams {
+            Streams(input: try Descriptor.open("/dev/null", O_RDONLY), output: log, errors: log)
+        }
+    }
+
+    /// Which network programs have.
+    public enum Network: Sendable {
+        /// A loopback of their own.
+        case own
+        /// That of this process: its own loopback, or the machine's, as its launcher was.
+        case shared
+    }
+
+    private let root: OverlayRoot
+    private let network: Network
+    private let binds: [Bind]
+    private let names: [String: String]
+
+    /// Prepares a root for programs.
+    /// - Parameters:
+    ///   - root: mounted for `.sandbox`.
+    ///   - nameServers: the text of /etc/resolv.conf; empty where there is no network.
+    public init(_ root: OverlayRoot, network: Network = .own, nameServers: String = "", binds: [Bind] = [])
+        throws(SystemError)
+    {
+        self.root = root
+        self.network = network
+        self.binds = binds
+        let hosts = "127.0.0.1 localhost \(Self.hostName)\n::1 localhost ip6-localhost ip6-loopback\n"
+        names = [
+            "/etc/hosts": try root.scratch.makeFile("hosts", hosts),
+            "/etc/hostname": try root.scratch.makeFile("hostname", "\(Self.hostName)\n"),
+            "/etc/resolv.conf": try root.scratch.makeFile("resolv.conf", nameServers),
+        ]
+    }
+
+    /// Prepares a root for programs with the network of this process and the machine's name servers, or with none.
+    init(_ root: OverlayRoot, sharingNetwork: Bool, binds: [Bind]) throws {
+        let servers = sharingNetwork ? (try? Descriptor.open("/etc/resolv.conf", O_RDONLY).readAll(limit: 65_536)) : nil
+        try self.init(
+            root, network: sharingNetwork ? .shared : .own,
+            nameServers: servers.map { String(decoding: $0, as: UTF8.self) } ?? "", binds: binds)
+    }
+
+    /// The host name that programs see.
+    public static let hostName = "bake"
+
+    /// Capabilities, as capability.h numbers them: chown, dac_override, fowner, fsetid, kill, setgid, setuid, setpcap,
+    /// net_bind_service, sys_chroot, setfcap.
+    private static let capabilities: UInt64 = [0, 1, 3, 4, 5, 6, 7, 8, 10, 18, 31].reduce(0) { $0 | 1 << UInt64($1) }
+
+    /// Constant, because programs adapt to them: as many open files as Linux gives by custom, and no core files.
+    private static let limits = [
+        clinux_limit(resource: Int32(RLIMIT_NOFILE.rawValue), soft: 1024, hard: 65_536),
+        clinux_limit(resource: Int32(RLIMIT_CORE.rawValue), soft: 0, hard: 0),
+    ]
+
+    /// Starts a program. It ends, with all that it started, when the thread that calls this ends.
+    /// - Throws: `NamespaceError` where the sandbox could not be made or the program not be run; `SandboxUserError`.
+    public func start(_ program: SandboxProgram, _ streams: Streams) throws -> SandboxProcess {
+        let user = try SandboxUser(program.user, in: try root.open())
+        let environment = program.environment(home: user.home)
+        let steps = SandboxFurniture.steps(names: names, terminal: streams.terminal) + bindSteps
+        let arena = CStringArena()
+        var raw = clinux_sandbox()
+        raw.root = arena.constant(root.path)
+        raw.own_network = network == .own ? 1 : 0
+        raw.hostname = arena.constant(Self.hostName)
+        raw.steps = arena.pointer(to: steps.map { $0.raw(in: arena) })
+        raw.step_count = steps.count
+        let name = program.arguments.first ?? ""
+        let candidates = SandboxProgram.candidates(for: name, environment: environment)
+        raw.candidates = arena.pointer(to: candidates.map { arena.constant($0) } + [nil])
+        raw.arguments = arena.array(program.arguments)
+        raw.environment = arena.array(environment)
+        raw.directory = arena.constant(program.workingDirectory)
+        (raw.user, raw.group) = (user.user, user.group)
+        raw.groups = arena.pointer(to: user.otherGroups)
+        raw.group_count = user.otherGroups.count
+        raw.capabilities = Self.capabilities
+        raw.limits = arena.pointer(to: Self.limits)
+        raw.limit_count = Self.limits.count
+        raw.streams = (streams.input.number, streams.output.number, streams.errors.number)
+        raw.terminal = streams.terminal == nil ? 0 : 1
+        defer { withExtendedLifetime((arena, streams)) {} }
+        return try SandboxProcess.start(&raw) { index in
+            switch index {
+            case -1: program.workingDirectory
+            case -2: name
+            default: steps[index].target
+            }
+        }
+    }
+
+    private var bindSteps: [SandboxStep] {
+        binds.flatMap { bind -> [SandboxStep] in
+            let attach = SandboxStep.bind(bind.source, at: bind.target)
+            let flags = UInt(MS_RDONLY | MS_NOSUID | MS_NODEV)
+            return bind.isReadOnly ? [attach, .restrict(bind.target, flags: flags)] : [attach]
+        }
+    }
+}

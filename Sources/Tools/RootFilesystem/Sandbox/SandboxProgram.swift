@@ -1,0 +1,52 @@
+import BakeModel
+
+/// What runs in a sandbox, and as whom.
+public struct SandboxProgram: Hashable, Sendable {
+    /// The program and its arguments. A name without `/` is looked for in PATH, inside the root.
+    public var arguments: [String]
+    /// `NAME=value`, over the environment that every sandbox has; a later name wins over an earlier one.
+    public var environment: [String]
+    /// Where it starts, inside the root.
+    public var workingDirectory: String
+    /// `USER[:GROUP]` by name or number, as the root's own /etc/passwd and /etc/group have them; nil is root.
+    public var user: String?
+
+    /// Describes a program.
+    public init(
+        _ arguments: [String], environment: [String] = [], workingDirectory: String = "/", user: String? = nil
+    ) {
+        self.arguments = arguments
+        self.environment = environment
+        self.workingDirectory = workingDirectory.isEmpty ? "/" : workingDirectory
+        self.user = user
+    }
+
+    /// A script for the root's shell, ended by its first failure.
+    public static func shell(_ script: String, environment: [String] = [], in directory: String = "/") -> Self {
+        SandboxProgram(["/bin/sh", "-e", "-c", script], environment: environment, workingDirectory: directory)
+    }
+
+    /// What every program finds, whoever started bake and where.
+    static let constantEnvironment = [
+        "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8", "TZ=UTC",
+        "SOURCE_DATE_EPOCH=\(Timestamp.insideImages)",
+    ]
+
+    /// The whole environment, for a user with this home.
+    func environment(home: String) -> [String] {
+        var values: [String: String] = [:]
+        var order: [String] = []
+        for setting in Self.constantEnvironment + ["HOME=\(home)"] + environment {
+            let name = String(setting.prefix { $0 != "=" })
+            if values.updateValue(setting, forKey: name) == nil { order.append(name) }
+        }
+        return order.compactMap { values[$0] }
+    }
+
+    /// The paths at which the program may be.
+    static func candidates(for name: String, environment: [String]) -> [String] {
+        if name.contains("/") { return [name] }
+        let path = environment.first { $0.hasPrefix("PATH=") }?.dropFirst(5) ?? ""
+        return path.split(separator: ":").map { "\($0)/\(name)" }
+    }
+}

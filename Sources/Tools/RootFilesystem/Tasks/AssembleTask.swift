@@ -1,0 +1,82 @@
+import BakeModel
+import BlobStorage
+import Glibc
+import LinuxSystem
+import TarArchive
+
+/// Lets a program of the machine build a root, packs it, and keeps it in the cache as an unpacked layer.
+struct AssembleTask: RootTask {
+    static let name = "assemble"
+    let request: HostBuildRequest
+
+    init(_ request: HostBuildRequest) { self.request = request }
+
+    init(_ message: TaskMessage) throws {
+        request = HostBuildRequest(
+            program: try message.text("program"), arguments: try message.texts("arguments"),
+            environment: try message.texts("environment"), edits: try message.list("edits", TreeEdit.init(message:)),
+            deadline: Double(try message.number("milliseconds")) / 1000)
+    }
+
+    var message: JSON {
+        [
+            "program": .string(request.program), "arguments": .texts(request.arguments),
+            "environment": .texts(request.environment), "edits": .array(request.edits.map(\.message)),
+            "milliseconds": .number(Int64(request.deadline * 1000)),
+        ]
+    }
+
+    func perform(in store: BlobStore) throws -> JSON {
+        let scratch = try ScratchDirectory(in: store.temporary)
+        // Programs that give up their privileges on the way must be able to reach what they make.
+        try SystemError.check("set the mode of", scratch.path) { chmod(scratch.path, 0o755) }
+        let output = "\(scratch.path)/layer"
+        try build(output, temporary: try scratch.makeDirectory("tmp", mode: 0o1777))
+        let tree = try Descriptor.open(output, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+        for edit in request.edits { try TreeEditor(root: tree).apply(edit) }
+        let hasRoot = !(try tree.status().looksLike(.plainRoot))
+        let layer = try packLayer { writer in
+            var packer = TreePacker(to: writer, .plain, settles: true)
+            try packer.packTree(tree, besides: .plainRoot)
+        }
+        try LayerCache(store: store).offer(output, as: layer.diffID, hasRoot: hasRoot)
+        return layer.message
+    }
+
+    private func build(_ output: String, temporary: String) throws {
+        let log = try RootDescriptor.log.taken
+        let arguments = request.arguments.map { $0.replacing(HostBuildRequest.output, with: output) }
+        let child = try ChildProcess.start(
+            request.program, arguments, environment: request.environment + ["TMPDIR=\(temporary)"],
+            descriptors: [1: log, 2: log])
+        let timer = Deadline(seconds: request.deadline) { child.kill() }
+        let ending = try withExtendedLifetime(timer) { try child.wait() }
+        let failure = timer.hasPassed ? "it took longer than \(Int(request.deadline)) s" : ending.explanation
+        guard ending.succeeded else { throw HostBuildFailure(program: request.program, ending: failure) }
+    }
+}
+
+extension TreeEdit {
+    var message: JSON {
+        switch self {
+        case .remove(let pattern): ["remove": .string(pattern)]
+        case .empty(let path): ["empty": path.message]
+        case .write(let path, let bytes, let mode):
+            ["write": path.message, "bytes": .bytes(bytes), "mode": .number(Int64(mode))]
+        }
+    }
+
+    init?(message: JSON) {
+        if let pattern = message["remove"]?.string {
+            self = .remove(pattern)
+        } else if let path = message["empty"].flatMap(TreePath.init(message:)) {
+            self = .empty(path)
+        } else if let path = message["write"].flatMap(TreePath.init(message:)), let bytes = message["bytes"]?.byteList,
+            let mode = message["mode"]?.number.flatMap(UInt16.init(exactly:))
+        {
+            self = .write(path, bytes, mode: mode)
+        } else {
+            return nil
+        }
+    }
+}

@@ -1,0 +1,18 @@
+import BakeModel
+import BlobStorage
+
+/// Removes the unpacked layers that nobody uses.
+struct CacheRemovalTask: RootTask {
+    static let name = "removeCache"
+
+    init() {}
+
+    init(_ message: TaskMessage) {}
+
+    var message: JSON { [:] }
+
+    func perform(in store: BlobStore) throws -> JSON {
+        try LayerCache(store: store).removeAll()
+        return .null
+    }
+}

@@ -1,0 +1,89 @@
+import BakeModel
+import BlobStorage
+import Glibc
+import LinuxSystem
+import TarArchive
+
+/// One kind of work that needs to be root of a user namespace; done by the helper, asked for by `RootWorkshop`.
+protocol RootTask: Sendable {
+    /// The word that the request has for it.
+    static var name: String { get }
+    /// Everything about it, for the request.
+    var message: JSON { get }
+    /// Reads what `message` wrote.
+    init(_ message: TaskMessage) throws
+    /// Does it. Runs in the helper.
+    func perform(in store: BlobStore) throws -> JSON
+}
+
+/// The helper's descriptors, beside the request and the answer.
+enum RootDescriptor: Int32 {
+    /// Takes the layer that is packed.
+    case layer = 5
+    /// The tar of inputs.
+    case inputs = 6
+    /// Takes what a command says.
+    case log = 7
+    /// Standard input of a command that a person runs.
+    case input = 8
+    /// Its output.
+    case output = 9
+    /// Its errors.
+    case errors = 10
+
+    /// Takes it over from the one who started the helper. At most once each.
+    var taken: Descriptor {
+        get throws(SystemError) {
+            let number = rawValue
+            try SystemError.check("take", "descriptor \(number)") { fcntl(number, F_SETFD, FD_CLOEXEC) }
+            return Descriptor(owning: number)
+        }
+    }
+}
+
+/// The helper process that works on roots.
+public enum RootHelper {
+    /// What it is called on the command line.
+    public static let name = "root"
+
+    private static let tasks: [any RootTask.Type] = [
+        UnpackTask.self, RunTask.self, AssembleTask.self, PackTask.self, EnterTask.self, CacheRemovalTask.self,
+    ]
+
+    /// Does the one task of its request, and ends the process. Only in namespaces that `UserNamespace.launcher` made.
+    public static func serve() -> Never {
+        // What is made here has the mode that is asked for.
+        umask(0o022)
+        HelperService.serve { request in
+            let message = TaskMessage(request)
+            let word = try message.text("task")
+            guard let task = tasks.first(where: { $0.name == word }) else { throw TaskMessageError(key: "task") }
+            let store = try BlobStore.open(try message.text("store"))
+            try ScratchDirectory.sweep(in: store.temporary)
+            return try task.init(message).perform(in: store)
+        }
+    }
+}
+
+extension RootTask {
+    /// Its request.
+    func request(to store: BlobStore) -> JSON {
+        var members = message.members ?? [:]
+        members["task"] = .string(Self.name)
+        members["store"] = .string(store.path)
+        return .object(members)
+    }
+
+    /// Mounts layers that may have to be unpacked before.
+    func mount(_ layers: [Layer], for purpose: OverlayRoot.Purpose, in store: BlobStore) throws -> OverlayRoot {
+        try OverlayRoot(try LayerCache(store: store).hold(layers), for: purpose, temporary: store.temporary)
+    }
+
+    /// Writes a layer to the descriptor that the caller gave for it.
+    func packLayer(_ pack: (LayerWriter) throws -> Void) throws -> Layer {
+        let writer = try LayerWriter(
+            to: try RootDescriptor.layer.taken, threads: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        try pack(writer)
+        return try writer.finish()
+    }
+}

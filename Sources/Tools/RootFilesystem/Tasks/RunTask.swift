@@ -1,0 +1,97 @@
+import BakeModel
+import BlobStorage
+import Glibc
+import LinuxSystem
+import TarArchive
+
+/// Runs a command in a sandbox and packs what it made.
+struct RunTask: RootTask {
+    static let name = "run"
+    let layers: [Layer]
+    let program: SandboxProgram
+    let hasInputs: Bool
+    let result: RunRequest.Result
+    let sharesNetwork: Bool
+    let deadline: Double
+
+    init(_ request: RunRequest) {
+        layers = request.layers
+        program = request.program
+        hasInputs = request.inputs != nil
+        result = request.result
+        sharesNetwork = request.network == .host
+        deadline = request.deadline
+    }
+
+    init(_ message: TaskMessage) throws {
+        layers = try message.layers("layers")
+        program = try message.value("program", SandboxProgram.init(message:))
+        hasInputs = try message.flag("inputs")
+        result = try message.value("result", RunRequest.Result.init(message:))
+        sharesNetwork = try message.flag("network")
+        deadline = Double(try message.number("milliseconds")) / 1000
+    }
+
+    var message: JSON {
+        [
+            "layers": .array(layers.map(\.message)), "program": program.message, "inputs": .bool(hasInputs),
+            "result": result.message, "network": .bool(sharesNetwork),
+            "milliseconds": .number(Int64(deadline * 1000)),
+        ]
+    }
+
+    func perform(in store: BlobStore) throws -> JSON {
+        let root = try mount(layers, for: .sandbox, in: store)
+        let work = try root.scratch.makeDirectory("work")
+        if hasInputs { try Self.unpack(try RootDescriptor.inputs.taken, into: work) }
+        let sandbox = try Sandbox(
+            root, sharingNetwork: sharesNetwork, binds: [Sandbox.Bind(work, at: "/work")])
+        let process = try sandbox.start(program, .log(try RootDescriptor.log.taken))
+        let (ending, timedOut) = try process.wait(atMost: deadline)
+        let layer = ending.succeeded && !timedOut ? try pack(root, work) : nil
+        return .record(["ending": ending.message, "timedOut": .bool(timedOut), "layer": layer?.message])
+    }
+
+    private static func unpack(_ archive: Descriptor, into path: String) throws {
+        let writer = TreeWriter(into: try Descriptor.open(path, O_RDONLY | O_DIRECTORY), whiteouts: false)
+        _ = try ArchiveReader.read(archive) { entry, content in
+            try writer.write(entry) { try content.read(into: $0) }
+        }
+        try writer.finish()
+    }
+
+    private func pack(_ root: OverlayRoot, _ work: String) throws -> Layer? {
+        switch result {
+        case .nothing: return nil
+        case .changes: return try packLayer { try root.packChanges(to: $0) }
+        case .outputs(let paths):
+            let tree = try Descriptor.open(work, O_RDONLY | O_DIRECTORY)
+            return try packLayer { writer in
+                var packer = TreePacker(to: writer, .plain)
+                try packer.pack(paths, of: tree)
+            }
+        }
+    }
+}
+
+extension RunRequest.Result {
+    var message: JSON {
+        switch self {
+        case .changes: "changes"
+        case .nothing: "nothing"
+        case .outputs(let paths): .array(paths.map(\.message))
+        }
+    }
+
+    init?(message: JSON) {
+        switch message {
+        case "changes": self = .changes
+        case "nothing": self = .nothing
+        case .array(let items):
+            let paths = items.compactMap(TreePath.init(message:))
+            guard paths.count == items.count else { return nil }
+            self = .outputs(paths)
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,19 @@
+import BakeModel
+import BlobStorage
+
+/// Unpacks layers into the cache.
+struct UnpackTask: RootTask {
+    static let name = "unpack"
+    let layers: [Layer]
+
+    init(layers: [Layer]) { self.layers = layers }
+
+    init(_ message: TaskMessage) throws { layers = try message.layers("layers") }
+
+    var message: JSON { ["layers": .array(layers.map(\.message))] }
+
+    func perform(in store: BlobStore) throws -> JSON {
+        try LayerCache(store: store).unpack(layers)
+        return .null
+    }
+}

@@ -1,0 +1,52 @@
+import BakeModel
+
+/// A program of this machine that builds a root in a directory, such as mmdebstrap.
+///
+/// It runs as user 0 of a user namespace with the machine's files in sight, without network, and under the host name
+/// "bake". TMPDIR is a fresh directory.
+public struct HostBuildRequest: Sendable {
+    /// Stands in the arguments for the directory that the program makes; it does not exist before.
+    public static let output = "{output}"
+
+    /// The program's path.
+    public var program: String
+    /// Its arguments; `HostBuildRequest.output` in them is replaced.
+    public var arguments: [String]
+    /// All of its environment but TMPDIR, `NAME=value`.
+    public var environment: [String]
+    /// What is changed in the tree afterwards, in order.
+    public var edits: [TreeEdit]
+    /// Seconds after which it is killed.
+    public var deadline: Double
+
+    /// Describes the program.
+    public init(
+        program: String, arguments: [String], environment: [String], edits: [TreeEdit] = [], deadline: Double = 3600
+    ) {
+        self.program = program
+        self.arguments = arguments
+        self.environment = environment
+        self.edits = edits
+        self.deadline = deadline
+    }
+}
+
+/// A change of a tree by bake itself, to take out what differs from machine to machine.
+public enum TreeEdit: Hashable, Sendable {
+    /// Removes what matches a pattern: a path whose parts may have `*` and `?`, as in the shell. No match is fine.
+    case remove(String)
+    /// Makes a file empty, and leaves owner and mode. A missing one is fine.
+    case empty(TreePath)
+    /// Makes a file, or replaces it by a new one that root owns. Its directory must exist.
+    case write(TreePath, [UInt8], mode: UInt16)
+}
+
+/// A program of this machine that did not build a root.
+public struct HostBuildFailure: ExplainedError, Hashable {
+    let program: String
+    let ending: String
+
+    public var doing: String { "build a root with" }
+    public var subject: String { program }
+    public var reason: String { ending }
+}

@@ -1,0 +1,125 @@
+import BakeModel
+import BlobStorage
+import Glibc
+import LinuxSystem
+
+/// Where roots are made, changed and looked into: each call starts a helper in namespaces of its own, which ends with
+/// everything in it when this process or the calling thread does. Nothing stays mounted.
+public struct RootWorkshop: Sendable {
+    /// Where layers come from and go to.
+    public let store: BlobStore
+    private let program: HelperProgram
+    /// Seconds for mounting, unpacking and packing: a limit against hanging, not a measure.
+    private static let overhead: Double = 3600
+    /// Seconds for a person: ten years.
+    private static let unlimited: Double = 315_360_000
+
+    /// - Parameter program: bake itself, which serves `RootHelper`.
+    public init(store: BlobStore, program: HelperProgram) {
+        self.store = store
+        self.program = program
+    }
+
+    /// Unpacks layers into the store's cache, verified; those that are there are left alone.
+    public func unpack(_ layers: [Layer]) throws {
+        _ = try perform(UnpackTask(layers: layers))
+    }
+
+    /// Runs a command over layers.
+    /// - Parameter log: takes the command's output and errors.
+    /// - Throws: what kept the command from running, or its result from being packed. A command that fails is no error.
+    public func run(_ request: RunRequest, log: Descriptor) throws -> RunOutcome {
+        var descriptors: [RootDescriptor: Descriptor] = [.log: log]
+        descriptors[.inputs] = request.inputs
+        let blob = try store.newBlob()
+        if request.result != .nothing { descriptors[.layer] = blob.descriptor }
+        let task = RunTask(request)
+        let answer = try perform(task, descriptors, network: request.network, deadline: request.deadline)
+        let layer = try answer.optional("layer", Layer.init(message:))
+        if let layer { try commit(layer, blob) }
+        return RunOutcome(
+            ending: try answer.value("ending", ChildProcess.Ending.init(message:)),
+            timedOut: try answer.flag("timedOut"), layer: layer)
+    }
+
+    /// Lets a program of this machine build a root, and packs it. The layer is in the store and in the cache then.
+    /// - Parameter log: takes the program's output and errors.
+    /// - Throws: `HostBuildFailure` where the program fails.
+    public func assemble(_ request: HostBuildRequest, log: Descriptor) throws -> Layer {
+        try makeLayer(AssembleTask(request), [.log: log], deadline: request.deadline)
+    }
+
+    /// Packs a part of the root that layers make together: a directory's contents, or one file under its name.
+    /// - Parameter subtree: where it is; links in it are followed inside the root. The root stands for everything.
+    /// - Throws: `TreeError.missing`, as the helper tells it.
+    public func pack(_ layers: [Layer], subtree: TreePath = .root) throws -> Layer {
+        try makeLayer(PackTask(layers: layers, subtree: subtree))
+    }
+
+    /// Runs a program for a person, with this process's own standard streams, in a root whose changes are thrown away.
+    ///
+    /// Where standard input and output are a terminal the program gets one of its own, on which Ctrl-C and job control
+    /// work; this process relays between the two.
+    public func enter(
+        _ layers: [Layer], _ program: SandboxProgram, network: UserNamespace.Network = .own
+    ) throws -> ChildProcess.Ending {
+        let terminal = try TerminalRelay.ifInteractive()
+        let streams = try terminal?.innerStreams() ?? [0, 1, 2].map { try Descriptor.standard($0) }
+        let task = EnterTask(
+            layers: layers, program: program, sharesNetwork: network == .host, terminal: terminal?.innerPath)
+        let descriptors: [RootDescriptor: Descriptor] = [.input: streams[0], .output: streams[1], .errors: streams[2]]
+        let call = try start(task, descriptors, network: network)
+        let relay = try terminal?.start()
+        defer { relay?.stopAndRestore() }
+        let answer = try call.finish(deadline: Self.unlimited)
+        guard let ending = ChildProcess.Ending(message: answer) else { throw TaskMessageError(key: "ending") }
+        return ending
+    }
+
+    /// Removes the unpacked layers that nobody uses, and what killed processes left.
+    public func removeCache() throws {
+        _ = try perform(CacheRemovalTask())
+    }
+}
+
+extension Descriptor {
+    /// Another descriptor for one of this process's own streams, which stays open.
+    fileprivate static func standard(_ number: Int32) throws(SystemError) -> Descriptor {
+        Descriptor(owning: try SystemError.check("duplicate", "descriptor \(number)") { fcntl(number, F_DUPFD_CLOEXEC, 3) })
+    }
+}
+
+extension RootWorkshop {
+    private func start(
+        _ task: some RootTask, _ descriptors: [RootDescriptor: Descriptor], network: UserNamespace.Network
+    ) throws -> HelperCall {
+        let numbered = Dictionary(uniqueKeysWithValues: descriptors.map { ($0.key.rawValue, $0.value) })
+        return try HelperCall.start(
+            program, RootHelper.name, request: task.request(to: store), descriptors: numbered,
+            launcher: UserNamespace.launcher(network: network))
+    }
+
+    private func perform(
+        _ task: some RootTask, _ descriptors: [RootDescriptor: Descriptor] = [:],
+        network: UserNamespace.Network = .own, deadline: Double = 0
+    ) throws -> TaskMessage {
+        let call = try start(task, descriptors, network: network)
+        return TaskMessage(try call.finish(deadline: deadline + Self.overhead))
+    }
+
+    private func makeLayer(
+        _ task: some RootTask, _ descriptors: [RootDescriptor: Descriptor] = [:], deadline: Double = 0
+    ) throws -> Layer {
+        let blob = try store.newBlob()
+        let all = descriptors.merging([.layer: blob.descriptor]) { $1 }
+        let call = try start(task, all, network: .own)
+        let answer = try call.finish(deadline: deadline + Self.overhead)
+        guard let layer = Layer(message: answer) else { throw TaskMessageError(key: "layer") }
+        try commit(layer, blob)
+        return layer
+    }
+
+    private func commit(_ layer: Layer, _ blob: BlobWriter) throws {
+        _ = try blob.commit(claimed: layer.blob, size: layer.size)
+    }
+}

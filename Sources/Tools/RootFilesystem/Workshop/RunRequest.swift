@@ -1,0 +1,52 @@
+import BakeModel
+import LinuxSystem
+
+/// A command for the sandbox, and what is kept of what it makes.
+public struct RunRequest: Sendable {
+    /// What is kept.
+    public enum Result: Hashable, Sendable {
+        /// What changed in the root becomes a layer.
+        case changes
+        /// These paths below /work become a layer, at the same paths; a missing one is an error.
+        case outputs([TreePath])
+        /// Nothing.
+        case nothing
+    }
+
+    /// The root's layers, the lowest first.
+    public var layers: [Layer]
+    /// What runs. It starts in /work where the program says no other place.
+    public var program: SandboxProgram
+    /// A tar (plain, gzip or zstd) that is unpacked at /work before; nil leaves /work empty.
+    public var inputs: Descriptor?
+    /// What is kept.
+    public var result: Result
+    /// Which network the command has; a layer made with the machine's is not reproducible by itself.
+    public var network: UserNamespace.Network
+    /// Seconds after which the command is killed.
+    public var deadline: Double
+
+    /// Describes a shell script that runs in /work.
+    /// - Parameter environment: `NAME=value`, beside what every sandbox has.
+    public init(
+        layers: [Layer], script: String, environment: [String] = [], inputs: Descriptor? = nil,
+        result: Result = .changes, network: UserNamespace.Network = .own, deadline: Double = 3600
+    ) {
+        self.layers = layers
+        self.program = .shell(script, environment: environment, in: "/work")
+        self.inputs = inputs
+        self.result = result
+        self.network = network
+        self.deadline = deadline
+    }
+}
+
+/// How a command ended and what it made.
+public struct RunOutcome: Hashable, Sendable {
+    /// How it ended.
+    public let ending: ChildProcess.Ending
+    /// Whether it was killed because its time was over.
+    public let timedOut: Bool
+    /// What it made; nil where it failed or nothing was to be kept. Its blob is in the store.
+    public let layer: Layer?
+}

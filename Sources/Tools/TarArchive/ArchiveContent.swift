@@ -1,0 +1,53 @@
+import BakeModel
+import LinuxSystem
+
+/// The bytes of the entry that is being read; empty for everything but a regular file. Of use only until the reader
+/// goes on to the next entry.
+public final class ArchiveContent {
+    private let decoder: TarDecoder
+    private let path: TreePath
+    private let endsInHole: Bool
+    private var isOpen = true
+    /// How many bytes are still to be read.
+    public private(set) var remaining: UInt64
+
+    init(_ decoder: TarDecoder, _ path: TreePath, size: UInt64, hole: Bool) {
+        self.decoder = decoder
+        self.path = path
+        endsInHole = hole
+        remaining = size
+    }
+
+    /// Fills the buffer with the next bytes, holes as zeros, and returns how many; 0 at the end.
+    public func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+        guard isOpen else { throw ArchiveReadError(.contentClosed, path.description) }
+        let space = UnsafeMutableRawBufferPointer(rebasing: buffer[..<Int(min(remaining, UInt64(buffer.count)))])
+        guard !space.isEmpty else { return 0 }
+        var count = try decoder.readData(into: space, of: path)
+        if count == 0 { count = try fillHole(space) }
+        remaining -= UInt64(count)
+        return count
+    }
+
+    /// What follows a sparse file's last data.
+    private func fillHole(_ space: UnsafeMutableRawBufferPointer) throws(ArchiveReadError) -> Int {
+        guard endsInHole else { throw ArchiveReadError(.truncated, path.description) }
+        try decoder.count(produced: space.count, of: path)
+        space.initializeMemory(as: UInt8.self, repeating: 0)
+        return space.count
+    }
+
+    /// Writes what remains to a descriptor.
+    public func drain(to output: Descriptor) throws {
+        var buffer = [UInt8](repeating: 0, count: 256 << 10)
+        try buffer.withUnsafeMutableBytes { buffer in
+            while true {
+                let count = try read(into: buffer)
+                if count == 0 { return }
+                try output.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            }
+        }
+    }
+
+    func close() { isOpen = false }
+}

@@ -1,0 +1,25 @@
+import BakeModel
+
+/// What an archive turned out to be, read to its verified end.
+public struct ArchiveSummary: Hashable, Sendable {
+    /// The digest of the bytes as stored.
+    public let blob: Digest
+    /// How many bytes are stored.
+    public let size: UInt64
+    /// The digest of the tar.
+    public let diffID: DiffID
+    /// How many bytes the tar has, with what follows its end.
+    public let tarSize: UInt64
+    /// How many entries were given away.
+    public let entries: Int
+    /// How many device nodes were passed over.
+    public let skipped: Int
+
+    /// The archive as a layer. True to `Layer.mediaType` only where it is stored in gzip.
+    public var layer: Layer { Layer(blob: blob, size: size, diffID: diffID, tarSize: tarSize) }
+
+    /// Throws `otherDigest` unless this is that layer to the byte.
+    public func check(is expected: Layer) throws(ArchiveReadError) {
+        guard layer == expected else { throw ArchiveReadError(.otherDigest, expected.blob.description) }
+    }
+}

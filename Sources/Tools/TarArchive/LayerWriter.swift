@@ -1,0 +1,55 @@
+import BakeModel
+import LinuxSystem
+
+/// Writes a layer: a canonical tar in gzip members, the same bytes for the same entries on every machine, under every
+/// locale and with any number of threads.
+///
+/// The canonical form: entries in the order of `TreePath`; POSIX ustar headers, and a pax header only where one is
+/// needed (long or non-ASCII names, large numbers, attributes as `SCHILY.xattr`); the constant time
+/// `Timestamp.insideImages`; no user or group names, no access or change times, no ACLs, no sparse maps; two zero
+/// blocks and nothing after them; 512 KiB of tar a gzip member.
+///
+/// One thread at a time may use it. Memory stays below about 32 MiB however large the layer is.
+public final class LayerWriter {
+    private let encoder: TarEncoder
+    private var order = EntryOrder()
+    private var isOpen = true
+
+    /// Starts a layer.
+    /// - Parameters:
+    ///   - output: where the compressed bytes go; never synced here.
+    ///   - compression: how hard to compress.
+    ///   - threads: how many threads compress; no matter for the bytes. More than 8 count as 8.
+    public init(to output: Descriptor, compression: Compression = .fast, threads: Int) throws {
+        encoder = try TarEncoder(to: MemberPipeline(to: output, compression: compression, threads: threads))
+    }
+
+    /// Adds an entry. After an error the layer is of no use any more.
+    /// - Parameters:
+    ///   - entry: comes after the one before it in the order of `TreePath`, never twice. Parents may be absent (they may
+    ///     belong to a lower layer); those present must be directories.
+    ///   - content: fills the buffer with the next bytes of a regular file and returns how many, 0 at the end. It must
+    ///     give exactly the entry's size. Nil for everything but a regular file; may be nil for an empty one.
+    public func append(_ entry: TreeEntry, content: ((UnsafeMutableRawBufferPointer) throws -> Int)? = nil) throws {
+        guard isOpen else { throw LayerWriteError.closed }
+        isOpen = false
+        try order.admit(entry)
+        if case .regular(let size) = entry.kind {
+            guard content != nil || size == 0 else { throw LayerWriteError.contentMismatch(entry.path) }
+        } else if content != nil {
+            throw LayerWriteError.contentMismatch(entry.path)
+        }
+        try encoder.writeHeader(entry)
+        if case .regular(let size) = entry.kind, let content {
+            try encoder.writeContent(of: entry.path, size: size, content)
+        }
+        isOpen = true
+    }
+
+    /// Ends the layer and waits until all of it is written, but not until it is on the disk.
+    public func finish() throws -> Layer {
+        guard isOpen else { throw LayerWriteError.closed }
+        isOpen = false
+        return try encoder.finish()
+    }
+}

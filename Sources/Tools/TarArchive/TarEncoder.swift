@@ -1,0 +1,125 @@
+import BakeModel
+import Clibarchive
+import Glibc
+
+/// libarchive's writer, set up for the canonical form. The only place that calls it.
+final class TarEncoder {
+    private let archive: OpaquePointer
+    private let entry: OpaquePointer
+    private let locale: CharacterLocale
+    private let sink: BlockSink
+    private var buffer = [UInt8](repeating: 0, count: 256 << 10)
+
+    /// Opens an archive whose blocks go to the pipeline.
+    init(to pipeline: MemberPipeline) throws {
+        locale = try CharacterLocale.utf8()
+        guard let archive = archive_write_new() else { throw LayerWriteError.outOfMemory }
+        guard let entry = archive_entry_new() else {
+            archive_write_free(archive)
+            throw LayerWriteError.outOfMemory
+        }
+        self.archive = archive
+        self.entry = entry
+        sink = BlockSink(pipeline)
+        try configure()
+    }
+
+    deinit {
+        // Or closing would write the end of an archive that was given up.
+        archive_write_fail(archive)
+        archive_write_free(archive)
+        archive_entry_free(entry)
+    }
+
+    private func configure() throws {
+        let subject = "its head"
+        try check(archive_write_set_format_pax_restricted(archive), subject)
+        try check(archive_write_set_format_option(archive, "pax", "xattrheader", "SCHILY"), subject)
+        try check(archive_write_set_bytes_per_block(archive, Int32(Compression.memberSize)), subject)
+        try check(archive_write_set_bytes_in_last_block(archive, 1), subject)
+        let context = Unmanaged.passUnretained(sink).toOpaque()
+        let status = archive_write_open(
+            archive, context, nil,
+            { _, context, bytes, count in
+                guard let context else { return -1 }
+                let sink = Unmanaged<BlockSink>.fromOpaque(context).takeUnretainedValue()
+                return sink.accept(UnsafeRawBufferPointer(start: bytes, count: count)) ? count : -1
+            }, nil)
+        try check(status, subject)
+    }
+
+    /// Writes the headers of an entry.
+    func writeHeader(_ treeEntry: TreeEntry) throws {
+        describe(treeEntry)
+        let status = locale.run { archive_write_header(archive, entry) }
+        // A warning tells of a name that is not UTF-8, which is written as it stands (`hdrcharset=BINARY`).
+        try check(status == ARCHIVE_WARN ? ARCHIVE_OK : status, treeEntry.path.description)
+        archive_clear_error(archive)
+    }
+
+    private func describe(_ treeEntry: TreeEntry) {
+        archive_entry_clear(entry)
+        let path = treeEntry.path.isRoot ? Array("./".utf8) : treeEntry.path.bytes
+        archive_entry_copy_pathname(entry, cString(path))
+        archive_entry_set_perm(entry, mode_t(treeEntry.mode))
+        archive_entry_set_uid(entry, Int64(treeEntry.owner.user))
+        archive_entry_set_gid(entry, Int64(treeEntry.owner.group))
+        archive_entry_set_mtime(entry, Int(Timestamp.insideImages), 0)
+        archive_entry_set_size(entry, 0)
+        describeKind(treeEntry.kind)
+        // libarchive writes attributes in the reverse of the order in which they are added.
+        for attribute in treeEntry.attributes.reversed() {
+            archive_entry_xattr_add_entry(entry, attribute.name, attribute.value, attribute.value.count)
+        }
+    }
+
+    /// File types as in stat(2): libarchive's `AE_IF*` macros are not imported.
+    private func describeKind(_ kind: TreeEntry.Kind) {
+        switch kind {
+        case .regular(let size):
+            archive_entry_set_filetype(entry, S_IFREG)
+            archive_entry_set_size(entry, Int64(clamping: size))
+        case .directory: archive_entry_set_filetype(entry, S_IFDIR)
+        case .fifo: archive_entry_set_filetype(entry, S_IFIFO)
+        case .symlink(let target):
+            archive_entry_set_filetype(entry, S_IFLNK)
+            archive_entry_copy_symlink(entry, cString(target))
+        case .hardlink(let target):
+            archive_entry_set_filetype(entry, S_IFREG)
+            archive_entry_copy_hardlink(entry, cString(target.bytes))
+        }
+    }
+
+    private func cString(_ bytes: [UInt8]) -> [CChar] { bytes.map { CChar(bitPattern: $0) } + [0] }
+
+    /// Writes the bytes of the regular file whose header was written last, exactly `size` of them.
+    func writeContent(of path: TreePath, size: UInt64, _ content: (UnsafeMutableRawBufferPointer) throws -> Int) throws
+    {
+        var rest = size
+        while true {
+            let count = try buffer.withUnsafeMutableBytes { try content($0) }
+            if count == 0, rest == 0 { return }
+            guard count > 0, count <= buffer.count, UInt64(count) <= rest else {
+                throw LayerWriteError.wrongSize(path, expected: size)
+            }
+            let written = buffer.withUnsafeBytes { archive_write_data(archive, $0.baseAddress, count) }
+            try check(written < 0 ? Int32(clamping: written) : ARCHIVE_OK, path.description)
+            rest -= UInt64(count)
+        }
+    }
+
+    /// Writes the end of the archive and waits for the pipeline.
+    func finish() throws -> Layer {
+        try check(archive_write_close(archive), "its end")
+        return try sink.finish()
+    }
+
+    /// Reads and clears libarchive's error; what stopped the pipeline comes before it.
+    private func check(_ status: Int32, _ subject: String) throws {
+        guard status != ARCHIVE_OK else { return }
+        if let failure = sink.failure { throw failure }
+        let text = archive_error_string(archive).map { String(cString: $0) } ?? "libarchive gave status \(status)"
+        archive_clear_error(archive)
+        throw LayerWriteError.library(text, subject: subject)
+    }
+}

@@ -1,0 +1,49 @@
+import BakeModel
+
+/// The bytes of a tar on their way to libarchive: hashed, counted against the limits, their framing checked before
+/// libarchive sees them.
+final class VerifiedTar: TarSource {
+    private let input: CompressedInput
+    private let source: any TarSource
+    private let limits: ArchiveLimits
+    private var hasher: DigestHasher? = DigestHasher()
+    private var framing: TarFraming
+    private var size: UInt64 = 0
+
+    /// Finds out how the input is compressed.
+    init(_ input: CompressedInput, _ limits: ArchiveLimits) throws {
+        self.input = input
+        self.limits = limits
+        source = try StoredFormat.detect(input).source(input)
+        framing = TarFraming(limits)
+    }
+
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+        let count = try source.read(into: buffer)
+        let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+        size += UInt64(count)
+        try limits.check(bytes: size, fromCompressed: input.size, "the tar")
+        try framing.accept(bytes)
+        hasher?.update(bytes)
+        return count
+    }
+
+    /// The mode as it stands in the next entry's header: libarchive mixes ACLs into it.
+    func takeMode() throws(ArchiveReadError) -> UInt16 {
+        guard let mode = framing.takeMode() else { throw ArchiveReadError(.ambiguous, "the tar") }
+        return mode
+    }
+
+    /// How many stored bytes were read so far.
+    var compressedSize: UInt64 { input.size }
+
+    /// Checks that the tar ended as it should and tells what was read. Call it at the end of the bytes.
+    func finish(entries: Int, skipped: Int) throws -> ArchiveSummary {
+        try framing.finish()
+        guard framing.entries == entries + skipped else { throw ArchiveReadError(.ambiguous, "the tar") }
+        guard let diffID = hasher.take()?.finish() else { throw ArchiveReadError(.contentClosed, "its end") }
+        return ArchiveSummary(
+            blob: try input.digest(), size: input.size, diffID: DiffID(diffID), tarSize: size, entries: entries,
+            skipped: skipped)
+    }
+}
