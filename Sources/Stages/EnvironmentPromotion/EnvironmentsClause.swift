@@ -8,6 +8,8 @@ struct EnvironmentsClause {
         "soak", "approve", "windows", "reason", "spec", "keep", "retain", "drafts", "hosts", "freeze",
     ]
 
+    private static let most = 1000
+
     private let mapping: YAMLMapping
     private let names: [EnvironmentName]
     /// Collects the faults.
@@ -21,6 +23,10 @@ struct EnvironmentsClause {
 
     /// Reads every environment, then checks what only all of them together show.
     mutating func read() -> [EnvironmentPolicy] {
+        guard mapping.members.count <= Self.most else {
+            yaml.note("more than \(Self.most) environments", at: mapping.members[Self.most].key.position)
+            return []
+        }
         let environments = mapping.members.compactMap { member -> EnvironmentPolicy? in
             guard let name = EnvironmentName(member.key.text) else {
                 yaml.note(

@@ -87,6 +87,13 @@ import YAMLDocument
         #expect(faults(String(repeating: "a: b\n", count: 200_000)).count <= 101, "faults are counted too")
     }
 
+    @Test("directives are few: libyaml's time for them grows with their square")
+    func directives() {
+        let tags = (0..<60_000).map { "%TAG !a\($0)! x\n" }
+        #expect(faults(tags.prefix(16).joined() + "---\na\n").isEmpty)
+        #expect(faults(tags.joined() + "---\na\n").map(\.position) == [SourcePosition(line: 17, column: 1)])
+    }
+
     @Test("aliases are never followed, so what doubles forty times costs nothing")
     func bomb() {
         var text = "a0: &a0 [x]\n"

@@ -10,7 +10,7 @@ enum ContentSourceClause {
             return checkout(text, at: node.position, &reading)
         }
         let name = String(parts.before)
-        guard reading.stages.contains(where: { $0.text == name }) else {
+        guard reading.declares(name) else {
             noteUnknownStage(name, of: text, at: node.position, &reading)
             return nil
         }
