@@ -17,6 +17,9 @@ let package = Package(
         .library("libarchive", as: "Clibarchive", package: "libarchive-dev"),
         .library("libdeflate", as: "Clibdeflate", package: "libdeflate-dev"),
         .library("zlib", as: "Czlib", package: "zlib1g-dev"),
+        .library("libcurl", as: "Clibcurl", package: "libcurl4-openssl-dev"),
+        .target(name: "CCurlShims", dependencies: ["Clibcurl"], path: "Sources/CLibraries/CCurlShims"),
+        .target(name: "CRE2", path: "Sources/CLibraries/CRE2", linkerSettings: [.linkedLibrary("re2")]),
         .library("libcrypto", as: "Clibcrypto", package: "libssl-dev"),
         .library("yaml-0.1", as: "Clibyaml", package: "libyaml-dev"),
         .target(name: "CLinux", path: "Sources/CLibraries/CLinux"),
@@ -57,6 +60,13 @@ let package = Package(
             ]),
         // Layers → image.
         .band("Stages", "ImageAssembly", ["BakeModel", "BlobStorage"]),
+        // Image → verdict.
+        .band(
+            "Stages", "SpecRun",
+            [
+                "BakeModel", "LinuxSystem", "YAMLDocument", "BlobStorage", "RootFilesystem", "CLinux", "CRE2",
+                "CCurlShims", "Clibcurl", "Clibcrypto",
+            ]),
         // Image + verdict → numbered generation.
         .band("Stages", "GenerationLog", ["BakeModel", "LedgerDatabase"]),
         // Generation → environment: gates, promotion, rollback.
@@ -65,7 +75,13 @@ let package = Package(
         .band("Stages", "AuditTrail", ["BakeModel", "LedgerDatabase"]),
 
         // File → plan (a value) → run.
-        .band("Commands", "BakePipeline", ["BakeModel", "YAMLDocument"]),
+        .band(
+            "Commands", "BakePipeline",
+            [
+                "BakeModel", "LinuxSystem", "YAMLDocument", "BlobStorage", "RootFilesystem", "LedgerDatabase",
+                "StageEngine", "SourceCheckout", "LayerBuild", "ImageAssembly", "SpecRun", "GenerationLog",
+                "EnvironmentPromotion", "AuditTrail",
+            ]),
 
         // The entry point.
         .executableTarget(

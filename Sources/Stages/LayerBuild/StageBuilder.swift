@@ -11,17 +11,23 @@ public struct StageBuilder: Sendable {
     let store: BlobStore
     let workshop: RootWorkshop
     let commit: CommitFiles
+    let machine: DebianMachine
     let threads: Int
     let deadline: Double
 
     /// Builds stages of one commit.
     /// - Parameters:
+    ///   - machine: where Debian's packages come from.
     ///   - threads: how many compress one layer.
     ///   - deadline: seconds after which a command is ended.
-    public init(store: BlobStore, workshop: RootWorkshop, commit: CommitFiles, threads: Int, deadline: Double) {
+    public init(
+        store: BlobStore, workshop: RootWorkshop, commit: CommitFiles, machine: DebianMachine, threads: Int,
+        deadline: Double
+    ) {
         self.store = store
         self.workshop = workshop
         self.commit = commit
+        self.machine = machine
         self.threads = threads
         self.deadline = deadline
     }

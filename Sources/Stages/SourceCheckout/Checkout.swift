@@ -79,6 +79,11 @@ public struct Checkout: Sendable {
     /// Whether `ancestor` is this commit or one that it follows.
     public func follows(_ ancestor: CommitID) throws -> Bool { try reader.isAncestor(ancestor, of: commit.id) }
 
+    /// Whether the first commit is the second or one that the second follows.
+    public func isAncestor(_ ancestor: CommitID, of commit: CommitID) throws -> Bool {
+        try reader.isAncestor(ancestor, of: commit)
+    }
+
     /// The commits of this one's history that are not of `older`'s, newest first.
     public func log(without older: CommitID?, limit: Int) throws -> [CommitID] {
         try reader.log(from: commit.id, without: older, limit: limit)

@@ -30,7 +30,7 @@ public struct DebianSolver: Sendable {
         let search = DebianSearch(apt: apt, suite: suite)
         let held =
             base.isEmpty ? ["?essential", "?priority(required)", "apt"] : base.map { "\($0.name)=\($0.version)" }
-        let chosen = try search.choose(held + asked)
+        let chosen = try search.choose(asked, with: held)
         if let absent = asked.filter({ chosen[$0] == nil }).nonEmpty { throw DebianFault.virtualPackages(absent) }
         let below = Set(base.map(\.name))
         let closure = try search.describe(chosen.filter { !below.contains($0.key) })
