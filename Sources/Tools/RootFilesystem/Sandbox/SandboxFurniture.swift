@@ -10,10 +10,11 @@ enum SandboxFurniture {
     private static let noPrograms = UInt(MS_NOEXEC)
     private static let readOnly = UInt(MS_RDONLY)
 
-    private static let masked = [
-        "acpi", "asound", "interrupts", "kallsyms", "kcore", "keys", "key-users", "kmsg", "kpagecgroup", "kpagecount",
-        "kpageflags", "latency_stats", "sched_debug", "scsi", "timer_list", "timer_stats",
+    private static let maskedFiles = [
+        "interrupts", "kallsyms", "kcore", "keys", "key-users", "kmsg", "kpagecgroup", "kpagecount", "kpageflags",
+        "latency_stats", "sched_debug", "timer_list", "timer_stats",
     ]
+    private static let maskedDirectories = ["acpi", "asound", "scsi"]
     private static let unchangeable = ["bus", "fs", "irq", "mtrr", "sys", "sysrq-trigger"]
     private static let devices = ["null", "zero", "full", "random", "urandom", "tty"]
 
@@ -32,7 +33,8 @@ enum SandboxFurniture {
     private static var proc: [SandboxStep] {
         let flags = noSetID | noDevices | noPrograms
         return [.mount("proc", "/proc", flags: flags)]
-            + masked.map { .bind("/dev/null", at: "/proc/\($0)").ifPossible }
+            + maskedFiles.map { .bind("/dev/null", at: "/proc/\($0)").ifPossible }
+            + maskedDirectories.map { .mount("tmpfs", "/proc/\($0)", flags: flags | readOnly).ifPossible }
             + unchangeable.flatMap { name -> [SandboxStep] in
                 let path = "/proc/\(name)"
                 return [.rebind(path, at: path).ifPossible, .restrict(path, flags: flags | readOnly).ifPossible]
