@@ -34,11 +34,10 @@ struct BehaviourRounds {
     }
 
     private func state(_ inquiry: Inquiry) throws -> any ResourceState {
-        let directory = service.processDirectory
         switch inquiry {
-        case .port(let port): return try PortState(port, processDirectory: "\(directory)/self")
+        case .port(let port): return try PortState(port, networkDirectory: service.networkDirectory)
         case .process(let name):
-            return try ProcessState(name, processDirectory: directory, except: service.foreignProcesses)
+            return try ProcessState(name, processDirectory: service.processDirectory, except: service.foreignProcesses)
         case .http(let request): return HTTPState(request, image.root)
         case .file, .package, .user, .group, .command:
             throw StateError(subject: inquiry.type.rawValue, reason: "it is asked of the root file system")

@@ -24,10 +24,8 @@ struct ResourceCheck {
         return checks
     }
 
-    /// Checks that could not even begin.
-    func checks(failing reason: String) -> [Verdict.Check] {
-        checks { throw StateError(subject: resource.id, reason: reason) }
-    }
+    /// Checks that could not even begin, and why.
+    func checks(failing error: any Error) -> [Verdict.Check] { checks { throw error } }
 
     private func evaluate(
         _ expectation: Expectation, _ answers: Result<any ResourceState, any Error>

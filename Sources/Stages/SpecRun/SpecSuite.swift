@@ -53,15 +53,14 @@ struct SpecSuite {
 
     private func behaviourChecks(_ resources: [Resource]) -> [[Verdict.Check]] {
         guard resources.contains(where: { !$0.isSkipped }) else {
-            return resources.map { ResourceCheck(resource: $0).checks(failing: "") }
+            return resources.map { ResourceCheck(resource: $0).checks(failing: NoProcess()) }
         }
         do {
             let service = try processes.startService()
             defer { service.stop() }
             return BehaviourRounds(resources: resources, image: image, service: service, deadline: deadline).checks()
         } catch {
-            let reason = (error as? any ExplainedError).map { "cannot \($0.doing) \($0.subject): \($0.reason)" }
-            return resources.map { ResourceCheck(resource: $0).checks(failing: reason ?? "\(error)") }
+            return resources.map { ResourceCheck(resource: $0).checks(failing: error) }
         }
     }
 }

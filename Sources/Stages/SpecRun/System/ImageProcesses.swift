@@ -28,6 +28,8 @@ struct CommandTimeout: ExplainedError, Hashable {
 
 /// The image's own process, running in a network and a pid namespace of the image.
 protocol ImageService: AnyObject {
+    /// The sockets of its network namespace: /proc/PID/net of a process in it.
+    var networkDirectory: String { get }
     /// A /proc that shows the processes of the image.
     var processDirectory: String { get }
     /// Numbers there that are bake's and not the image's.

@@ -8,10 +8,10 @@ struct PortState: ResourceState {
     private let addresses: [String]
 
     /// Reads the sockets of a network namespace.
-    /// - Parameter directory: the /proc of a process in it.
-    init(_ port: ListeningPort, processDirectory directory: String) throws {
+    /// - Parameter directory: /proc/PID/net of a process in it.
+    init(_ port: ListeningPort, networkDirectory directory: String) throws {
         self.port = port
-        let path = "\(directory)/net/\(port.network.rawValue)"
+        let path = "\(directory)/\(port.network.rawValue)"
         let table = try Descriptor.open(path, O_RDONLY).readAll(limit: 16 << 20)
         addresses = SocketTable(String(decoding: table, as: UTF8.self)).sockets
             .filter { $0.port == port.number && (port.network.isConnectionless || $0.isListening) }

@@ -6,16 +6,34 @@ struct ProcessState: ResourceState {
     let name: String
     private let isRunning: Bool
 
-    /// Looks through a /proc, past the processes that are bake's own.
+    /// Looks through a /proc, past the processes that are bake's own. One that is gone with its process 1 shows none.
     init(_ name: String, processDirectory directory: String, except foreign: Set<Int32>) throws {
         self.name = name
-        let list = try Descriptor.open(directory, O_RDONLY | O_DIRECTORY)
-        isRunning = try DirectoryListing.names(of: list).contains { entry in
+        isRunning = try Self.commands(in: directory, except: foreign).contains { $0.elementsEqual(name.utf8) }
+    }
+
+    private static func commands(
+        in directory: String, except foreign: Set<Int32>
+    ) throws(SystemError) -> [ArraySlice<UInt8>] {
+        let (list, names) = try entries(of: directory)
+        var commands: [ArraySlice<UInt8>] = []
+        for entry in names {
             guard let number = Int32(entry), !foreign.contains(number),
                 // One that ended in between has no file any more.
-                let status = try? list.open("\(entry)/stat", O_RDONLY).readAll(limit: 1 << 16)
-            else { return false }
-            return Self.command(in: status)?.elementsEqual(name.utf8) == true
+                let status = try? list?.open("\(entry)/stat", O_RDONLY).readAll(limit: 1 << 16),
+                let command = command(in: status)
+            else { continue }
+            commands.append(command)
+        }
+        return commands
+    }
+
+    private static func entries(of directory: String) throws(SystemError) -> (Descriptor?, [String]) {
+        do throws(SystemError) {
+            let list = try Descriptor.open(directory, O_RDONLY | O_DIRECTORY)
+            return (list, try DirectoryListing.names(of: list))
+        } catch  where [ENOENT, ESRCH].contains(error.number) {
+            return (nil, [])
         }
     }
 
