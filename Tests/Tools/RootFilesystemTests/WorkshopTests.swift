@@ -127,6 +127,31 @@ import Testing
         expect(try run(find[0], find[1], find[2], find[3]), built)
     }
 
+    @Test func pathsAreFollowedInTheRoot() throws {
+        let layer = try bench.layer([
+            bench.directory("usr"), bench.directory("usr/lib", mode: 0o2750, owner: Owner(user: 5, group: 6)),
+            bench.link("lib", to: "usr/lib"), bench.link("abs", to: "/lib/x/../new"), bench.link("loop", to: "loop"),
+            bench.link("out", to: "../../../usr"),
+        ])
+        let names = ["", "lib", "lib/deep/er", "abs/more", "out/lib", "bin/sh", "data/one/below"]
+        let found = try bench.workshop.examine([base, layer], directories: names.map(treePath))
+        func look(_ name: String) -> String {
+            guard let found = found[treePath(name)] else { return "nothing" }
+            let existing = found.existing.map { "\($0.path) \(String($0.mode, radix: 8)) \($0.owner.user):\($0.owner.group)" }
+            return (["\(found.path)"] + existing).joined(separator: ", ")
+        }
+        #expect(
+            names.map(look) == [
+                "", "usr/lib, usr 755 0:0, usr/lib 2750 5:6", "usr/lib/deep/er, usr 755 0:0, usr/lib 2750 5:6",
+                "usr/lib/new/more, usr 755 0:0, usr/lib 2750 5:6", "usr/lib, usr 755 0:0, usr/lib 2750 5:6",
+                "bin/busybox, bin 755 0:0", "data/one/below, data 755 0:0",
+            ])
+        #expect { try bench.workshop.examine([layer], directories: [treePath("loop/x")]) } throws: {
+            ($0 as? RemoteError)?.reason == "Too many levels of symbolic links"
+        }
+        #expect(try bench.workshop.examine([], directories: [treePath("a/b")])[treePath("a/b")]?.existing == [])
+    }
+
     @Test func failingHostProgramSaysSo() throws {
         let request = HostBuildRequest(program: "/bin/sh", arguments: ["-c", "exit 3"], environment: [])
         #expect { try bench.workshop.assemble(request, log: try Descriptor.open("/dev/null", O_RDWR)) } throws: {

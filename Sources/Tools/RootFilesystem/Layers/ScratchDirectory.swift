@@ -4,7 +4,7 @@ import LinuxSystem
 
 /// A directory for the time of one piece of work, with whatever owners and modes; locked by the kernel while its
 /// process lives, so that what a killed one left is known and swept. Only inside a user namespace of bake's.
-final class ScratchDirectory {
+final class ScratchDirectory: Sendable {
     /// Its path.
     let path: String
     /// Its open descriptor, which holds the lock.

@@ -56,6 +56,16 @@ public struct RootWorkshop: Sendable {
         try makeLayer(PackTask(layers: layers, subtree: subtree))
     }
 
+    /// Finds out where directories really are in the root that layers make together: links on the way are followed,
+    /// inside the root. What does not exist yet keeps the path that it would have.
+    public func examine(_ layers: [Layer], directories: [TreePath]) throws -> [TreePath: ExaminedDirectory] {
+        let call = try start(ExamineTask(layers: layers, directories: directories), [:], network: .own)
+        let answer = TaskMessage(["found": try call.finish(deadline: Self.overhead)])
+        let found = try answer.list("found", ExaminedDirectory.init(message:))
+        guard found.count == directories.count else { throw TaskMessageError(key: "found") }
+        return Dictionary(zip(directories, found)) { $1 }
+    }
+
     /// Runs a program for a person, in a root whose changes are thrown away.
     ///
     /// Where input and output are a terminal the program gets one of its own, on which Ctrl-C and job control

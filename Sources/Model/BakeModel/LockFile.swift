@@ -1,0 +1,54 @@
+/// The lock as text, and back. One package a line in a stable order, so that a diff of the file is a list of updates.
+public enum LockFile {
+    /// What the text says it is.
+    public static let schema = "bake/lock/1"
+    /// No lock is longer, in bytes: about 200,000 packages.
+    public static let limit = 64 << 20
+
+    /// Writes the text. Equal locks give equal bytes.
+    public static func text(of lock: Lock) -> String {
+        var sections = ["  \"schema\": \(JSON.string(schema).canonical)"]
+        if !lock.imports.isEmpty { sections.append(section("imports", lock.imports, importText)) }
+        if !lock.packages.isEmpty { sections.append(section("packages", lock.packages, packagesText)) }
+        return "{\n\(sections.joined(separator: ",\n"))\n}\n"
+    }
+
+    private static func section<Value>(
+        _ name: String, _ members: [StageName: Value], _ text: (Value) -> String
+    ) -> String {
+        let lines = members.sorted { $0.key < $1.key }.map { "    \"\($0.key)\": \(text($0.value))" }
+        return "  \"\(name)\": {\n\(lines.joined(separator: ",\n"))\n  }"
+    }
+
+    private static func importText(_ locked: LockedImport) -> String {
+        line([("path", .string(locked.path)), ("digest", .string(locked.digest.description))])
+    }
+
+    private static func packagesText(_ locked: LockedPackages) -> String {
+        let asked = locked.asked.map { JSON.string($0).canonical }.joined(separator: ", ")
+        let closure = locked.closure.map { "        \(packageText($0))" }.joined(separator: ",\n")
+        return """
+            {
+                  "suite": \(JSON.string(locked.suite).canonical),
+                  "architecture": \(JSON.string(locked.architecture).canonical),
+                  "asked": [\(asked)],
+                  "closure": [
+            \(closure)
+                  ]
+                }
+            """
+    }
+
+    private static func packageText(_ package: LockedPackage) -> String {
+        line([
+            ("name", .string(package.name)), ("version", .string(package.version)),
+            ("architecture", .string(package.architecture)), ("size", .number(Int64(clamping: package.size))),
+            ("digest", .string(package.digest.description)), ("path", .string(package.poolPath)),
+        ])
+    }
+
+    /// The members in the order given, which canonical JSON would sort.
+    private static func line(_ members: [(key: String, value: JSON)]) -> String {
+        "{\(members.map { "\"\($0.key)\": \($0.value.canonical)" }.joined(separator: ", "))}"
+    }
+}

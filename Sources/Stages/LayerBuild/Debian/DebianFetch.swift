@@ -1,0 +1,74 @@
+import BakeModel
+import BlobStorage
+import Glibc
+import LinuxSystem
+
+/// The `.deb` files of a lock, brought into the store as blobs by their digests.
+public struct DebianFetch: Sendable {
+    private let machine: DebianMachine
+    private let store: BlobStore
+    /// So many files per call of apt: enough to keep one connection busy, few enough to show progress.
+    private static let batch = 24
+
+    /// Fetches from the archives of this machine into the store.
+    public init(machine: DebianMachine, store: BlobStore) {
+        self.machine = machine
+        self.store = store
+    }
+
+    /// Fetches what the store does not have; no network where it has all. Every archive of the suite is asked in turn.
+    /// - Parameter arrived: called after each package that came in, on the caller's thread.
+    /// - Throws: `DebianFault.gone` for the first package that no archive gave.
+    public func fetch(_ locked: LockedPackages, arrived: (LockedPackage) -> Void = { _ in }) throws {
+        var missing = locked.closure.filter { !store.contains($0.digest) }
+        guard !missing.isEmpty else { return }
+        let sources = try machine.sources(of: locked.suite, architecture: locked.architecture)
+        var said = ""
+        for archive in try DebianMirror.archives(of: sources) where !missing.isEmpty {
+            var rest: [LockedPackage] = []
+            for start in stride(from: 0, to: missing.count, by: Self.batch) {
+                let wanted = missing[start..<min(start + Self.batch, missing.count)]
+                let words = try download(Array(wanted), from: archive)
+                if !words.isEmpty { said = words }
+                for package in wanted { store.contains(package.digest) ? arrived(package) : rest.append(package) }
+            }
+            missing = rest
+        }
+        if let first = missing.first { throw DebianFault.gone(first, said.isEmpty ? "no archive has it" : said) }
+    }
+
+    /// Downloads a few packages; what fails is left out.
+    /// - Returns: what apt said of failures.
+    private func download(_ packages: [LockedPackage], from archive: String) throws -> String {
+        let directory = try PrivateDirectory(in: machine.temporary)
+        let target = try directory.directory("downloads")
+        try letAptWrite(target)
+        let files = packages.map { "\(target)/\($0.digest.hex)" }
+        let arguments = zip(packages, files).flatMap { package, file in
+            [DebianMirror.uri(of: package, in: archive), file, "SHA256:\(package.digest.hex)"]
+        }
+        let process = try machine.attempt(.aptHelper, ["download-file"] + arguments)
+        for (package, file) in zip(packages, files) { try bringIn(package, file) }
+        return process.ending.succeeded ? "" : process.lastErrors
+    }
+
+    /// apt downloads as a user of its own where it can: what it wrote is trusted no more than the archive.
+    private func bringIn(_ package: LockedPackage, _ path: String) throws {
+        guard let file = try? Descriptor.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK),
+            try UInt64(file.status().st_size) == package.size
+        else { return }
+        let writer = try store.newBlob()
+        var chunk = [UInt8](repeating: 0, count: 1 << 20)
+        while true {
+            let count = try chunk.withUnsafeMutableBytes { try file.read(into: $0) }
+            if count == 0 { break }
+            try chunk[..<count].withUnsafeBytes { try writer.write($0) }
+        }
+        do { _ = try writer.commit(claimed: package.digest, size: package.size) } catch is StoreError { return }
+    }
+
+    private func letAptWrite(_ directory: String) throws {
+        guard geteuid() == 0, let user = getpwnam("_apt") else { return }
+        try SystemError.check("give away", directory) { chown(directory, user.pointee.pw_uid, gid_t.max) }
+    }
+}

@@ -1,0 +1,105 @@
+import BakeModel
+import Foundation
+import Glibc
+import LinuxSystem
+
+/// What this machine gives to work with Debian packages: its apt with its sources, proxies and keys.
+public struct DebianMachine: Sendable {
+    /// Where private directories are made. Where bake is root, the user `_apt` must be able to enter it, or apt downloads as root.
+    public let temporary: String
+    /// The variables of the caller that apt takes proxies from, `http_proxy=…`.
+    public let proxies: [String]
+    /// apt's configuration directory.
+    public let configuration: String
+
+    /// Describes the machine.
+    public init(temporary: String = "/tmp", proxies: [String] = [], configuration: String = "/etc/apt") {
+        self.temporary = temporary
+        self.proxies = proxies
+        self.configuration = configuration
+    }
+
+    /// The variables of a caller's environment that name proxies.
+    public static func proxies(in environment: [String: String]) -> [String] {
+        let names = ["http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "all_proxy"]
+        return environment.filter { names.contains($0.key.lowercased()) }.map { "\($0.key)=\($0.value)" }.sorted()
+    }
+
+    /// The machine's architecture by Debian's name, `amd64`.
+    public func architecture() throws -> String {
+        let text = try run(.dpkg, ["--print-architecture"]).text.filter { !$0.isWhitespace }
+        guard DebianGrammar.isArchitecture(text) else { throw DebianFault.programFailed(Program.dpkg.path, text) }
+        return text
+    }
+
+    /// The archives that serve a suite on an architecture, those of Debian's own first.
+    func sources(of suite: String, architecture: String) throws -> [DebianSource] {
+        let all = try AptSources(directory: configuration).all()
+        let fitting = all.filter { $0.serves(suite) && $0.supports(architecture) }
+        guard !fitting.isEmpty else { throw DebianFault.noArchive(suite: suite) }
+        return fitting.filter(\.isSurelyDebian) + fitting.filter { !$0.isSurelyDebian }
+    }
+
+    /// The programs that this work needs, and the package of each.
+    struct Program {
+        let path: String
+        let package: String
+
+        static let dpkg = Program(path: "/usr/bin/dpkg", package: "dpkg")
+        static let aptGet = Program(path: "/usr/bin/apt-get", package: "apt")
+        static let aptCache = Program(path: "/usr/bin/apt-cache", package: "apt")
+        static let aptHelper = Program(path: "/usr/lib/apt/apt-helper", package: "apt")
+        static let aptFtparchive = Program(path: "/usr/bin/apt-ftparchive", package: "apt-utils")
+        static let mmdebstrap = Program(path: "/usr/bin/mmdebstrap", package: "mmdebstrap")
+
+        /// - Throws: `DebianFault.programMissing`.
+        func demand() throws { if access(path, X_OK) != 0 { throw DebianFault.programMissing(path, package: package) } }
+    }
+
+    /// Runs a program to its end, whatever that is.
+    func attempt(_ program: Program, _ arguments: [String], directory: String? = nil) throws -> CompletedProcess {
+        try program.demand()
+        return try CompletedProcess.run(
+            program.path, arguments, environment: HelperProgram.environment + proxies, directory: directory,
+            deadline: 1800)
+    }
+
+    /// Runs a program that must succeed.
+    func run(_ program: Program, _ arguments: [String], directory: String? = nil) throws -> CompletedProcess {
+        let process = try attempt(program, arguments, directory: directory)
+        guard process.ending.succeeded else {
+            let words = "\(process.ending.explanation)\n\(process.lastErrors)"
+            throw DebianFault.programFailed(program.path, words)
+        }
+        return process
+    }
+}
+
+/// A directory of this process alone, gone when this object goes.
+final class PrivateDirectory: Sendable {
+    let path: String
+
+    /// Makes it below `parent`. Others may enter it, because apt downloads as a user of its own.
+    init(in parent: String) throws {
+        var template = Array("\(parent)/bake-debian.XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw SystemError("make a directory in", parent) }
+        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        try SystemError.check("set the mode of", path) { chmod(path, 0o755) }
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    /// Makes a directory in it and returns its path.
+    func directory(_ name: String) throws -> String {
+        try DurableFile.makeDirectories("\(path)/\(name)")
+        return "\(path)/\(name)"
+    }
+
+    /// Writes a small file in it and returns its path.
+    @discardableResult
+    func file(_ name: String, _ text: String) throws -> String {
+        let file = try Descriptor.open("\(path)/\(name)", O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o644)
+        try file.write(text.utf8)
+        return "\(path)/\(name)"
+    }
+}

@@ -1,0 +1,45 @@
+import BakeModel
+import LinuxSystem
+
+/// The packages that a stage needs, chosen by apt's own solver from the machine's Debian archives.
+public struct DebianSolver: Sendable {
+    private let machine: DebianMachine
+
+    /// Solves with the apt of this machine.
+    public init(machine: DebianMachine) { self.machine = machine }
+
+    /// A closure, and what was left out of account.
+    public struct Solution: Hashable, Sendable {
+        /// What goes into the lock.
+        public let packages: LockedPackages
+        /// Archives of the suite that were not used, each with why, for people.
+        public let ignoredArchives: [String]
+    }
+
+    /// Finds everything that a root with these packages holds: what is essential or required, apt, and what the names need.
+    /// Recommendations are left out.
+    /// - Parameter base: what the root below has already, for a stage that adds to another stage: kept at its versions, and not
+    ///   part of the closure.
+    /// - Throws: `DebianFault`; an unknown package is exit 4.
+    public func solve(suite: String, asked: [String], on base: [LockedPackage] = []) throws -> Solution {
+        if let bad = asked.first(where: { !DebianGrammar.isPackageName($0) }) { throw DebianFault.badName(bad) }
+        let architecture = try machine.architecture()
+        let apt = try AptWorkspace(machine, architecture: architecture)
+        let archives = try DebianArchives(
+            reading: try machine.sources(of: suite, architecture: architecture), of: suite, with: apt)
+        let search = DebianSearch(apt: apt, suite: suite)
+        let held =
+            base.isEmpty ? ["?essential", "?priority(required)", "apt"] : base.map { "\($0.name)=\($0.version)" }
+        let chosen = try search.choose(asked, with: held)
+        if let absent = asked.filter({ chosen[$0] == nil }).nonEmpty { throw DebianFault.virtualPackages(absent) }
+        let below = Set(base.map(\.name))
+        let closure = try search.describe(chosen.filter { !below.contains($0.key) })
+        let packages = LockedPackages(suite: suite, architecture: architecture, asked: asked, closure: closure)
+        return Solution(packages: packages, ignoredArchives: archives.ignored)
+    }
+}
+
+extension Array {
+    /// The array itself; nil where nothing is in it.
+    var nonEmpty: Self? { isEmpty ? nil : self }
+}
