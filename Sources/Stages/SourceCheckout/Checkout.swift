@@ -17,6 +17,7 @@ public struct Checkout: Sendable {
     public let facts: RepositoryFacts
     private let reader: GitReader
     private let isLocal: Bool
+    private let work: WorkFiles
 
     /// Finds a commit in a repository on this machine and reads its tree.
     /// - Parameters:
@@ -48,9 +49,29 @@ public struct Checkout: Sendable {
         self.reader = reader
         self.source = source
         self.isLocal = isLocal
+        work = .none
         facts = reader.facts
         commit = try reader.commit(try reader.resolve(revision))
         tree = try reader.files(of: commit.tree)
+    }
+
+    private init(_ checkout: Checkout, _ work: WorkFiles, _ tree: CommittedTree) {
+        reader = checkout.reader
+        source = checkout.source
+        isLocal = checkout.isLocal
+        facts = checkout.facts
+        commit = checkout.commit
+        self.tree = tree
+        self.work = work
+    }
+
+    /// The same commit with what the work tree changed, added and removed, as far as git does not ignore it.
+    /// - Throws: `DraftWithoutWorkTree` for a bare repository or a URL.
+    public func draft() throws -> Checkout {
+        guard let status = try status() else { throw DraftWithoutWorkTree(source: source) }
+        let paths = status.modified + status.untracked
+        let work = WorkFiles(top: facts.top, paths: Set(paths))
+        return Checkout(self, work, try tree.overlaid(by: work, at: paths))
     }
 
     /// Reads a file of the commit, such as `bake.yaml`.
@@ -58,23 +79,20 @@ public struct Checkout: Sendable {
     public func read(_ path: TreePath, limit: Int) throws -> [UInt8] {
         guard let file = file(path) else { throw notFound(path.description) }
         guard file.mode != .symlink else { throw PathError.symlink(path.description, commit.id) }
-        return try reader.blob(file.object, limit: limit)
+        return try read(file, limit: limit)
     }
 
     /// Reads the bytes of a file, or the target of a symbolic link.
     public func read(_ file: CommittedFile, limit: Int) throws -> [UInt8] {
-        try reader.blob(file.object, limit: limit)
-    }
-
-    /// Reads the bytes of a file as a stream; unproved until this returns. The closures must not use this checkout.
-    public func read(
-        _ file: CommittedFile, limit: Int, size: (Int) throws -> Void, bytes: (UnsafeRawBufferPointer) throws -> Void
-    ) throws {
-        try reader.blob(file.object, limit: limit, size: size, bytes: bytes)
+        if work.holds(file.path) { return try work.read(file) }
+        return try reader.blob(file.object, limit: limit)
     }
 
     /// The number of bytes of a file, proved only by reading it.
-    public func size(of file: CommittedFile) throws -> Int { try reader.size(of: file.object) }
+    public func size(of file: CommittedFile) throws -> Int {
+        if work.holds(file.path) { return try work.read(file).count }
+        return try reader.size(of: file.object)
+    }
 
     /// Whether `ancestor` is this commit or one that it follows.
     public func follows(_ ancestor: CommitID) throws -> Bool { try reader.isAncestor(ancestor, of: commit.id) }

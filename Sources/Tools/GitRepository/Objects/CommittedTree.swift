@@ -8,6 +8,13 @@ public struct CommittedTree: Hashable, Sendable {
     public let files: [CommittedFile]
     /// Where other repositories are linked in. Their files are not read.
     public let submodules: [TreePath]
+
+    /// Describes a tree.
+    public init(root: ObjectID, files: [CommittedFile], submodules: [TreePath]) {
+        self.root = root
+        self.files = files
+        self.submodules = submodules
+    }
 }
 
 /// One file of a commit.
@@ -18,6 +25,13 @@ public struct CommittedFile: Hashable, Sendable {
     public let mode: Mode
     /// The blob with its bytes, or with the target of the link.
     public let object: ObjectID
+
+    /// Describes a file.
+    public init(path: TreePath, mode: Mode, object: ObjectID) {
+        self.path = path
+        self.mode = mode
+        self.object = object
+    }
 
     /// What a file of a commit can be.
     public enum Mode: Hashable, Sendable {
