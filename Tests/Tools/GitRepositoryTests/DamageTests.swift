@@ -26,7 +26,7 @@ import Testing
         return try #require(ExplainedFailure.of { try reader.blob(id, limit: 1 << 24) })
     }
 
-    @Test(arguments: [1, 2, 20, 60])
+    @Test(arguments: [0, 1, 60])
     func endsOnATruncatedLooseObject(_ kept: Int) throws {
         let text = (0..<4000).map { "\($0 * 7919 % 4001)\n" }.joined()
         let (repository, id) = try repository(text)
@@ -34,6 +34,7 @@ import Testing
         let start = ContinuousClock.now
         let error = try failure(repository, id)
         #expect(error.subject == id.hex)
+        #expect(kept == 0 || error.reason.contains("more than 1 s of processor time"))
         #expect(start.duration(to: .now) < .seconds(12))
     }
 

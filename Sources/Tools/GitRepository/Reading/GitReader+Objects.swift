@@ -77,6 +77,8 @@ extension GitReader {
         ])
         do {
             return try session.ask(request, deadline: limits.deadline, read: read)
+        } catch let failure as HelperFailure where failure.exceededProcessorTime {
+            throw ObjectError.endless(id, seconds: limits.processorSeconds)
         } catch let failure as HelperFailure {
             throw ObjectError.unreadable(id, failure.reason)
         }
