@@ -16,7 +16,8 @@ import Testing
         "*", "*.c", "src/*.c", "src/**", "**/*.c", "src/**/*.c", "**", "**/c", "docs/**/c", "docs/*/c", "[ab].c",
         "[!a].h",
         "[a-b].?", "?akefile", "src*", "src?/a.c", "*/deep", "s*c/d*p", "**/x/**/z", "x/**/y/**/z", "\\*", "star\\*",
-        "we \\[ird\\]", ".*", "**/.*", "src/[.]hidden.c", "*.[ch]", "[]a].c", "Makefile/**", "**/Makefile/**", "[a-].c", "src/**/**/b.c",
+        "we \\[ird\\]", ".*", "**/.*", "src/[.]hidden.c", "*.[ch]", "[]a].c", "Makefile/**", "**/Makefile/**", "[a-].c",
+        "src/**/**/b.c",
         "nothing*",
     ])
     func matchesWhatGitMatches(_ pattern: String) throws {
