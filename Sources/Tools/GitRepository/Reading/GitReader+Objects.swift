@@ -81,6 +81,8 @@ extension GitReader {
             throw ObjectError.endless(id, seconds: limits.processorSeconds)
         } catch let failure as HelperFailure {
             throw ObjectError.unreadable(id, failure.reason)
+        } catch let timeout as HelperTimeout {
+            throw ObjectError.unreadable(id, timeout.reason)
         }
     }
 
