@@ -10,8 +10,6 @@ struct WorkFiles: Sendable {
     private let paths: Set<TreePath>
     private static let limit = 1 << 30
 
-    static let none = WorkFiles(top: "", paths: [])
-
     init(top: String, paths: Set<TreePath>) {
         self.top = top
         self.paths = paths
