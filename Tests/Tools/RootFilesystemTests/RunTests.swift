@@ -60,7 +60,8 @@ import Testing
     }
 
     @Test func outputsAndInputs() throws {
-        let inputs = try bench.layer([bench.directory("src"), bench.file("src/a", mode: 0o600)], ["src/a": Array("in".utf8)])
+        let inputs = try bench.layer(
+            [bench.directory("src"), bench.file("src/a", mode: 0o600)], ["src/a": Array("in".utf8)])
         let (outcome, log) = try bench.run(
             [base], "pwd; mkdir -p dist/sub; cp src/a dist/sub/b; touch other /etc/lost",
             result: .outputs([treePath("dist/sub"), treePath("src/a")]), inputs: try bench.store.open(inputs.blob))
@@ -78,7 +79,9 @@ import Testing
     @Test func deviceNodesAndReservedNamesAreRefused() throws {
         // mknod is refused in a user namespace, but for the whiteout's own 0:0, which outside an overlay is a device.
         #expect(try bench.run([base], "mknod /data/d c 1 3").outcome.ending == .exited(1))
-        #expect { try bench.run([base], "touch /data/.wh.x") } throws: { ($0 as? RemoteError)?.subject == "/data/.wh.x" }
+        #expect { try bench.run([base], "touch /data/.wh.x") } throws: {
+            ($0 as? RemoteError)?.subject == "/data/.wh.x"
+        }
     }
 
     @Test func missingShellSaysSo() throws {

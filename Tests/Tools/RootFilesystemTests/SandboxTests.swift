@@ -23,23 +23,26 @@ import Testing
         // The shell adds PWD, SHLVL and OLDPWD by itself.
         let script = "env | grep -v -e ^PWD= -e ^SHLVL= -e ^OLDPWD= | sort; umask; hostname; id -u; id -G; pwd"
         expect(
-            try output(script), """
-                HOME=/root
-                LANG=C.UTF-8
-                PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-                SOURCE_DATE_EPOCH=1577836800
-                TZ=UTC
-                0022
-                bake
-                0
-                0
-                /work
+            try output(script),
+            """
+            HOME=/root
+            LANG=C.UTF-8
+            PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+            SOURCE_DATE_EPOCH=1577836800
+            TZ=UTC
+            0022
+            bake
+            0
+            0
+            /work
 
-                """)
+            """)
     }
 
     @Test func onlyLoopback() throws {
-        expect(try output("ls /sys; cat /etc/resolv.conf; ip -o link | wc -l; ip -o link | grep -c 'LOOPBACK,UP'"), "1\n1\n")
+        expect(
+            try output("ls /sys; cat /etc/resolv.conf; ip -o link | wc -l; ip -o link | grep -c 'LOOPBACK,UP'"),
+            "1\n1\n")
         // A heading, and no route; two lines of heading, and one interface.
         expect(try output("wc -l < /proc/net/route; wc -l < /proc/net/dev"), "1\n3\n")
         let hosts = "127.0.0.1 localhost bake\n::1 localhost ip6-localhost ip6-loopback\nbake\n"
@@ -47,15 +50,21 @@ import Testing
     }
 
     @Test func devices() throws {
-        let names = "console\nfd\nfull\nmqueue\nnull\nptmx\npts\nrandom\nshm\nstderr\nstdin\nstdout\ntty\nurandom\nzero\n"
+        let names =
+            "console\nfd\nfull\nmqueue\nnull\nptmx\npts\nrandom\nshm\nstderr\nstdin\nstdout\ntty\nurandom\nzero\n"
         expect(try output("ls -1 /dev"), names.replacing("console\n", with: ""))
-        expect(try output("echo x > /dev/null; head -c 3 /dev/zero | wc -c; echo s > /dev/shm/s; cat /dev/shm/s"), "3\ns\n")
+        expect(
+            try output("echo x > /dev/null; head -c 3 /dev/zero | wc -c; echo s > /dev/shm/s; cat /dev/shm/s"), "3\ns\n"
+        )
         expect(try output("mknod /dev/kmsg c 1 11 2>&1 | grep -c 'not permitted'; echo to > /dev/stderr"), "1\nto\n")
     }
 
     @Test func processesAreItsOwn() throws {
         expect(try output("ps -o pid= | wc -l").trimmingCharacters(in: .whitespacesAndNewlines), "4")
-        expect(try output("kill -9 1; echo alive; cat /proc/1/environ 2>&1 | grep -c denied; ls /proc/1/root 2>&1 | grep -c denied"), "alive\n1\n1\n")
+        expect(
+            try output(
+                "kill -9 1; echo alive; cat /proc/1/environ 2>&1 | grep -c denied; ls /proc/1/root 2>&1 | grep -c denied"
+            ), "alive\n1\n1\n")
         expect(try output("ls -1 /proc/self/fd | wc -l"), "4\n")
     }
 
@@ -78,18 +87,20 @@ import Testing
         let hex = String(bits, radix: 16)
         let mask = String(repeating: "0", count: 16 - hex.count) + hex
         let none = String(repeating: "0", count: 16)
-        let script = "grep -e CapInh -e CapPrm -e CapEff -e CapBnd -e CapAmb -e NoNewPrivs -e Seccomp: /proc/self/status"
+        let script =
+            "grep -e CapInh -e CapPrm -e CapEff -e CapBnd -e CapAmb -e NoNewPrivs -e Seccomp: /proc/self/status"
         expect(
-            try output(script), """
-                CapInh:\t\(none)
-                CapPrm:\t\(mask)
-                CapEff:\t\(mask)
-                CapBnd:\t\(mask)
-                CapAmb:\t\(none)
-                NoNewPrivs:\t1
-                Seccomp:\t2
+            try output(script),
+            """
+            CapInh:\t\(none)
+            CapPrm:\t\(mask)
+            CapEff:\t\(mask)
+            CapBnd:\t\(mask)
+            CapAmb:\t\(none)
+            NoNewPrivs:\t1
+            Seccomp:\t2
 
-                """)
+            """)
         #expect(try output(script, user: "www").contains("CapEff:\t\(none)\n"))
     }
 
@@ -107,7 +118,9 @@ import Testing
         ])
         let before = try DurableFile.read("/etc/passwd", limit: 1 << 20)
         // The mount follows the link inside the root: what is covered is the image's own file.
-        expect(try bench.output([base, hostile], "echo gone > /tmp/x; cat /etc/passwd | wc -l; readlink /tmp"), "2\n/data\n")
+        expect(
+            try bench.output([base, hostile], "echo gone > /tmp/x; cat /etc/passwd | wc -l; readlink /tmp"),
+            "2\n/data\n")
         #expect(try DurableFile.read("/etc/passwd", limit: 1 << 20) == before)
         let noProc = try bench.layer([bench.file("proc")])
         #expect { try bench.output([base, noProc], "true") } throws: { ($0 as? RemoteError)?.subject == "/proc" }

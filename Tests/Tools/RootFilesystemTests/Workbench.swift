@@ -66,7 +66,8 @@ final class Workbench: Sendable {
     func busybox() throws -> Layer {
         let tools = [
             "sh", "ls", "cat", "rm", "mkdir", "mv", "ln", "chmod", "chown", "touch", "id", "hostname", "stat", "sleep",
-            "kill", "ps", "ip", "mknod", "mount", "umount", "env", "true", "false", "cp", "echo", "readlink", "wget", "tty",
+            "kill", "ps", "ip", "mknod", "mount", "umount", "env", "true", "false", "cp", "echo", "readlink", "wget",
+            "tty",
             "mkfifo", "dd", "grep", "test", "nc", "unshare", "wc", "ulimit", "head", "rmdir", "sort", "find", "stty",
         ]
         var entries = ["bin", "etc", "data", "data/sub"].map { directory($0) }
@@ -116,13 +117,52 @@ final class Workbench: Sendable {
 
     /// What GNU tar lists of a layer: mode, owner, name and target, a line an entry.
     func listing(_ layer: Layer) throws -> [String] {
-        let blob = "\(store.path)/blobs/sha256/\(layer.blob.hex)"
         let done = try CompletedProcess.run(
-            "/bin/tar", ["--numeric-owner", "-tvzf", blob], environment: ["LC_ALL=C.UTF-8", "TZ=UTC", "PATH=/bin:/usr/bin"])
+            "/bin/tar", ["--numeric-owner", "-tvzf", path(of: layer)],
+            environment: ["LC_ALL=C.UTF-8", "TZ=UTC", "PATH=/bin:/usr/bin"])
         return done.text.split(separator: "\n").map { line in
             let fields = line.split(separator: " ", maxSplits: 5, omittingEmptySubsequences: true)
             return "\(fields[0]) \(fields[1]) \(fields[5])"
         }
+    }
+
+    /// Where a layer's blob lies.
+    func path(of layer: Layer) -> String { "\(store.path)/blobs/sha256/\(layer.blob.hex)" }
+
+    /// Writes an image of these layers into the store's index, for other tools.
+    func writeImage(_ layers: [Layer], named name: String) throws {
+        let configuration: JSON = [
+            "architecture": "amd64", "os": "linux", "config": [:],
+            "rootfs": ["type": "layers", "diff_ids": .array(layers.map { .string($0.diffID.description) })],
+            "history": .array(layers.map { _ in ["created_by": "test"] }),
+        ]
+        let configurationDigest = try store.put(configuration.canonicalBytes)
+        let manifest: JSON = [
+            "schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json",
+            "config": [
+                "mediaType": "application/vnd.oci.image.config.v1+json", "digest": .string("\(configurationDigest)"),
+                "size": .number(Int64(configuration.canonicalBytes.count)),
+            ],
+            "layers": .array(
+                layers.map {
+                    [
+                        "mediaType": .string(Layer.mediaType), "digest": .string("\($0.blob)"),
+                        "size": .number(Int64($0.size)),
+                    ]
+                }),
+        ]
+        let index: JSON = [
+            "schemaVersion": 2,
+            "manifests": [
+                [
+                    "mediaType": "application/vnd.oci.image.manifest.v1+json",
+                    "digest": .string("\(try store.put(manifest.canonicalBytes))"),
+                    "size": .number(Int64(manifest.canonicalBytes.count)),
+                    "annotations": ["org.opencontainers.image.ref.name": .string(name)],
+                ]
+            ],
+        ]
+        try DurableFile.replace("\(store.path)/index.json", with: index.canonicalBytes)
     }
 
     /// A path of the store's temporary files that is left over.

@@ -5,7 +5,7 @@ import LinuxSystem
 
 /// A root made of layers: mounted in this process's mount namespace, gone with it. Only inside a user namespace of
 /// bake's.
-public final class OverlayRoot {
+public final class OverlayRoot: Sendable {
     /// What the root is for.
     public enum Purpose: Sendable {
         /// A sandbox runs in it: changes go to an upper directory, and the places for its mounts are there.

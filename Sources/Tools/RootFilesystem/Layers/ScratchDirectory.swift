@@ -4,7 +4,7 @@ import LinuxSystem
 
 /// A directory for the time of one piece of work, with whatever owners and modes; locked by the kernel while its
 /// process lives, so that what a killed one left is known and swept. Only inside a user namespace of bake's.
-final class ScratchDirectory {
+final class ScratchDirectory: Sendable {
     /// Its path.
     let path: String
     /// Its open descriptor, which holds the lock.
@@ -58,7 +58,9 @@ final class ScratchDirectory {
     static func sweep(in path: String) throws {
         let parent = try Descriptor.open(path, O_RDONLY | O_DIRECTORY)
         for name in try parent.sortedNames() where name.starts(with: prefix.utf8) {
-            guard let dead = try? parent.subdirectory(name), flock(dead.number, LOCK_EX | LOCK_NB) == 0 else { continue }
+            guard let dead = try? parent.subdirectory(name), flock(dead.number, LOCK_EX | LOCK_NB) == 0 else {
+                continue
+            }
             try TreeRemoval.remove(name, in: parent)
         }
     }

@@ -9,7 +9,7 @@ import LinuxSystem
 /// A program has Docker's default capabilities but for making devices, raw sockets and the audit log, so it may change
 /// owners and users, and set file capabilities. It cannot gain any (`no_new_privs`): `su` and `setpriv` work for root,
 /// `sudo` for another user does not. It cannot make user namespaces, load programs into the kernel or use its keys.
-public struct Sandbox {
+public struct Sandbox: Sendable {
     /// A file or directory of the machine that appears inside.
     public struct Bind: Hashable, Sendable {
         /// The path outside.
@@ -130,7 +130,7 @@ public struct Sandbox {
         raw.streams = (streams.input.number, streams.output.number, streams.errors.number)
         raw.terminal = streams.terminal == nil ? 0 : 1
         defer { withExtendedLifetime((arena, streams)) {} }
-        return try SandboxProcess.start(&raw) { index in
+        return try SandboxProcess.start(&raw, in: root) { index in
             switch index {
             case -1: program.workingDirectory
             case -2: name

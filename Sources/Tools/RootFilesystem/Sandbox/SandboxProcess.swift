@@ -7,15 +7,19 @@ public struct SandboxProcess: Sendable {
     /// Process 1 of the sandbox, as this process sees it.
     private let first: ChildProcess
     private let ending: Descriptor
+    /// Its changes go there: it must stay while the program runs.
+    private let root: OverlayRoot
 
-    static func start(_ sandbox: inout clinux_sandbox, detail: (Int) -> String) throws -> SandboxProcess {
+    static func start(
+        _ sandbox: inout clinux_sandbox, in root: OverlayRoot, detail: (Int) -> String
+    ) throws -> SandboxProcess {
         let (read, write) = try Descriptor.pipe()
         var channel = try StartChannel()
         let first = try channel.start { clinux_start_sandbox(&sandbox, $0, write.number) }
         try channel.awaitReady(first, detail: detail)
         channel.release()
         try channel.awaitStart(first, detail: detail)
-        return SandboxProcess(first: first, ending: read)
+        return SandboxProcess(first: first, ending: read, root: root)
     }
 
     /// The number of its process 1, as this process sees it: /proc/ID/root is its root, its children are the program's.

@@ -23,7 +23,9 @@ extension TreePacker {
         var reached = TreePath.root
         for part in path.parent.parts {
             reached = try reached.appending(part: part)
-            guard let status = try directory.entry(part), status.format == S_IFDIR else { throw TreeError.missing(path) }
+            guard let status = try directory.entry(part), status.format == S_IFDIR else {
+                throw TreeError.missing(path)
+            }
             let place = TreePlace(parent: directory, path: reached)
             if parents.insert(reached).inserted { try packAlone(place, status) }
             directory = try directory.subdirectory(part)

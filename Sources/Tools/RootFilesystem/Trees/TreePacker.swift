@@ -55,7 +55,7 @@ struct TreePacker {
         switch status.format {
         case S_IFDIR: try packDirectory(place, status)
         case S_IFREG: try packFile(place, status)
-        case S_IFLNK: try append(place, status, .symlink(target: try target(of: place)))
+        case S_IFLNK: try append(place, status, .symlink(target: try place.linkTarget()))
         case S_IFIFO: try append(place, status, .fifo)
         case S_IFSOCK: if settles { try TreeRemoval.remove(place.name, in: place.parent) }
         default: throw TreeError.deviceNode(place.path)
@@ -78,7 +78,7 @@ struct TreePacker {
             openat(place.parent.number, place.rawName, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         }
         let file = Descriptor(owning: number)
-        let entry = try entry(place, status, .regular(size: UInt64(status.st_size)))
+        let entry = try place.entry(status, .regular(size: UInt64(status.st_size)))
         var rest = Int(status.st_size)
         try output.append(entry) { buffer in
             let count = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(max(rest, 1))))
@@ -90,28 +90,9 @@ struct TreePacker {
     }
 
     private func append(_ place: TreePlace, _ status: stat, _ kind: TreeEntry.Kind) throws {
-        try output.append(try entry(place, status, kind))
+        try output.append(try place.entry(status, kind))
         // A directory's comes after its contents.
         if settles, kind != .directory { try FileTimes.setConstant(place) }
-    }
-
-    private func entry(_ place: TreePlace, _ status: stat, _ kind: TreeEntry.Kind) throws -> TreeEntry {
-        var attributes: [ExtendedAttribute] = []
-        switch kind {
-        case .regular, .directory: attributes = try FileAttributes.read(place.processPath, of: place.path)
-        case .symlink, .hardlink, .fifo: break
-        }
-        return TreeEntry(
-            path: place.path, kind: kind, mode: UInt16(status.st_mode & 0o7777),
-            owner: Owner(user: status.st_uid, group: status.st_gid), attributes: attributes)
-    }
-
-    private func target(of place: TreePlace) throws(SystemError) -> [UInt8] {
-        var target = [CChar](repeating: 0, count: 4096)
-        let count = try SystemError.check("read the link", "/\(place.path)") {
-            readlinkat(place.parent.number, place.rawName, &target, target.count)
-        }
-        return target[..<count].map { UInt8(bitPattern: $0) }
     }
 }
 

@@ -23,6 +23,27 @@ struct TreePlace {
 
     /// The path for calls that know no descriptors of directories.
     var processPath: [CChar] { RootFilesystem.processPath(parent.number, name) }
+
+    /// What the symbolic link here says.
+    func linkTarget() throws(SystemError) -> [UInt8] {
+        var target = [CChar](repeating: 0, count: 4096)
+        let count = try SystemError.check("read the link", "/\(path)") {
+            readlinkat(parent.number, rawName, &target, target.count)
+        }
+        return target[..<count].map { UInt8(bitPattern: $0) }
+    }
+
+    /// What is here as a layer keeps it.
+    func entry(_ status: stat, _ kind: TreeEntry.Kind) throws(SystemError) -> TreeEntry {
+        var attributes: [ExtendedAttribute] = []
+        switch kind {
+        case .regular, .directory: attributes = try FileAttributes.read(processPath, of: path)
+        case .symlink, .hardlink, .fifo: break
+        }
+        return TreeEntry(
+            path: path, kind: kind, mode: UInt16(status.st_mode & 0o7777),
+            owner: Owner(user: status.st_uid, group: status.st_gid), attributes: attributes)
+    }
 }
 
 /// The one time that files in a tree have.

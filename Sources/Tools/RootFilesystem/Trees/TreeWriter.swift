@@ -151,7 +151,8 @@ final class TreeWriter {
         try SystemError.check("give away", "/\(entry.path)") {
             fchownat(parent, place.rawName, entry.owner.user, entry.owner.group, AT_SYMLINK_NOFOLLOW)
         }
-        if case .symlink = entry.kind {} else {
+        if case .symlink = entry.kind {
+        } else {
             // The entry was just made and is no link, so following is safe; fchmodat knows no other way here.
             try SystemError.check("set the mode of", "/\(entry.path)") {
                 fchmodat(parent, place.rawName, mode_t(entry.mode), 0)

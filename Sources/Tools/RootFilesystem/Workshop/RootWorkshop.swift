@@ -56,26 +56,31 @@ public struct RootWorkshop: Sendable {
         try makeLayer(PackTask(layers: layers, subtree: subtree))
     }
 
-    /// Finds out where directories really are in the root that layers make together: a link on the way may lead elsewhere.
+    /// Finds out where directories really are in the root that layers make together: links on the way are followed,
+    /// inside the root. What does not exist yet keeps the path that it would have.
     public func examine(_ layers: [Layer], directories: [TreePath]) throws -> [TreePath: ExaminedDirectory] {
-        if layers.isEmpty { return Dictionary(uniqueKeysWithValues: directories.map { ($0, .absent($0)) }) }
         let call = try start(ExamineTask(layers: layers, directories: directories), [:], network: .own)
-        let found = try (try call.finish(deadline: Self.overhead).items ?? []).map(ExaminedDirectory.init(message:))
-        return Dictionary(zip(directories, found), uniquingKeysWith: { $1 })
+        let answer = TaskMessage(["found": try call.finish(deadline: Self.overhead)])
+        let found = try answer.list("found", ExaminedDirectory.init(message:))
+        guard found.count == directories.count else { throw TaskMessageError(key: "found") }
+        return Dictionary(zip(directories, found)) { $1 }
     }
 
-    /// Runs a program for a person, with this process's own standard streams, in a root whose changes are thrown away.
+    /// Runs a program for a person, in a root whose changes are thrown away.
     ///
-    /// Where standard input and output are a terminal the program gets one of its own, on which Ctrl-C and job control
+    /// Where input and output are a terminal the program gets one of its own, on which Ctrl-C and job control
     /// work; this process relays between the two.
+    /// - Parameter streams: descriptors 0, 1 and 2 of the program; those of this process when nil.
     public func enter(
-        _ layers: [Layer], _ program: SandboxProgram, network: UserNamespace.Network = .own
+        _ layers: [Layer], _ program: SandboxProgram, network: UserNamespace.Network = .own,
+        streams: [Descriptor]? = nil
     ) throws -> ChildProcess.Ending {
-        let terminal = try TerminalRelay.ifInteractive()
-        let streams = try terminal?.innerStreams() ?? [0, 1, 2].map { try Descriptor.standard($0) }
+        let outer = try streams ?? [0, 1, 2].map { try Descriptor.standard($0) }
+        let terminal = try TerminalRelay.ifInteractive(outer[0], outer[1])
+        let inner = try terminal?.innerStreams() ?? outer
         let task = EnterTask(
             layers: layers, program: program, sharesNetwork: network == .host, terminal: terminal?.innerPath)
-        let descriptors: [RootDescriptor: Descriptor] = [.input: streams[0], .output: streams[1], .errors: streams[2]]
+        let descriptors: [RootDescriptor: Descriptor] = [.input: inner[0], .output: inner[1], .errors: inner[2]]
         let call = try start(task, descriptors, network: network)
         let relay = try terminal?.start()
         defer { relay?.stopAndRestore() }
@@ -93,7 +98,8 @@ public struct RootWorkshop: Sendable {
 extension Descriptor {
     /// Another descriptor for one of this process's own streams, which stays open.
     fileprivate static func standard(_ number: Int32) throws(SystemError) -> Descriptor {
-        Descriptor(owning: try SystemError.check("duplicate", "descriptor \(number)") { fcntl(number, F_DUPFD_CLOEXEC, 3) })
+        Descriptor(
+            owning: try SystemError.check("duplicate", "descriptor \(number)") { fcntl(number, F_DUPFD_CLOEXEC, 3) })
     }
 }
 

@@ -2,70 +2,77 @@ import CLinux
 import Glibc
 import LinuxSystem
 
-/// A terminal for a program in a sandbox, joined to the one that this process has: what is typed goes in, what is said
+/// A terminal for a program in a sandbox, joined to one that a person sits at: what is typed goes in, what is said
 /// comes out, and the size follows. Ctrl-C is a letter here and a signal there.
 final class TerminalRelay: Sendable {
     /// The path of the program's terminal.
     let innerPath: String
     private let controller: Descriptor
+    private let input: Descriptor
+    private let output: Descriptor
 
-    private init() throws {
+    private init(_ input: Descriptor, _ output: Descriptor) throws {
+        self.input = input
+        self.output = output
         var name = [CChar](repeating: 0, count: 256)
         let number = try SystemError.check("make", "a terminal") { clinux_open_terminal(&name, name.count) }
         controller = Descriptor(owning: number)
         innerPath = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// A relay where standard input and output are a terminal; else nil.
-    static func ifInteractive() throws -> TerminalRelay? {
-        isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 ? try TerminalRelay() : nil
+    /// A relay where input and output are a terminal; else nil.
+    static func ifInteractive(_ input: Descriptor, _ output: Descriptor) throws -> TerminalRelay? {
+        isatty(input.number) == 1 && isatty(output.number) == 1 ? try TerminalRelay(input, output) : nil
     }
 
     /// Descriptors 0, 1 and 2 of the program.
     func innerStreams() throws(SystemError) -> [Descriptor] {
         let terminal = try Descriptor.open(innerPath, O_RDWR | O_NOCTTY)
-        _ = clinux_copy_window_size(STDIN_FILENO, terminal.number)
+        _ = clinux_copy_window_size(input.number, terminal.number)
         return [terminal, terminal, terminal]
     }
 
-    /// Relays until stopped. Our terminal passes every letter on as it is meanwhile.
+    /// Relays until stopped. The person's terminal passes every letter on as it is meanwhile.
     func start() throws -> Running {
         var before = termios()
-        try SystemError.check("examine", "the terminal") { tcgetattr(STDIN_FILENO, &before) }
+        try SystemError.check("examine", "the terminal") { tcgetattr(input.number, &before) }
         var raw = before
         cfmakeraw(&raw)
         let (stopRead, stopWrite) = try Descriptor.pipe()
-        try SystemError.check("prepare", "the terminal") { tcsetattr(STDIN_FILENO, TCSADRAIN, &raw) }
+        try SystemError.check("prepare", "the terminal") { tcsetattr(input.number, TCSADRAIN, &raw) }
         let worker = Worker { [self] in relay(until: stopRead) }
-        return Running(worker: worker, stop: stopWrite, before: before)
+        return Running(worker: worker, stop: stopWrite, input: input, before: before)
     }
 
     /// A relay at work.
     struct Running {
         fileprivate let worker: Worker<Void>
         fileprivate let stop: Descriptor
-        fileprivate var before: termios
+        fileprivate let input: Descriptor
+        fileprivate let before: termios
 
         /// Passes on what is left, ends the relay and gives the terminal back as it was.
         func stopAndRestore() {
             try? stop.write([0])
             try? worker.result()
             var before = before
-            tcsetattr(STDIN_FILENO, TCSADRAIN, &before)
+            tcsetattr(input.number, TCSADRAIN, &before)
         }
     }
 
     private func relay(until stop: Descriptor) {
         var isStopping = false
-        var reads = [STDIN_FILENO, controller.number, stop.number].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        var reads = [input.number, controller.number, stop.number].map {
+            pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+        }
         while true {
             // The size has no descriptor to wait for, and its signal belongs to the whole process.
             let count = poll(&reads, 3, isStopping ? 0 : 200)
             if count < 0 && errno != EINTR { return }
-            _ = clinux_copy_window_size(STDIN_FILENO, controller.number)
+            _ = clinux_copy_window_size(input.number, controller.number)
             if count == 0, isStopping { return }
-            if reads[0].revents != 0, !pass(STDIN_FILENO, to: controller.number) { reads[0].fd = -1 }
-            if reads[1].revents != 0, !pass(controller.number, to: STDOUT_FILENO) { return }
+            if reads[0].revents != 0, !pass(input.number, to: controller.number) { reads[0].fd = -1 }
+            if reads[1].revents != 0, !pass(controller.number, to: output.number) { return }
             if reads[2].revents != 0 {
                 isStopping = true
                 reads[0].fd = -1
