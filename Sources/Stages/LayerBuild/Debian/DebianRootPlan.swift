@@ -1,28 +1,17 @@
 import BakeModel
 import BlobStorage
+import RootFilesystem
 
 /// What to run to make a Debian root, and what to do to it afterwards. Nothing in it depends on the machine, the user or the
-/// moment but the paths of the temporary archive and of the output, which the scrub rules remove.
+/// moment but the paths of the temporary archive and of the output, which leave no trace behind the edits.
 ///
-/// The program runs in user, mount, process and network namespaces of its own, as user 0 of ids 0 to 65535, umask 022.
-/// There mmdebstrap works in its mode `root`: mknod is refused and it does without.
+/// In a user namespace of ids 0 to 65535 mmdebstrap works in its mode `root`, for root and for others alike: mknod is
+/// refused, and it does without.
 public struct DebianRootPlan: Sendable {
-    /// The program, absolute.
-    public let program: String
-    /// Its arguments; `outputPlaceholder` stands for the directory that it fills.
-    public let arguments: [String]
-    /// All of its environment.
-    public let environment: [String]
-    /// What is done to the directory afterwards.
-    public let scrub: [ScrubRule]
+    /// For `RootWorkshop.assemble`.
+    public let request: HostBuildRequest
     /// What it installs from; it must live until the program has ended.
     public let repository: DebianRepository
-
-    /// The argument that stands for the output directory, which must be there and empty.
-    public static let outputPlaceholder = "OUTPUT"
-
-    /// The arguments for an output directory.
-    public func arguments(output: String) -> [String] { arguments.map { $0 == Self.outputPlaceholder ? output : $0 } }
 
     /// Plans a root from packages that the store has. No network.
     /// - Throws: `DebianFault`, `StoreError`.
@@ -36,24 +25,36 @@ public struct DebianRootPlan: Sendable {
         }
         try DebianMachine.Program.mmdebstrap.demand()
         repository = try DebianRepository(of: locked, store: store, machine: machine)
-        program = "/bin/sh"
-        arguments = Self.arguments(locked, repository: repository.path)
-        environment = Self.environment
-        scrub = DebianScrub.rules(for: locked, standing: repository.standing)
+        request = HostBuildRequest(
+            program: "/usr/bin/perl", arguments: Self.arguments(locked, repository.path), environment: Self.environment,
+            edits: DebianScrub.edits(for: locked, standing: repository.standing))
     }
 
-    /// The shell sets the umask, which mmdebstrap takes as it finds it.
-    private static func arguments(_ locked: LockedPackages, repository: String) -> [String] {
-        let source =
-            "deb [trusted=yes] copy:\(repository.split(separator: " ").joined(separator: "%20")) \(locked.suite) main"
+    /// mmdebstrap takes the umask as it finds it, and names descriptors to dash, which knows those up to 9: more than a few
+    /// open ones break it. Perl is there, because mmdebstrap is written in it.
+    private static let prelude =
+        "use POSIX; umask 022; POSIX::close($_) for 3 .. 1023; exec { $ARGV[0] } @ARGV; die qq($ARGV[0]: $!\\n)"
+
+    private static func arguments(_ locked: LockedPackages, _ repository: String) -> [String] {
+        let path = repository.split(separator: " ", omittingEmptySubsequences: false).joined(separator: "%20")
+        let source = "deb [trusted=yes] copy:\(path) \(locked.suite) main"
         return [
-            "-c", "umask 022; exec \"$@\"", "sh", DebianMachine.Program.mmdebstrap.path, "--mode=root",
-            "--variant=essential",
+            "-e", prelude, DebianMachine.Program.mmdebstrap.path, "--mode=root", "--variant=essential",
             "--format=directory", "--architectures=\(locked.architecture)", "--skip=check/empty",
             "--aptopt=APT::Sandbox::User \"root\"",
-            "--include=\(locked.closure.map(\.name).joined(separator: ","))",
-            locked.suite, outputPlaceholder, source,
+        ] + mergingUsr(locked) + [
+            "--include=\(locked.closure.map(\.name).joined(separator: ","))", locked.suite, HostBuildRequest.output,
+            source,
         ]
+    }
+
+    /// The links of a merged /usr, which usr-is-merged demands. mmdebstrap's own hook makes other links where debootstrap is
+    /// installed on the machine.
+    private static func mergingUsr(_ locked: LockedPackages) -> [String] {
+        guard locked.closure.contains(where: { $0.name == "usr-is-merged" }) else { return [] }
+        let hasLib64 = ["amd64", "ppc64el", "mips64el"].contains(locked.architecture)
+        let names = hasLib64 ? "bin lib lib64 sbin" : "bin lib sbin"
+        return ["--setup-hook=for n in \(names); do mkdir -p \"$1/usr/$n\"; ln -s \"usr/$n\" \"$1/$n\"; done"]
     }
 
     /// HOME is nowhere: dpkg reads the configuration of a user, and of root's on the host.

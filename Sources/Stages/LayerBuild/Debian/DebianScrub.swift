@@ -1,52 +1,48 @@
 import BakeModel
+import RootFilesystem
 
 /// What is taken out of a Debian root: files of the machine that made it, of the moment, and random ones.
 public enum DebianScrub {
-    /// The rules for a root that mmdebstrap made.
+    /// The edits of a root that mmdebstrap made.
     /// - Parameter standing: packages that are there for their own sake without being asked for.
-    public static func rules(for locked: LockedPackages, standing: Set<String>) -> [ScrubRule] {
+    public static func edits(for locked: LockedPackages, standing: Set<String>) -> [TreeEdit] {
         let states = extendedStates(locked, standing: standing)
-        return common + [.write(path("var/lib/apt/extended_states"), text: states, mode: 0o644)]
+        guard let path = try? TreePath(cleaning: "var/lib/apt/extended_states") else { return common }
+        return common + [.write(path, Array(states.utf8), mode: 0o644)]
     }
 
-    /// The rules for a root in which packages were installed, by whatever means.
-    public static let common: [ScrubRule] =
-        machine + records + caches + secrets
+    /// The edits of a root in which packages were installed, by whatever means.
+    public static let common: [TreeEdit] =
+        (machine + records + caches + secrets).map(TreeEdit.remove)
+        + [try? TreePath(cleaning: "etc/machine-id")].compactMap { $0 }.map(TreeEdit.empty)
 
     /// Of the machine and of the making: names, addresses, archives.
-    private static let machine: [ScrubRule] =
-        remove([
+    private static let machine =
+        [
             "etc/hostname", "etc/hosts", "etc/resolv.conf", "etc/mailname", "etc/apt/sources.list",
             "etc/apt/apt.conf.d/99mmdebstrap", "etc/dpkg/dpkg.cfg.d/99mmdebstrap",
-        ])
-        + ["dev", "proc", "sys", "run", "tmp", "var/tmp", "etc/apt/sources.list.d"].map { .removeContents(path($0)) }
+        ] + ["dev", "proc", "sys", "run", "tmp", "var/tmp", "etc/apt/sources.list.d"].flatMap(contents)
 
     /// Of what was done when: logs, and the older halves of files that were changed.
-    private static let records: [ScrubRule] =
-        remove(["var/log/dpkg.log", "var/log/alternatives.log", "var/log/bootstrap.log", "var/log/fontconfig.log"])
-        + [.removeContents(path("var/log/apt")), .removeContents(path("var/log/journal"))]
-        + [.removeContents(path("var/backups")), .emptyFiles(path("var/log"))]
-        + [("etc", "*-"), ("var/lib/dpkg", "*-old"), ("var/cache/debconf", "*-old")].map {
-            .removeMatching(path($0.0), pattern: $0.1)
-        }
+    private static let records =
+        ["var/log/*.log", "etc/*-", "var/lib/dpkg/*-old", "var/cache/debconf/*-old"]
+        + ["var/log/apt", "var/log/journal", "var/backups"].flatMap(contents)
 
     /// Of what programs make again, or do without.
-    private static let caches: [ScrubRule] =
-        remove(["var/cache/ldconfig/aux-cache", "var/lib/apt/daily_lock"])
-        + ["var/lib/apt/lists", "var/cache/apt", "var/cache/man", "var/cache/fontconfig"].map {
-            .removeContents(path($0))
-        }
+    private static let caches =
+        ["var/cache/ldconfig/aux-cache", "var/lib/apt/daily_lock"]
+        + ["var/lib/apt/lists", "var/cache/apt", "var/cache/man", "var/cache/fontconfig"].flatMap(contents)
 
-    /// What must be of one machine alone: identities and keys that the packages made up.
-    private static let secrets: [ScrubRule] =
-        [
-            .empty(path("etc/machine-id")), .removeMatching(path("etc/ssh"), pattern: "ssh_host_*_key*"),
-            .removeLinks(path("etc/ssl/certs"), target: "ssl-cert-snakeoil.pem"),
-        ]
-        + remove([
-            "var/lib/dbus/machine-id", "var/lib/systemd/random-seed", "etc/ssl/certs/ssl-cert-snakeoil.pem",
-            "etc/ssl/private/ssl-cert-snakeoil.key",
-        ])
+    /// What must be of one machine alone: identities and keys that the packages made up. The hash of the snakeoil
+    /// certificate's subject, by which OpenSSL finds it, is that of the host name in the sandbox.
+    private static let secrets = [
+        "etc/ssh/ssh_host_*_key", "etc/ssh/ssh_host_*_key.pub", "var/lib/dbus/machine-id",
+        "var/lib/systemd/random-seed", "etc/ssl/certs/ssl-cert-snakeoil.pem",
+        "etc/ssl/private/ssl-cert-snakeoil.key",
+    ]
+
+    /// Everything in a directory, which stays. The shell's `*` leaves out what begins with a dot.
+    private static func contents(of directory: String) -> [String] { ["\(directory)/*", "\(directory)/.?*"] }
 
     /// Which packages came along with others, as apt keeps it: by what was asked for, and not by how the root was made.
     static func extendedStates(_ locked: LockedPackages, standing: Set<String>) -> String {
@@ -55,12 +51,5 @@ public enum DebianScrub {
             "Package: \($0.name)\nArchitecture: \(locked.architecture)\nAuto-Installed: 1\n\n"
         }
         return paragraphs.joined()
-    }
-
-    private static func remove(_ paths: [StaticString]) -> [ScrubRule] { paths.map { .remove(path($0)) } }
-
-    /// The paths above hold nothing that could be refused.
-    private static func path(_ text: StaticString) -> TreePath {
-        (try? TreePath(cleaning: text.description)) ?? .root
     }
 }

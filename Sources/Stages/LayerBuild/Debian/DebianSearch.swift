@@ -7,9 +7,12 @@ struct DebianSearch {
     let suite: String
 
     /// The version of every package that is installed where nothing is installed yet.
-    func choose(_ wanted: [String]) throws -> [String: String] {
-        let run = try apt.attempt(.aptGet, ["-s", "-q", "install", "--no-install-recommends", "--"] + wanted)
-        guard run.ending.succeeded else { throw try explain(run, wanted) }
+    /// - Parameters:
+    ///   - held: what is installed in any case, as arguments of apt.
+    ///   - asked: names of packages.
+    func choose(_ asked: [String], with held: [String]) throws -> [String: String] {
+        let run = try apt.attempt(.aptGet, ["-s", "-q", "install", "--no-install-recommends", "--"] + held + asked)
+        guard run.ending.succeeded else { throw try explain(run, asked) }
         var versions: [String: String] = [:]
         for line in run.text.split(separator: "\n") {
             if let (name, version) = Self.installation(line) { versions[name] = version }
@@ -41,7 +44,7 @@ struct DebianSearch {
         return Array(packages.values)
     }
 
-    private func explain(_ run: CompletedProcess, _ wanted: [String]) throws -> DebianFault {
+    private func explain(_ run: CompletedProcess, _ asked: [String]) throws -> DebianFault {
         let errors = String(decoding: run.errors, as: UTF8.self).split(separator: "\n")
         let unknown = errors.compactMap { Self.rest(of: $0, after: "E: Unable to locate package ") }
         if !unknown.isEmpty { return .unknownPackages(unknown, suite: suite, suggestions: try suggestions(unknown)) }
@@ -50,7 +53,6 @@ struct DebianSearch {
         if !unavailable.isEmpty { return .virtualPackages(unavailable) }
         let conflict = run.text.split(separator: "\n").drop { !$0.hasPrefix("The following packages have unmet") }
         let words = conflict.dropFirst().map(String.init).joined(separator: "\n")
-        let asked = wanted.filter { DebianGrammar.isPackageName($0) }
         return .unsolvable(asked, words.isEmpty ? run.lastErrors : words)
     }
 
