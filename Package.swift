@@ -9,7 +9,6 @@ let package = Package(
     products: [.executable(name: "bake", targets: ["bake"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
@@ -17,23 +16,80 @@ let package = Package(
         .library("libgit2", as: "Clibgit2", package: "libgit2-dev"),
         .library("libarchive", as: "Clibarchive", package: "libarchive-dev"),
         .library("libdeflate", as: "Clibdeflate", package: "libdeflate-dev"),
-        .library("libcrypto", as: "Clibcrypto", package: "libssl-dev"),
+        .library("zlib", as: "Czlib", package: "zlib1g-dev"),
         .library("libcurl", as: "Clibcurl", package: "libcurl4-openssl-dev"),
+        .target(name: "CCurlShims", dependencies: ["Clibcurl"], path: "Sources/CLibraries/CCurlShims"),
+        .target(name: "CRE2", path: "Sources/CLibraries/CRE2", linkerSettings: [.linkedLibrary("re2")]),
+        .library("libcrypto", as: "Clibcrypto", package: "libssl-dev"),
+        .library("yaml-0.1", as: "Clibyaml", package: "libyaml-dev"),
         .target(name: "CLinux", path: "Sources/CLibraries/CLinux"),
 
         // The nouns as values: no input or output, no clock, no environment.
         .band("Model", "BakeModel", ["Clibcrypto"]),
-        // Descriptors, durable files, child processes and threads.
+        // Descriptors, durable files, child and helper processes, threads.
         .band("Platform", "LinuxSystem", ["BakeModel", "CLinux"]),
 
+        // Commits, trees and blobs of git, through a helper process.
+        .band("Tools", "GitRepository", ["BakeModel", "LinuxSystem", "Clibgit2", "Clibcrypto"]),
+        // YAML read within limits, every node with its place.
+        .band("Tools", "YAMLDocument", ["BakeModel", "Clibyaml"]),
+        // The canonical layer writer and the strict archive reader.
+        .band("Tools", "TarArchive", ["BakeModel", "LinuxSystem", "Clibarchive", "Clibdeflate", "Czlib"]),
+        // The store of blobs: an OCI image layout with verified reads and durable writes.
+        .band("Tools", "BlobStorage", ["BakeModel", "LinuxSystem", "CLinux"]),
+        // A tree built from layers: safe writer, overlay, sandbox, packing.
+        .band("Tools", "RootFilesystem", ["BakeModel", "LinuxSystem", "CLinux", "TarArchive", "BlobStorage"]),
+        // SQLite: append-only, hash-chained entries and the views over them.
+        .band(
+            "Tools", "LedgerDatabase",
+            [
+                "BakeModel", "LinuxSystem", "CLinux", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]),
         // A graph of work: keys, cache, parallelism, progress.
         .band("Tools", "StageEngine", ["BakeModel", "LinuxSystem"]),
 
+        // Commit → tree.
+        .band("Stages", "SourceCheckout", ["BakeModel", "LinuxSystem", "GitRepository"]),
+        // Tree → layers.
+        .band(
+            "Stages", "LayerBuild",
+            [
+                "BakeModel", "LinuxSystem", "GitRepository", "TarArchive", "BlobStorage", "RootFilesystem",
+                "StageEngine",
+            ]),
+        // Layers → image.
+        .band("Stages", "ImageAssembly", ["BakeModel", "BlobStorage"]),
+        // Image → verdict.
+        .band(
+            "Stages", "SpecRun",
+            [
+                "BakeModel", "LinuxSystem", "YAMLDocument", "BlobStorage", "RootFilesystem", "CLinux", "CRE2",
+                "CCurlShims", "Clibcurl", "Clibcrypto",
+            ]),
+        // Image + verdict → numbered generation.
+        .band("Stages", "GenerationLog", ["BakeModel", "LedgerDatabase"]),
+        // Generation → environment: gates, promotion, rollback.
+        .band("Stages", "EnvironmentPromotion", ["BakeModel", "LedgerDatabase", "YAMLDocument"]),
+        // Ledger → answers, read only.
+        .band("Stages", "AuditTrail", ["BakeModel", "LedgerDatabase"]),
+
+        // File → plan (a value) → run.
+        .band(
+            "Commands", "BakePipeline",
+            [
+                "BakeModel", "LinuxSystem", "YAMLDocument", "BlobStorage", "RootFilesystem", "LedgerDatabase",
+                "StageEngine", "SourceCheckout", "LayerBuild", "ImageAssembly", "SpecRun", "GenerationLog",
+                "EnvironmentPromotion", "AuditTrail",
+            ]),
+
         // The entry point.
-        .executableTarget(name: "bake", dependencies: ["BakeModel", "LinuxSystem"], path: "Sources/Commands/bake"),
+        .executableTarget(
+            name: "bake", dependencies: ["BakeModel", "LinuxSystem", "GitRepository", "RootFilesystem"],
+            path: "Sources/Commands/bake"),
 
         .tests("Model", "BakeModel"),
-        .tests("Tools", "StageEngine"),
+        .tests("Tools", "StageEngine", ["BakeModel"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -6,6 +6,9 @@ public enum JSON: Hashable, Sendable {
     case null
     case bool(Bool)
     case number(Int64)
+    /// A duration in thousandths, written in seconds with at most three decimals (1800 is `1.8`). Only for output: the
+    /// parser takes integers alone.
+    case seconds(milliseconds: Int64)
     case string(String)
     case array([JSON])
     case object([String: JSON])
@@ -24,13 +27,14 @@ public enum JSON: Hashable, Sendable {
     }
 
     /// The digest of the canonical text.
-    public var canonicalDigest: Digest { Digest.of(canonicalBytes) }
+    public var digest: Digest { Digest.of(canonicalBytes) }
 
     private func write(to text: inout [UInt8]) {
         switch self {
         case .null: text += "null".utf8
         case .bool(let value): text += (value ? "true" : "false").utf8
         case .number(let value): text += String(value).utf8
+        case .seconds(let milliseconds): text += Self.decimal(milliseconds).utf8
         case .string(let value): Self.write(value, to: &text)
         case .array(let values): Self.write(values, between: "[", and: "]", to: &text) { $0.write(to: &$1) }
         case .object(let members):
@@ -41,6 +45,14 @@ public enum JSON: Hashable, Sendable {
                 member.value.write(to: &text)
             }
         }
+    }
+
+    /// The shortest decimal, as RFC 8785 wants it.
+    private static func decimal(_ thousandths: Int64) -> String {
+        let (whole, rest) = thousandths.magnitude.quotientAndRemainder(dividingBy: 1000)
+        var digits = String(1000 + rest).dropFirst()
+        while digits.last == "0" { digits.removeLast() }
+        return (thousandths < 0 ? "-" : "") + String(whole) + (digits.isEmpty ? "" : ".\(digits)")
     }
 
     private static func write<Item>(

@@ -11,7 +11,7 @@ extension Layer {
 
     /// Reads what `json` wrote; nil where a member is missing or malformed.
     public init?(_ json: JSON) {
-        guard let blob = json["blob"]?.digest, let size = json["size"]?.size, let diff = json["diff"]?.digest,
+        guard let blob = json["blob"]?.namedDigest, let size = json["size"]?.size, let diff = json["diff"]?.namedDigest,
             let tarSize = json["tar"]?.size
         else { return nil }
         self.init(blob: blob, size: size, diffID: DiffID(diff), tarSize: tarSize)
@@ -54,8 +54,8 @@ extension Image {
 
     /// Reads what `json` wrote; nil where a member is missing or malformed.
     public init?(_ json: JSON) {
-        guard let manifest = json["manifest"]?.digest, let size = json["manifest-size"]?.size,
-            let config = json["config"]?.digest, let layers = json["layers"]?.all(Layer.init),
+        guard let manifest = json["manifest"]?.namedDigest, let size = json["manifest-size"]?.size,
+            let config = json["config"]?.namedDigest, let layers = json["layers"]?.all(Layer.init),
             let configuration = json["configuration"].flatMap(ImageConfiguration.init),
             let architecture = json["architecture"]?.string
         else { return nil }
@@ -67,7 +67,7 @@ extension Image {
 
 extension JSON {
     /// The digest that a string spells; nil for every other value.
-    public var digest: Digest? { string.flatMap { Digest($0) } }
+    public var namedDigest: Digest? { string.flatMap { Digest($0) } }
 
     /// A number of bytes, at least 0; nil for every other value.
     public var size: UInt64? { number.flatMap { UInt64(exactly: $0) } }

@@ -49,10 +49,10 @@ public struct SourceFault: Hashable, Sendable {
     /// What a person reads: file:line:column and the message, the line itself, a caret below the place, the
     /// suggestion. Everything from the file is escaped, so the text may be printed as it is.
     public var report: String {
-        var lines = ["\(SourceExcerpt.escaped(file)):\(line):\(column): \(SourceExcerpt.escaped(message))"]
+        var lines = ["\(TerminalText.escaped(file)):\(line):\(column): \(TerminalText.escaped(message))"]
         let excerpt = SourceExcerpt(of: text, column: column)
         if !excerpt.text.isEmpty { lines += ["  \(excerpt.text)", "  \(excerpt.caret)"] }
-        if let suggestion { lines.append("  \(SourceExcerpt.escaped(suggestion))") }
+        if let suggestion { lines.append("  \(TerminalText.escaped(suggestion))") }
         return lines.joined(separator: "\n")
     }
 }

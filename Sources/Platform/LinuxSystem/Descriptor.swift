@@ -75,6 +75,12 @@ public final class Descriptor: Sendable {
         }
     }
 
+    /// This descriptor, at the start of its file.
+    public func rewound() throws(SystemError) -> Descriptor {
+        try SystemError.check("rewind", describedPath) { lseek(number, 0, SEEK_SET) }
+        return self
+    }
+
     /// The file's facts, as fstat(2) has them.
     public func status() throws(SystemError) -> stat {
         var status = stat()

@@ -32,7 +32,7 @@ enum ImageDocument {
     ) -> JSON {
         .record([
             "architecture": .string(architecture), "os": "linux", "created": created,
-            "config": process(configuration),
+            "config": configuration.ociJSON,
             "rootfs": ["type": "layers", "diff_ids": .array(layers.map { .string($0.layer.diffID.description) })],
             "history": .array(layers.map { ["created": created, "created_by": .string($0.createdBy)] }),
         ])
@@ -55,21 +55,6 @@ enum ImageDocument {
     /// The one time that everything in an image has.
     private static var created: JSON {
         .string(Timestamp(seconds: Timestamp.insideImages).text(offsetMinutes: 0).replacingSuffix("+00:00", by: "Z"))
-    }
-
-    private static func process(_ configuration: ImageConfiguration) -> JSON {
-        let list: ([String]) -> JSON? = { $0.isEmpty ? nil : .array($0.map(JSON.string)) }
-        // The specification's spelling of a set: an object of empty objects.
-        let set: ([String]) -> JSON? = { names in
-            names.isEmpty ? nil : .object(Dictionary(names.map { ($0, JSON.object([:])) }, uniquingKeysWith: { $1 }))
-        }
-        return .record([
-            "Entrypoint": configuration.entrypoint.flatMap(list), "Cmd": configuration.command.flatMap(list),
-            "Env": list(configuration.environment), "ExposedPorts": set(configuration.ports),
-            "User": configuration.user.map(JSON.string), "WorkingDir": configuration.workingDirectory.map(JSON.string),
-            "Labels": configuration.labels.isEmpty ? nil : .object(configuration.labels.mapValues(JSON.string)),
-            "StopSignal": configuration.stopSignal.map(JSON.string), "Volumes": set(configuration.volumes),
-        ])
     }
 }
 

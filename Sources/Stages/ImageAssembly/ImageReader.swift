@@ -22,7 +22,7 @@ public struct ImageReader: Sendable {
         let layers = try Self.layers(document, configuration, of: manifest)
         return Image(
             manifest: manifest, manifestSize: UInt64(bytes.count), configurationDigest: configurationDigest,
-            layers: layers, configuration: Self.process(configuration["config"] ?? [:]),
+            layers: layers, configuration: ImageConfiguration(oci: configuration["config"] ?? [:]),
             architecture: configuration["architecture"]?.string ?? "amd64")
     }
 
@@ -31,7 +31,7 @@ public struct ImageReader: Sendable {
     }
 
     private static func descriptor(_ json: JSON?, in manifest: Digest) throws(ImageFault) -> (Digest, UInt64) {
-        guard let digest = json?["digest"]?.digest, let size = json?["size"]?.size else {
+        guard let digest = json?["digest"]?.namedDigest, let size = json?["size"]?.size else {
             throw .notAnImage(manifest, "a descriptor in it has no digest or size")
         }
         return (digest, size)
@@ -39,7 +39,7 @@ public struct ImageReader: Sendable {
 
     private static func layers(_ document: JSON, _ configuration: JSON, of manifest: Digest) throws -> [Layer] {
         let descriptors = document["layers"]?.items ?? []
-        let diffIDs = configuration["rootfs"]?["diff_ids"]?.all(\.digest) ?? []
+        let diffIDs = configuration["rootfs"]?["diff_ids"]?.all(\.namedDigest) ?? []
         guard descriptors.count == diffIDs.count else {
             throw ImageFault.notAnImage(manifest, "it names \(descriptors.count) layers and \(diffIDs.count) diff ids")
         }
@@ -50,15 +50,6 @@ public struct ImageReader: Sendable {
             let (digest, size) = try descriptor(json, in: manifest)
             return Layer(blob: digest, size: size, diffID: DiffID(diffID), tarSize: 0)
         }
-    }
-
-    private static func process(_ json: JSON) -> ImageConfiguration {
-        ImageConfiguration(
-            entrypoint: json["Entrypoint"]?.strings, command: json["Cmd"]?.strings,
-            environment: json["Env"]?.strings ?? [], ports: json["ExposedPorts"]?.members?.keys.sorted() ?? [],
-            user: json["User"]?.string, workingDirectory: json["WorkingDir"]?.string,
-            labels: json["Labels"]?.members?.compactMapValues(\.string) ?? [:],
-            stopSignal: json["StopSignal"]?.string, volumes: json["Volumes"]?.members?.keys.sorted() ?? [])
     }
 }
 

@@ -9,17 +9,12 @@ public struct BuiltStage: Hashable, Sendable, StageValue {
     public let output: Layer?
     /// How programs of its root are started.
     public let configuration: ImageConfiguration
-    /// What is installed in its root, where the lock says it.
-    public let packages: [LockedPackage]
 
     /// Describes a stage that was built.
-    public init(
-        layers: [HistoryLayer], output: Layer?, configuration: ImageConfiguration, packages: [LockedPackage]
-    ) {
+    public init(layers: [HistoryLayer], output: Layer?, configuration: ImageConfiguration) {
         self.layers = layers
         self.output = output
         self.configuration = configuration
-        self.packages = packages
     }
 
     /// The bare layers.
@@ -30,7 +25,7 @@ public struct BuiltStage: Hashable, Sendable, StageValue {
 
     /// What another stage's key says of this one's root.
     public var rootIdentity: String {
-        JSON.array(rootLayers.map { .string($0.diffID.description) } + [configuration.json]).canonicalDigest.description
+        JSON.array(rootLayers.map { .string($0.diffID.description) } + [configuration.json]).digest.description
     }
 
     public var json: JSON {
@@ -38,7 +33,6 @@ public struct BuiltStage: Hashable, Sendable, StageValue {
             "layers": .array(
                 layers.map { ["layer": $0.layer.json, "by": .string($0.createdBy)] }),
             "output": output?.json, "configuration": configuration.json,
-            "packages": .array(packages.map(\.json)),
         ])
     }
 
@@ -48,11 +42,9 @@ public struct BuiltStage: Hashable, Sendable, StageValue {
                 guard let layer = item["layer"].flatMap(Layer.init), let by = item["by"]?.string else { return nil }
                 return HistoryLayer(layer: layer, createdBy: by)
             }),
-            let configuration = json["configuration"].flatMap(ImageConfiguration.init),
-            let packages = json["packages"]?.all(LockedPackage.init)
+            let configuration = json["configuration"].flatMap(ImageConfiguration.init)
         else { return nil }
         self.init(
-            layers: layers, output: json["output"].flatMap(Layer.init), configuration: configuration,
-            packages: packages)
+            layers: layers, output: json["output"].flatMap(Layer.init), configuration: configuration)
     }
 }

@@ -8,7 +8,7 @@ import TarArchive
 struct ContentCollector {
     let store: BlobStore
     let workshop: RootWorkshop
-    let git: GitReader
+    let commit: CommitFiles
 
     /// Adds one rule's files where the rule wants them.
     func collect(_ addition: StageAddition, into draft: inout LayerDraft) throws {
@@ -51,35 +51,38 @@ struct ContentCollector {
         case .checkout(_, let files):
             for file in files { try each(try entry(of: file), source(of: file)) }
         case .stage(_, let path, let stage):
-            let archive = try SpooledArchive(spooling: try layer(of: path, in: stage), from: store)
+            let (layer, prefix) = try layer(of: path, in: stage)
+            let archive = try SpooledArchive(
+                reading: try store.open(layer.blob), in: store.temporary, expecting: layer)
             for (index, entry) in archive.entries.enumerated() {
+                var entry = entry
+                entry.path = prefix.appending(entry.path)
+                if case .hardlink(let target) = entry.kind { entry.kind = .hardlink(to: prefix.appending(target)) }
                 try each(entry, .archive(archive, index: index))
             }
         }
     }
 
-    private func layer(of path: StagePath, in stage: BuiltStage) throws -> Layer {
+    /// The layer that holds a path of a stage, and where in the stage its entries begin.
+    private func layer(of path: StagePath, in stage: BuiltStage) throws -> (Layer, prefix: TreePath) {
         guard path.inRoot else {
             guard let output = stage.output else { throw LayerFault.noOutput(path.path) }
-            return output
+            return (output, .root)
         }
-        return try workshop.pack(layers: stage.rootLayers, subtree: path.path)
+        let found = try workshop.examine(stage.rootLayers, directories: [path.path])[path.path]
+        let isDirectory = path.path.isRoot || found?.existing.last?.path == found?.path
+        return (try workshop.pack(stage.rootLayers, subtree: path.path), isDirectory ? path.path : .root)
     }
 
     private func source(of file: CommittedFile) -> LayerDraft.Source {
-        file.mode == .symlink ? .none : .commit(git, file.object)
+        file.mode == .symlink ? .none : .commit(commit, file)
     }
 
     private func entry(of file: CommittedFile) throws -> TreeEntry {
-        switch file.mode {
-        case .symlink:
-            let target = try git.blob(file.object, limit: 4096)
-            return TreeEntry(path: file.path, kind: .symlink(target: target), mode: 0o777)
-        case .regular, .executable:
-            let size = try git.blobSize(file.object)
-            return TreeEntry(
-                path: file.path, kind: .regular(size: size), mode: file.mode == .executable ? 0o755 : 0o644)
-        }
+        let kind: TreeEntry.Kind =
+            file.mode == .symlink
+            ? .symlink(target: try commit.bytes(file, 4096)) : .regular(size: try commit.size(file))
+        return TreeEntry(path: file.path, kind: kind, mode: file.mode.permissions)
     }
 }
 

@@ -11,7 +11,7 @@ struct LayerDraft {
         /// Nowhere: the entry is no regular file.
         case none
         /// A blob of the commit.
-        case commit(GitReader, ObjectID)
+        case commit(CommitFiles, CommittedFile)
         /// A file of an archive that lies unpacked in a temporary file.
         case archive(SpooledArchive, index: Int)
     }
@@ -65,9 +65,9 @@ extension LayerDraft.Source {
     fileprivate func reader() throws -> ((UnsafeMutableRawBufferPointer) throws -> Int)? {
         switch self {
         case .none: return nil
-        case .archive(let archive, let index): return try archive.content(of: index)
-        case .commit(let git, let object):
-            var rest = try git.blob(object, limit: LayerLimit.fileBytes)[...]
+        case .archive(let archive, let index): return archive.content(of: index)
+        case .commit(let commit, let file):
+            var rest = try commit.bytes(file, LayerLimit.fileBytes)[...]
             return { buffer in
                 let count = min(buffer.count, rest.count)
                 buffer.copyBytes(from: rest.prefix(count))

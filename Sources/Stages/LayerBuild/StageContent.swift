@@ -1,6 +1,23 @@
 import BakeModel
 import GitRepository
 
+/// How the files of the commit are read.
+public struct CommitFiles: Sendable {
+    /// The number of bytes of a file.
+    let size: @Sendable (CommittedFile) throws -> UInt64
+    /// The bytes of a file, or the target of a link; more than the limit is an error.
+    let bytes: @Sendable (CommittedFile, _ limit: Int) throws -> [UInt8]
+
+    /// Reads files by these two functions.
+    public init(
+        size: @escaping @Sendable (CommittedFile) throws -> UInt64,
+        bytes: @escaping @Sendable (CommittedFile, _ limit: Int) throws -> [UInt8]
+    ) {
+        self.size = size
+        self.bytes = bytes
+    }
+}
+
 /// Files that a stage takes from the commit or from another stage, found and ready to be read.
 public enum StageContent: Sendable {
     /// Files of the commit that a pattern selected.

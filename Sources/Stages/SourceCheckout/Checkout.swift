@@ -30,6 +30,20 @@ public struct Checkout: Sendable {
         return try Checkout(reader, revision: revision, source: source, isLocal: true)
     }
 
+    /// Fetches a repository from elsewhere into its mirror, finds a commit there and reads its tree.
+    /// - Parameters:
+    ///   - revision: a branch, tag or commit; the other side's HEAD where nil.
+    ///   - mirrors: the directory of mirrors, the store's `git/`.
+    public static func remote(
+        _ url: RemoteURL, revision: String?, mirrors: String, program: HelperProgram,
+        options: FetchOptions = FetchOptions(), limits: GitLimits = GitLimits()
+    ) throws -> Checkout {
+        let mirror = GitMirror(of: url, in: mirrors)
+        try mirror.fetch(revision, program: program, options: options, limits: limits)
+        let reader = try GitReader.open(mirror.path, program: program, limits: limits)
+        return try Checkout(reader, revision: revision, source: url.text, isLocal: false)
+    }
+
     private init(_ reader: GitReader, revision: String?, source: String, isLocal: Bool) throws {
         self.reader = reader
         self.source = source
@@ -64,6 +78,11 @@ public struct Checkout: Sendable {
 
     /// Whether `ancestor` is this commit or one that it follows.
     public func follows(_ ancestor: CommitID) throws -> Bool { try reader.isAncestor(ancestor, of: commit.id) }
+
+    /// Whether the first commit is the second or one that the second follows.
+    public func isAncestor(_ ancestor: CommitID, of commit: CommitID) throws -> Bool {
+        try reader.isAncestor(ancestor, of: commit)
+    }
 
     /// The commits of this one's history that are not of `older`'s, newest first.
     public func log(without older: CommitID?, limit: Int) throws -> [CommitID] {

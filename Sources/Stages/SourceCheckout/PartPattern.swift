@@ -80,9 +80,16 @@ struct PartPattern: Sendable {
         }
     }
 
+    /// A byte that begins no character counts as one.
     private static func endOfCharacter(_ part: ArraySlice<UInt8>, _ index: Int) -> Int {
-        var end = index + 1
-        while end < part.endIndex, part[index] >= 0xc0, part[end] & 0xc0 == 0x80 { end += 1 }
-        return end
+        let length =
+            switch part[index] {
+            case 0xc2...0xdf: 2
+            case 0xe0...0xef: 3
+            case 0xf0...0xf4: 4
+            default: 1
+            }
+        let rest = part[(index + 1)...].prefix(length - 1)
+        return rest.count == length - 1 && rest.allSatisfy { $0 & 0xc0 == 0x80 } ? index + length : index + 1
     }
 }

@@ -1,9 +1,10 @@
 import BakeModel
 
-/// Matches paths against a `PathPattern`, as bytes and in linear time.
+/// Matches paths against a `PathPattern`, as git's glob pathspecs do (gitglossary(7)), on bytes and in linear time.
 ///
 /// `*` and `?` stay within a part, `**` stands for any number of parts, `[a-z]` and `[!a-z]` are classes, `\` takes
-/// the next byte as it is. A file that begins with a dot is like any other. What matches a directory matches everything below it.
+/// the next byte as it is; a file that begins with a dot is like any other. A pattern with wildcards names files; one
+/// without names a file, or everything below a directory. Other than in git, `?` and `[!a]` take a whole UTF-8 character.
 public struct PathMatcher: Sendable {
     private enum Part {
         case any
@@ -11,6 +12,7 @@ public struct PathMatcher: Sendable {
     }
 
     private let parts: [Part]
+    private let isPlain: Bool
 
     /// Reads a pattern; without wildcards every byte of it stands for itself.
     public init(_ pattern: PathPattern) throws(PatternError) {
@@ -28,9 +30,10 @@ public struct PathMatcher: Sendable {
             }
         }
         self.parts = parts
+        isPlain = !pattern.isGlob
     }
 
-    /// Whether the pattern matches the path, or a directory above it.
+    /// Whether the pattern names the path.
     public func matches(_ path: TreePath) -> Bool {
         if parts.isEmpty { return true }
         // The set of positions in the pattern that the parts so far can have led to.
@@ -43,10 +46,10 @@ public struct PathMatcher: Sendable {
                 case .name(let name): if name.matches(part) { next.insert(position + 1) }
                 }
             }
-            if next.contains(parts.count) { return true }
+            if isPlain, next.contains(parts.count) { return true }
             positions = closure(next)
         }
-        return false
+        return positions.contains(parts.count)
     }
 
     /// `**` may stand for no part at all, but not at the end: there it is everything below.

@@ -12,11 +12,20 @@ extension Checkout {
             throw PathError.submodule(pattern.text, submodule)
         }
         let files = tree.files.filter { matcher.matches($0.path) }
-        guard !files.isEmpty else { throw notFound(pattern.text) }
+        guard !files.isEmpty else { throw namesDirectories(pattern) ?? notFound(pattern.text) }
         if pattern.contents, let path = try? TreePath(cleaning: pattern.text), file(path) != nil {
             throw PathError.notDirectory(pattern.text, commit.id)
         }
         return files
+    }
+
+    /// A pattern with wildcards names files: `src*` is no directory.
+    private func namesDirectories(_ pattern: PathPattern) -> PathError? {
+        let below = PathPattern(text: pattern.text + "/**", contents: false)
+        guard pattern.isGlob, let matcher = try? PathMatcher(below),
+            tree.files.contains(where: { matcher.matches($0.path) })
+        else { return nil }
+        return .onlyDirectories(pattern.text, commit.id)
     }
 
     func notFound(_ text: String) -> PathError {
@@ -40,6 +49,8 @@ extension Checkout {
 public enum PathError: ExplainedError, Hashable {
     /// Nothing of the commit has that path.
     case notFound(String, CommitID, nearby: [TreePath], isUncommitted: Bool)
+    /// It has wildcards, and only directories are called so.
+    case onlyDirectories(String, CommitID)
     /// It lies in another repository that is linked in.
     case submodule(String, TreePath)
     /// It is a symbolic link where a file is needed.
@@ -51,7 +62,8 @@ public enum PathError: ExplainedError, Hashable {
 
     public var subject: String {
         switch self {
-        case .notFound(let text, _, _, _), .submodule(let text, _), .symlink(let text, _), .notDirectory(let text, _):
+        case .notFound(let text, _, _, _), .submodule(let text, _), .symlink(let text, _), .notDirectory(let text, _),
+            .onlyDirectories(let text, _):
             text
         }
     }
@@ -60,6 +72,7 @@ public enum PathError: ExplainedError, Hashable {
         switch self {
         case .notFound(_, let commit, _, false): "nothing in commit \(commit.short) matches"
         case .notFound(_, let commit, _, true): "it is in the work tree, but not in commit \(commit.short)"
+        case .onlyDirectories(_, let commit): "in commit \(commit.short) only directories are called so"
         case .submodule(_, let path): "\(path) is a submodule, whose files bake does not read"
         case .symlink(_, let commit): "it is a symbolic link in commit \(commit.short)"
         case .notDirectory(_, let commit): "it is a file in commit \(commit.short), not a directory"
@@ -71,6 +84,7 @@ public enum PathError: ExplainedError, Hashable {
         case .notFound(let text, _, _, true): "git add \(text), then git commit"
         case .notFound(_, _, let nearby, false):
             nearby.isEmpty ? nil : "there is \(nearby.map(\.description).joined(separator: ", "))"
+        case .onlyDirectories(let text, _): "'\(text)/**' names the files below them"
         case .submodule: "name the paths beside it, or commit the files themselves"
         case .symlink: "commit a file in its place"
         case .notDirectory: "write it without the closing slash"

@@ -4,8 +4,8 @@ import LinuxSystem
 
 /// A directory of blobs that is an OCI image layout: complete and verified, or not there.
 ///
-/// What bake adds (the ledger, mirrors, caches) lies beside `blobs/` and `index.json`, where the tools that read layouts
-/// leave it alone. Source: OCI image-spec `image-layout.md`.
+/// What bake adds (the ledger, mirrors, caches) lies beside `blobs/` and `index.json`, where the tools that read
+/// layouts leave it alone. Source: OCI image-spec `image-layout.md`.
 public struct BlobStore: Sendable {
     /// The directory, absolute and without symbolic links.
     public let path: String

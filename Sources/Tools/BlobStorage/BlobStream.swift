@@ -37,8 +37,8 @@ extension BlobStore {
         return bytes
     }
 
-    /// Opens a blob for a reader that streams. **The bytes are not verified**: the reader hashes them while they pass and
-    /// believes nothing before the digest agrees, or calls `verify` first.
+    /// Opens a blob for a reader that streams. **The bytes are not verified**: the reader hashes them while they pass
+    /// and believes nothing before the digest agrees, or calls `verify` first.
     /// - Throws: `StoreError.missing`, `.damaged`; `SystemError`.
     public func open(_ digest: Digest) throws -> Descriptor {
         let file: Descriptor

@@ -2,8 +2,8 @@ import BakeModel
 import Glibc
 import LinuxSystem
 
-/// A blob that is being written, by one thread. It appears in the store when it is committed, whole and under its digest,
-/// or never.
+/// A blob that is being written, by one thread. It appears in the store when it is committed, whole and under its
+/// digest, or never.
 public final class BlobWriter {
     private let store: BlobStore
     private let temporary: TemporaryFile
@@ -17,8 +17,8 @@ public final class BlobWriter {
         temporary = try TemporaryFile(in: store.temporary)
     }
 
-    /// The open file, for a helper process that writes into it. Once asked for, the commit reads everything back. All who
-    /// write must have ended before the commit.
+    /// The open file, for a helper process that writes into it. Once asked for, the commit reads everything back. All
+    /// who write must have ended before the commit.
     public var descriptor: Descriptor {
         isShared = true
         return temporary.file

@@ -85,11 +85,12 @@ extension BlobStore {
         throw StoreError.damaged(path: index, detail: "it is no OCI image index")
     }
 
-    /// Replaces the names that are bake's, keeps those that other tools wrote. Readers see the old index or the new one.
+    /// Replaces the names that are bake's, keeps those that other tools wrote. Readers see the old index or the new
+    /// one.
     /// - Parameters:
     ///   - owns: which names are bake's.
-    ///   - entries: what bake's names are now. It is asked once the lock is held, so that of two who rewrite the later one
-    ///     has the later state.
+    ///   - entries: what bake's names are now. It is asked once the lock is held, so that of two who rewrite the later
+    ///     one has the later state.
     /// - Throws: what `entries` throws; `StoreError.damaged`, `SystemError`. The index is unchanged then.
     public func rewriteIndex(owning owns: (String) -> Bool, with entries: () throws -> [IndexEntry]) throws {
         let lock = try FileLock.exclusive("\(path)/index.lock")

@@ -47,19 +47,27 @@ struct EntryTable {
         return lines
     }
 
-    /// Appends one entry behind `previous`, and moves the heads of its subjects.
-    func append(_ act: Act, by actor: Actor, clock: Timestamp, after previous: ChainEnd?) throws -> (Entry, ChainEnd) {
-        let entry = Entry(
-            sequence: (previous?.sequence ?? 0) + 1, previous: previous?.hash,
-            time: max(previous?.time ?? clock, clock), clock: clock, actor: actor, act: act)
+    /// Appends acts behind the latest entry, and moves the heads of their subjects.
+    func append(_ acts: [Act], by actor: Actor, clock: Timestamp, path: String) throws -> [Entry] {
+        var end = try end(path: path)
+        return try acts.map { act in
+            let entry = Entry(
+                sequence: (end?.sequence ?? 0) + 1, previous: end?.hash, time: max(end?.time ?? clock, clock),
+                clock: clock, actor: actor, act: act)
+            end = ChainEnd(sequence: entry.sequence, hash: try insert(entry), time: entry.time)
+            return entry
+        }
+    }
+
+    private func insert(_ entry: Entry) throws -> Digest {
         let line = try StoredLine(writing: entry)
         try database.cachedStatement(sql: "INSERT INTO entries (sequence, line, hash) VALUES (?, ?, ?)")
             .execute(arguments: [entry.sequence, String(decoding: line.line, as: UTF8.self), line.hash])
-        for subject in act.subjects {
+        for subject in entry.act.subjects {
             try database.cachedStatement(sql: "INSERT OR REPLACE INTO heads (subject, entry) VALUES (?, ?)")
                 .execute(arguments: [subject.text, entry.sequence])
         }
-        return (entry, ChainEnd(sequence: entry.sequence, hash: Digest.of(line.line), time: entry.time))
+        return Digest.of(line.line)
     }
 
     /// The latest entry as the next one needs it; nil where there is none.

@@ -1,5 +1,4 @@
 import BakeModel
-import CLinux
 import Foundation
 import GRDB
 import LinuxSystem
@@ -28,13 +27,11 @@ public final class Ledger: EntryLog {
     public static func create(at path: String, views: [any LedgerView]) throws -> Ledger {
         if access(path, F_OK) != 0 {
             let unfinished = "\(path).\(UInt64.random(in: .min ... .max)).new"
-            defer { for suffix in ["", "-wal", "-shm"] { unlink(unfinished + suffix) } }
+            defer { for suffix in ["", "-wal", "-shm", "-journal"] { unlink(unfinished + suffix) } }
             try LedgerConnection.create(unfinished)
             try Descriptor.open(unfinished, O_RDONLY).synchronize()
             // Somebody else's, made meanwhile, is as good.
-            guard clinux_rename_noreplace(AT_FDCWD, unfinished, AT_FDCWD, path) == 0 || errno == EEXIST else {
-                throw SystemError("make the ledger", path)
-            }
+            guard link(unfinished, path) == 0 || errno == EEXIST else { throw SystemError("make the ledger", path) }
             try DurableFile.synchronizeDirectory(of: path)
         }
         return try open(at: path, views: views)
@@ -60,14 +57,10 @@ public final class Ledger: EntryLog {
                 for (subject, head) in heads where try table.head(of: subject) != head {
                     throw LedgerError.lostRace(subject)
                 }
-                var end = try table.end(path: path)
-                var entries: [Entry] = []
-                for act in acts {
-                    let (entry, next) = try table.append(act, by: actor, clock: clock, after: end)
-                    entries.append(entry)
-                    end = next
-                }
-                try ViewTable(database: database, path: path).bringUpToDate(views)
+                let views = ViewTable(database: database, path: path)
+                try views.bringUpToDate(self.views)
+                let entries = try table.append(acts, by: actor, clock: clock, path: path)
+                try views.apply(entries, to: self.views)
                 return entries
             }
         }

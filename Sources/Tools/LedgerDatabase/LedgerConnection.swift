@@ -28,13 +28,15 @@ enum LedgerConnection {
         try LedgerError.check(path) {
             let queue = try DatabaseQueue(path: path, configuration: configuration(readOnly: false, keepsLog: false))
             try queue.writeWithoutTransaction { database in
-                try database.execute(sql: "PRAGMA journal_mode = WAL")
                 try database.inTransaction(.immediate) {
                     try database.execute(sql: EntryTable.schema)
                     try database.execute(sql: "PRAGMA application_id = \(applicationID)")
                     try database.execute(sql: "PRAGMA user_version = \(format)")
                     return .commit
                 }
+                // Last, so that all of it lies in the file itself: the end of a connection moves the log into the file,
+                // but says nothing where that fails.
+                try database.execute(sql: "PRAGMA journal_mode = WAL")
             }
             try queue.close()
         }
@@ -52,8 +54,8 @@ enum LedgerConnection {
         return configuration
     }
 
-    /// Leaves `-wal` and `-shm` behind at the end: a reader who may not write to the directory could not make them, and so
-    /// could not open the ledger while nobody else has it open. Source: sqlite.org/wal.html, "Read-Only Databases".
+    /// Leaves `-wal` and `-shm` behind at the end: a reader who may not write to the directory could not make them, and
+    /// so could not open the ledger while nobody else has it open. Source: sqlite.org/wal.html, "Read-Only Databases".
     private static func keepLog(_ database: Database) {
         var yes: CInt = 1
         _ = sqlite3_file_control(database.sqliteConnection, nil, SQLITE_FCNTL_PERSIST_WAL, &yes)
@@ -69,6 +71,7 @@ enum LedgerConnection {
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw LedgerError.damaged(path: path, detail: "it is no regular file")
         }
+        guard access(path, R_OK) == 0 else { throw SystemError("read the ledger", path) }
     }
 
     private static func assertSettings(_ database: Database, path: String) throws {

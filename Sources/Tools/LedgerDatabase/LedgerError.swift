@@ -1,5 +1,6 @@
 import BakeModel
 import GRDB
+import Glibc
 
 /// Why the ledger refused.
 public enum LedgerError: ExplainedError, Hashable {
@@ -15,6 +16,8 @@ public enum LedgerError: ExplainedError, Hashable {
     case unwritable(kind: String, detail: String)
     /// The views lag behind the entries, and this reader may not bring them up to date.
     case viewsBehind(path: String, view: String)
+    /// This reader may not make the files that SQLite needs beside a ledger, and no writer left them.
+    case unprepared(path: String)
     /// The file system is full.
     case full(path: String)
     /// Others held the ledger for too long.
@@ -27,7 +30,7 @@ public enum LedgerError: ExplainedError, Hashable {
         case .notFound, .newerFormat: "open the ledger"
         case .lostRace: "move"
         case .unwritable: "record"
-        case .damaged, .viewsBehind: "read the ledger"
+        case .damaged, .viewsBehind, .unprepared: "read the ledger"
         case .full, .busy, .refused: "use the ledger"
         }
     }
@@ -35,7 +38,7 @@ public enum LedgerError: ExplainedError, Hashable {
     public var subject: String {
         switch self {
         case .notFound(let path), .newerFormat(let path, _, _, _), .damaged(let path, _), .viewsBehind(let path, _),
-            .full(let path), .busy(let path), .refused(let path, _):
+            .unprepared(let path), .full(let path), .busy(let path), .refused(let path, _):
             path
         case .lostRace(let subject): subject.text
         case .unwritable(let kind, _): kind
@@ -50,6 +53,7 @@ public enum LedgerError: ExplainedError, Hashable {
         case .damaged(_, let detail), .unwritable(_, let detail), .refused(_, let detail): detail
         case .lostRace: "somebody else moved it first"
         case .viewsBehind(_, let view): "the view \(view) lags behind the entries, and this user may not write to it"
+        case .unprepared: "no write-ahead log lies beside it, and this user may not make one"
         case .full: "no space left on its file system"
         case .busy: "other processes held it for \(Int(LedgerConnection.patience)) seconds"
         }
@@ -61,7 +65,7 @@ public enum LedgerError: ExplainedError, Hashable {
         case .newerFormat: "use the newer bake"
         case .damaged: "bake audit --verify tells which entries are wrong; restore the store from its backup"
         case .lostRace: "look again, then repeat"
-        case .viewsBehind: "any bake command of a user who may write brings it up to date"
+        case .viewsBehind, .unprepared: "any bake command of a user who may write mends that"
         case .full: "free some space on that file system; 'df -h' shows which are full"
         default: nil
         }
@@ -92,8 +96,20 @@ public enum LedgerError: ExplainedError, Hashable {
         switch error.resultCode {
         case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .damaged(path: path, detail: detail)
         case .SQLITE_FULL: self = .full(path: path)
+        // SQLite calls it so where its shared memory cannot grow, also for a SELECT.
+        case .SQLITE_IOERR where Self.isFull(path): self = .full(path: path)
+        case .SQLITE_CANTOPEN,
+            .SQLITE_READONLY where access(path, W_OK) != 0:
+            self = .unprepared(path: path)
         case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy(path: path)
         default: self = .refused(path: path, detail: "\(detail) (SQLite \(error.extendedResultCode.rawValue))")
         }
+    }
+
+    /// Whether the file system has no room for one more piece of SQLite's shared memory.
+    private static func isFull(_ path: String) -> Bool {
+        var facts = statvfs()
+        guard statvfs(path, &facts) == 0 else { return false }
+        return UInt64(facts.f_bavail).multipliedReportingOverflow(by: UInt64(facts.f_frsize)).partialValue < 32_768
     }
 }

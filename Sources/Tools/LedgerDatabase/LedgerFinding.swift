@@ -38,8 +38,8 @@ public struct LedgerFinding: Hashable, Sendable {
     }
 }
 
-/// A point of the chain that was noted outside the store: whoever cuts off the end of the ledger, or writes all of it anew,
-/// cannot change it.
+/// A point of the chain that was noted outside the store: whoever cuts off the end of the ledger, or writes all of it
+/// anew, cannot change it.
 public struct LedgerCheckpoint: Hashable, Sendable {
     /// The number of an entry.
     public let sequence: Int64

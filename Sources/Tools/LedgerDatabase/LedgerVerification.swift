@@ -2,8 +2,8 @@ import BakeModel
 import GRDB
 
 extension Ledger {
-    /// Walks the whole ledger in one snapshot: the file, every line and its place in the chain, the heads, and every view
-    /// against one made anew. Opened read-only it works for views of every state.
+    /// Walks the whole ledger in one snapshot: the file, every line and its place in the chain, the heads, and every
+    /// view against one made anew. Opened read-only it works for views of every state.
     /// - Parameter checkpoints: points noted outside the store; without one, a cut-off end cannot be seen.
     /// - Returns: what is wrong, in the order of the entries; nothing where all is well.
     /// - Throws: `LedgerError` where the file cannot be read at all.

@@ -10,8 +10,8 @@ public protocol LedgerView: Sendable {
     var version: Int64 { get }
     /// The `CREATE TABLE` and `CREATE INDEX` statements, separated by semicolons. Tables should be STRICT.
     var schema: String { get }
-    /// Writes down what an entry changes. Called once for each entry, in order; it reads and writes its own tables only,
-    /// because at a rebuild the other views stand elsewhere.
+    /// Writes down what an entry changes. Called once for each entry, in order; it reads and writes its own tables
+    /// only, because at a rebuild the other views stand elsewhere.
     func apply(_ entry: Entry, to transaction: ViewTransaction) throws
 }
 

@@ -52,6 +52,15 @@ struct ViewTable {
         return standing
     }
 
+    /// Lets views that are up to date follow entries that were just appended.
+    func apply(_ entries: [Entry], to views: [any LedgerView]) throws {
+        guard let last = entries.last else { return }
+        for view in views {
+            for entry in entries { try view.apply(entry, to: ViewTransaction(database: database)) }
+            try note(view, reflects: last.sequence)
+        }
+    }
+
     private func apply(entriesAfter entry: Int64, to view: any LedgerView) throws {
         let table = EntryTable(database)
         var reflected = entry
@@ -61,9 +70,12 @@ struct ViewTable {
             for line in lines { try view.apply(try line.entry(path: path), to: ViewTransaction(database: database)) }
             reflected = last.sequence
         }
-        guard reflected > entry else { return }
+        if reflected > entry { try note(view, reflects: reflected) }
+    }
+
+    private func note(_ view: any LedgerView, reflects entry: Int64) throws {
         try database.cachedStatement(sql: "UPDATE views SET entry = ? WHERE name = ?")
-            .execute(arguments: [reflected, view.name])
+            .execute(arguments: [entry, view.name])
     }
 
     /// Runs the schema, and remembers which tables it made: a later version may not know their names any more.

@@ -21,6 +21,9 @@ public struct StageCache: Sendable {
         for part in ["results", "last", "locks"] { try DurableFile.makeDirectories("\(directory)/\(part)") }
     }
 
+    /// Looks into a cache without making anything; one that is not there is empty.
+    public init(reading directory: String) { self.directory = directory }
+
     /// The result kept under a key; nil where there is none, or where it cannot be read: then it is made again.
     func value<Value: StageValue>(for key: StageKey, as type: Value.Type) -> Value? {
         read("results/\(key.digest.hex)").flatMap { $0["value"] }.flatMap(Value.init)

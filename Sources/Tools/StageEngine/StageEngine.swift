@@ -67,7 +67,7 @@ public struct StageEngine: Sendable {
         }
     }
 
-    private static func why(_ key: StageKey, after last: StageKey?) -> String {
+    static func why(_ key: StageKey, after last: StageKey?) -> String {
         guard let last else { return "first time" }
         let differences = key.differences(from: last)
         guard let first = differences.first else { return "its result is no longer kept" }

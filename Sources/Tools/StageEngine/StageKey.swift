@@ -23,7 +23,7 @@ public struct StageKey: Hashable, Sendable {
     public init(_ inputs: [Input]) { self.inputs = inputs }
 
     /// The digest under which the result is kept.
-    public var digest: Digest { json.canonicalDigest }
+    public var digest: Digest { json.digest }
 
     /// The list as JSON: pairs, so that the order stands.
     var json: JSON { .array(inputs.map { .array([.string($0.name), .string($0.value)]) }) }

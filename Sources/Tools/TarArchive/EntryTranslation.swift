@@ -16,12 +16,23 @@ struct EntryTranslation {
     }
 
     /// The entry; nil where it is a device that is passed over.
-    func entry(mode: UInt16) throws(ArchiveReadError) -> TreeEntry? {
+    func entry(_ facts: EntryFacts) throws(ArchiveReadError) -> TreeEntry? {
         guard !name.isEmpty else { throw refusal(.noName) }
         let path = try clean(name)
         guard let kind = try kind(path) else { return nil }
+        try compare(kind, facts)
         guard !path.isRoot || kind == .directory else { throw refusal(.noName) }
-        return TreeEntry(path: path, kind: kind, mode: mode, owner: try owner(), attributes: try attributes())
+        return TreeEntry(path: path, kind: kind, mode: facts.mode, owner: try owner(), attributes: try attributes())
+    }
+
+    /// Some readers take a file named `a/` for a directory and pass over its data, others do not.
+    private func compare(_ kind: TreeEntry.Kind, _ facts: EntryFacts) throws(ArchiveReadError) {
+        switch kind {
+        case .regular(let size):
+            guard facts.isSparse || facts.size == size else { throw refusal(.ambiguous) }
+        case .directory, .symlink, .hardlink, .fifo:
+            guard facts.size == 0 else { throw refusal(.dataOfLink) }
+        }
     }
 
     private func kind(_ path: TreePath) throws(ArchiveReadError) -> TreeEntry.Kind? {

@@ -2,6 +2,8 @@
 struct PaxRecords {
     /// The size that overrides the one in the entry's header.
     private(set) var size: UInt64?
+    /// Whether the entry's data are a sparse map and pieces (GNU).
+    private(set) var isSparse = false
 
     /// Keys that mean a name: a NUL in one would end it for some readers only.
     private static let names: Set<String> = [
@@ -14,7 +16,7 @@ struct PaxRecords {
         var rest = bytes[...]
         while !rest.isEmpty {
             let (key, value) = try Self.record(&rest, place)
-            guard seen.insert(Array(key)).inserted else {
+            guard seen.insert(Array(key)).inserted || Self.isSparseMap(key) else {
                 throw ArchiveReadError(.badExtension("an extended header has a key twice"), place)
             }
             try take(String(decoding: key, as: UTF8.self), value, place)
@@ -32,8 +34,14 @@ struct PaxRecords {
         }
     }
 
+    /// GNU's sparse format 0.0 repeats these two for every piece of data.
+    private static func isSparseMap(_ key: ArraySlice<UInt8>) -> Bool {
+        key.elementsEqual("GNU.sparse.offset".utf8) || key.elementsEqual("GNU.sparse.numbytes".utf8)
+    }
+
     private mutating func take(_ key: String, _ value: ArraySlice<UInt8>, _ place: String) throws(ArchiveReadError) {
         if Self.names.contains(key), value.contains(0) { throw ArchiveReadError(.containsNUL, place) }
+        if key.hasPrefix("GNU.sparse.") { isSparse = true }
         guard key == "size" else { return }
         guard let number = Self.decimal(value) else {
             throw ArchiveReadError(.badExtension("an extended header has a size that is no number"), place)

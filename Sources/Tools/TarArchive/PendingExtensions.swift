@@ -36,9 +36,9 @@ struct PendingExtensions {
         }
     }
 
-    /// The entry is here: gives the size that overrides its own, and forgets all.
-    mutating func takeSize() -> UInt64? {
+    /// The entry is here: gives what belongs to it, and forgets all.
+    mutating func take() -> PaxRecords? {
         defer { self = PendingExtensions() }
-        return pax?.size
+        return pax
     }
 }

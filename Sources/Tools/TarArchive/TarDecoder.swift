@@ -38,13 +38,13 @@ final class TarDecoder {
             try check(isAboutCharacters(status) ? ARCHIVE_OK : status, "its next header")
             archive_clear_error(archive)
             guard let header else { throw ArchiveReadError(.ambiguous, "the tar") }
-            let mode = try tar.takeMode()
-            guard let entry = try EntryTranslation(header, limits).entry(mode: mode) else {
+            let facts = try tar.takeFacts()
+            guard let entry = try EntryTranslation(header, limits).entry(facts) else {
                 skipped += 1
                 continue
             }
             entries += 1
-            return (entry, try content(of: entry, header))
+            return (entry, try content(of: entry, facts))
         }
     }
 
@@ -54,7 +54,7 @@ final class TarDecoder {
         return String(cString: text).hasSuffix("can't be converted from UTF-8 to current locale.")
     }
 
-    private func content(of entry: TreeEntry, _ header: OpaquePointer) throws -> ArchiveContent {
+    private func content(of entry: TreeEntry, _ facts: EntryFacts) throws -> ArchiveContent {
         guard case .regular(let size) = entry.kind else {
             return ArchiveContent(self, entry.path, size: 0, hole: false)
         }
@@ -63,7 +63,7 @@ final class TarDecoder {
             throw ArchiveReadError(.tooManyBytes(limits.bytes), entry.path.description)
         }
         declared = sum
-        return ArchiveContent(self, entry.path, size: size, hole: archive_entry_sparse_count(header) > 0)
+        return ArchiveContent(self, entry.path, size: size, hole: facts.isSparse)
     }
 
     /// The next bytes of the current entry's data; 0 at their end.

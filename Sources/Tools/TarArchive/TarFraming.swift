@@ -9,7 +9,7 @@ struct TarFraming {
     private var block: [UInt8] = []
     private var extensions = PendingExtensions()
     private var position: UInt64 = 0
-    private var modes: [UInt16] = []
+    private var facts: [EntryFacts] = []
     /// How many entries there were, extension headers not counted.
     private(set) var entries = 0
 
@@ -40,8 +40,8 @@ struct TarFraming {
         guard case .zeros = expected else { throw ArchiveReadError(.truncated, place) }
     }
 
-    /// The mode in the header of the oldest entry not asked for; nil where libarchive sees one that is not there.
-    mutating func takeMode() -> UInt16? { modes.isEmpty ? nil : modes.removeFirst() }
+    /// What the oldest entry not asked for looks like; nil where libarchive sees one that is not there.
+    mutating func takeFacts() -> EntryFacts? { facts.isEmpty ? nil : facts.removeFirst() }
 
     private var place: String { "byte \(position) of the tar" }
 
@@ -114,8 +114,10 @@ struct TarFraming {
     private mutating func afterEntry(_ header: TarHeader) throws(ArchiveReadError) -> Expected {
         entries += 1
         guard entries <= limits.entries else { throw ArchiveReadError(.tooManyEntries(limits.entries), place) }
-        modes.append(header.mode)
-        let size = extensions.takeSize() ?? header.size
+        let pax = extensions.take()
+        let size = pax?.size ?? header.size
+        let isSparse = pax?.isSparse ?? false || header.type == UInt8(ascii: "S")
+        facts.append(EntryFacts(mode: header.mode, size: size, isSparse: isSparse))
         switch header.type {
         case 0, UInt8(ascii: "0"), UInt8(ascii: "7"): break
         case UInt8(ascii: "S"):

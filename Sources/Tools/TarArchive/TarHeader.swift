@@ -1,3 +1,13 @@
+/// What an entry's headers say, to be compared with what libarchive makes of them.
+struct EntryFacts {
+    /// Permission bits as they stand in the header: libarchive mixes ACLs into them.
+    let mode: UInt16
+    /// The bytes of data that follow.
+    let size: UInt64
+    /// Whether these are a sparse file's map and pieces.
+    let isSparse: Bool
+}
+
 /// One 512-byte header block of a tar (POSIX.1-1988 ustar, GNU), as far as framing needs it.
 struct TarHeader {
     /// The letter that says what the entry is.

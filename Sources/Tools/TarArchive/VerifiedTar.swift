@@ -20,6 +20,11 @@ final class VerifiedTar: TarSource {
 
     func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         let count = try source.read(into: buffer)
+        guard count > 0 else {
+            // Before libarchive takes the end of the bytes for the end of the archive.
+            try framing.finish()
+            return 0
+        }
         let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
         size += UInt64(count)
         try limits.check(bytes: size, fromCompressed: input.size, "the tar")
@@ -28,18 +33,17 @@ final class VerifiedTar: TarSource {
         return count
     }
 
-    /// The mode as it stands in the next entry's header: libarchive mixes ACLs into it.
-    func takeMode() throws(ArchiveReadError) -> UInt16 {
-        guard let mode = framing.takeMode() else { throw ArchiveReadError(.ambiguous, "the tar") }
-        return mode
+    /// What the headers say of the entry that libarchive sees next.
+    func takeFacts() throws(ArchiveReadError) -> EntryFacts {
+        guard let facts = framing.takeFacts() else { throw ArchiveReadError(.ambiguous, "the tar") }
+        return facts
     }
 
     /// How many stored bytes were read so far.
     var compressedSize: UInt64 { input.size }
 
-    /// Checks that the tar ended as it should and tells what was read. Call it at the end of the bytes.
+    /// Tells what was read. Call it at the end of the bytes.
     func finish(entries: Int, skipped: Int) throws -> ArchiveSummary {
-        try framing.finish()
         guard framing.entries == entries + skipped else { throw ArchiveReadError(.ambiguous, "the tar") }
         guard let diffID = hasher.take()?.finish() else { throw ArchiveReadError(.contentClosed, "its end") }
         return ArchiveSummary(

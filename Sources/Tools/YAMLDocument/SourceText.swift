@@ -29,8 +29,15 @@ public struct SourceText: Sendable {
 
     /// A fault at a place of this file.
     public func fault(_ message: String, at position: SourcePosition, suggestion: String? = nil) -> SourceFault {
-        let text = lines.indices.contains(position.line - 1) ? lines[position.line - 1] : ""
+        // libyaml puts the end of the text on a line of its own, also where no line end comes before it.
+        guard position.line <= lines.count else { return fault(message, at: end, suggestion: suggestion) }
+        let text = lines[position.line - 1]
         return SourceFault(file: file, position: position, text: text, message: message, suggestion: suggestion)
+    }
+
+    /// The place behind the last character.
+    private var end: SourcePosition {
+        SourcePosition(line: lines.count, column: (lines.last?.unicodeScalars.count ?? 0) + 1)
     }
 
     /// The place of the byte at this offset of a file's bytes.

@@ -8,6 +8,8 @@ public struct YAMLLimits: Sendable {
     public var depth = 32
     /// How many values there are.
     public var nodes = 100_000
+    /// How many lines begin with `%`: libyaml compares each `%TAG` with all before it, twelve seconds for a mebibyte.
+    public var directives = 16
     /// After how many faults of its syntax no more are noted.
     public var faults = 100
 
@@ -42,6 +44,9 @@ public struct YAMLDocument: Sendable {
             return (YAMLDocument(source: source, root: nil), [source.fault(fault, at: position)])
         }
         let source = SourceText(file: file, bytes: bytes)
+        if let fault = excess(of: source, limits: limits) {
+            return (YAMLDocument(source: source, root: nil), [fault])
+        }
         do throws(YAMLProblem) {
             var composer = YAMLComposer(try YAMLEventStream(bytes), limits: limits)
             let (root, stop) = compose(&composer, bytes)
@@ -65,6 +70,14 @@ public struct YAMLDocument: Sendable {
         }
         guard let offset = SourceText.firstInvalidByte(of: bytes) else { return nil }
         return ("this byte is no UTF-8", SourceText.position(of: offset, in: bytes))
+    }
+
+    private static func excess(of source: SourceText, limits: YAMLLimits) -> SourceFault? {
+        let directives = source.lines.indices.filter { source.lines[$0].utf8.first == UInt8(ascii: "%") }
+        guard directives.count > limits.directives else { return nil }
+        return source.fault(
+            "more than \(limits.directives) directives",
+            at: SourcePosition(line: directives[limits.directives] + 1, column: 1))
     }
 
     private static func compose(

@@ -93,13 +93,18 @@ public struct YAMLReader {
             if later.contains(key.text) {
                 note("\"\(key.text)\" is not in this version", at: key.position)
             } else {
-                note(
-                    "\(what) has no key \"\(key.text)\"", at: key.position,
-                    suggestion: Spelling.suggestion(for: key.text, in: known)
-                        ?? "its keys are \(known.joined(separator: ", "))")
+                let suggestion = Self.suggestion(for: key.text, known, later)
+                note("\(what) has no key \"\(key.text)\"", at: key.position, suggestion: suggestion)
             }
         }
         return mapping
+    }
+
+    private static func suggestion(for key: String, _ known: [String], _ later: [String]) -> String {
+        guard let near = Spelling.closest(to: key, in: known + later) else {
+            return "its keys are \(known.joined(separator: ", "))"
+        }
+        return "did you mean \"\(near)\"?" + (known.contains(near) ? "" : " It is not in this version.")
     }
 
     /// Notes that a node is of another kind than wanted; in silence where it is noted already.

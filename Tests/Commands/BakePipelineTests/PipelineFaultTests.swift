@@ -92,7 +92,7 @@ import Testing
             ("{ debian: bookworm, packages: [vim, vim] }", "4:42: the package vim stands twice"),
             ("{ import: docker-archive:x.tar }", "4:16: to import from docker-archive: is not in this version"),
             ("{ import: ../x.tar }", "4:16: the path \"../x.tar\" leads out by \"..\""),
-            ("{ import: 'oci:x:' }", "4:16: the reference after the last colon is empty"),
+            ("{ import: 'oci:x:' }", "4:16: the reference after the colon is empty"),
             ("{ from: b, output: dist/ }", "4:17: \"output\" without \"run\""),
             ("{ from: b, run: [make] }", "4:22: run is one text for /bin/sh, not a list"),
             ("{ from: b, run: ' ' }", "4:22: run is empty"),
@@ -153,6 +153,20 @@ import Testing
                 "bake.yaml:5:3: stages need each other: a → b → c → a",
                 "bake.yaml:8:3: stages need each other: d → d",
             ])
+    }
+
+    @Test("a thousand stages are taken, one more is not; ten thousand packages and sources take no time")
+    func limits() {
+        func chain(_ count: Int) -> String {
+            let stages = (1..<count).map { "  s\($0): { from: s\($0 - 1) }\n" }
+            return "name: web\nimage: s0\nstages:\n  s0: { from: scratch }\n" + stages.joined()
+        }
+        #expect(firstLines(chain(1000)) == [])
+        #expect(firstLines(chain(1001)) == ["bake.yaml:1004:3: more than 1000 stages"])
+        let packages = (0..<10_000).map { "p\($0)" }.joined(separator: ", ")
+        let sources = (0..<10_000).map { "'s0:/p\($0)'" }.joined(separator: ", ")
+        let large = "name: web\nimage: a\nstages:\n  a: { debian: sid, packages: [\(packages)] }\n"
+        #expect(firstLines("\(large)  s0: { from: scratch }\n  b: { from: a, add: { /x/: [\(sources)] } }\n") == [])
     }
 
     @Test("what a pipeline must have")

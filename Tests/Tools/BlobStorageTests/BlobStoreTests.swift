@@ -73,7 +73,7 @@ import Testing
         #expect(MountedFileSystem.isShared(type) == isShared)
     }
 
-    @Test("the file system of / is the one that stat(1) knows")
+    @Test("a line of mountinfo is read as its manual page says")
     func mountedFileSystem() throws {
         #expect(try MountedFileSystem.holding("/proc")?.type == "proc")
         // proc(5), the example of the manual page.

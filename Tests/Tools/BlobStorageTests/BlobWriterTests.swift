@@ -84,4 +84,38 @@ import Testing
         #expect(Set(results).count == 1)
         for digest in results[0] { try store.verify(digest) }
     }
+
+    @Test("P7: a write that the system refuses is an error with its number, and leaves nothing behind")
+    func refusedWrite() async throws {
+        let fixture = try TemporaryStore()
+        await #expect(processExitsWith: .success) { [path = fixture.store.path as String] in
+            let store = try BlobStore.open(path)
+            signal(SIGXFSZ, SIG_IGN)
+            var limit = rlimit(rlim_cur: 1000, rlim_max: 1000)
+            guard setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0 else { exit(3) }
+            do {
+                _ = try store.put([UInt8](repeating: 1, count: 1001))
+                exit(4)
+            } catch let error as SystemError {
+                guard error.number == EFBIG, error.subject.hasPrefix(store.temporary) else { exit(5) }
+            }
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.store.temporary).isEmpty)
+        #expect(try fixture.store.check { _, _ in nil }.isEmpty)
+    }
+
+    @Test("P6: what a killed writer left is gone at the next opening")
+    func killedWriter() async throws {
+        let fixture = try TemporaryStore()
+        await #expect(processExitsWith: .signal(SIGKILL)) { [path = fixture.store.path as String] in
+            let writer = try BlobStore.open(path).newBlob()
+            try writer.write("half a bl".utf8)
+            kill(getpid(), SIGKILL)
+            _ = try writer.commit()
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.store.temporary).count == 1)
+        _ = try BlobStore.open(fixture.store.path)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.store.temporary).isEmpty)
+        #expect(try fixture.store.check { _, _ in nil }.isEmpty)
+    }
 }

@@ -36,20 +36,20 @@ import Testing
     func lostRace() throws {
         let fixture = try TemporaryLedger()
         let ledger = fixture.ledger
-        #expect(try ledger.head(of: .web) == nil)
-        let first = try ledger.note("a", [.web], at: 1, expecting: [.web: nil])
-        try ledger.note("b", [.worker], at: 1, expecting: [.worker: nil])
-        try ledger.note("c", [.web], at: 1, expecting: [.web: first.sequence])
-        let error = #expect(throws: LedgerError.lostRace(.web)) {
-            try ledger.note("d", [.web], at: 1, expecting: [.web: first.sequence])
+        #expect(try ledger.head(of: .policy) == nil)
+        let first = try ledger.note("a", [.policy], at: 1, expecting: [.policy: nil])
+        try ledger.note("b", [.store], at: 1, expecting: [.store: nil])
+        try ledger.note("c", [.policy], at: 1, expecting: [.policy: first.sequence])
+        let error = #expect(throws: LedgerError.lostRace(.policy)) {
+            try ledger.note("d", [.policy], at: 1, expecting: [.policy: first.sequence])
         }
         #expect(error?.exit == .lostRace)
-        #expect(throws: LedgerError.lostRace(.worker)) {
-            try ledger.note("e", [.worker], at: 1, expecting: [.worker: nil])
+        #expect(throws: LedgerError.lostRace(.store)) {
+            try ledger.note("e", [.store], at: 1, expecting: [.store: nil])
         }
         #expect(try ledger.latest() == 3)
-        #expect(try ledger.head(of: .web) == 3)
-        #expect(try ledger.read { try $0.head(of: .web) } == 3)
+        #expect(try ledger.head(of: .policy) == 3)
+        #expect(try ledger.read { try $0.head(of: .policy) } == 3)
     }
 
     @Test("of many who expect the same head exactly one wins, and no number is left out")
@@ -60,7 +60,7 @@ import Testing
             Worker {
                 let ledger = try Ledger.open(at: path, views: [CountView()])
                 for _ in 0..<10 { try ledger.note() }
-                return (try? ledger.note("race", [.web], at: 1, expecting: [.web: nil])) != nil
+                return (try? ledger.note("race", [.policy], at: 1, expecting: [.policy: nil])) != nil
             }
         }
         let wins = try workers.map { try $0.result() }
@@ -73,13 +73,13 @@ import Testing
     @Test("acts of one append stand together or not at all")
     func allOrNone() throws {
         let fixture = try TemporaryLedger()
-        let good = Act(kind: "good", subjects: [.web], body: [:])
+        let good = Act(kind: "good", subjects: [.policy], body: [:])
         let bad = Act(kind: "bad", subjects: [], body: .number(.max))
         #expect(throws: LedgerError.self) {
             try fixture.ledger.append([good, bad], by: .tester, clock: Timestamp(seconds: 1))
         }
         #expect(try fixture.ledger.latest() == 0)
-        #expect(try fixture.ledger.head(of: .web) == nil)
+        #expect(try fixture.ledger.head(of: .policy) == nil)
     }
 
     @Test("whoever waits hears of the next entry, or of none in time")

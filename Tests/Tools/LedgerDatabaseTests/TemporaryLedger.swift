@@ -74,8 +74,3 @@ extension Ledger {
 extension Actor {
     static let tester = Actor(claimed: nil, userID: 1000, userName: "tester", machine: "bench")
 }
-
-extension Subject {
-    static let web = Subject.pipeline(PipelineName("web")!)
-    static let worker = Subject.pipeline(PipelineName("worker")!)
-}

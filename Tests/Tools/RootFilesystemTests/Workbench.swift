@@ -3,6 +3,7 @@ import BlobStorage
 import Foundation
 import LinuxSystem
 import TarArchive
+import Testing
 
 @testable import RootFilesystem
 
@@ -131,4 +132,9 @@ final class Workbench: Sendable {
 func treePath(_ text: String) -> TreePath {
     guard let path = try? TreePath(cleaning: text) else { return .root }
     return path
+}
+
+/// Compares what a script said, and shows both where they differ.
+func expect(_ found: String, _ expected: String, sourceLocation: SourceLocation = #_sourceLocation) {
+    #expect(found == expected, sourceLocation: sourceLocation)
 }

@@ -19,7 +19,7 @@ enum AddClause {
         let sources: [YAMLNode]
         if case .sequence(let list) = member.value { sources = list.items } else { sources = [member.value] }
         guard let destination = Self.destination(member, &reading) else { return [] }
-        let into = member.key.text.hasSuffix("/")
+        let into = member.key.text.endsInSlash
         return sources.compactMap { rule($0, destination, into, &reading) }
     }
 
@@ -27,9 +27,9 @@ enum AddClause {
         _ member: YAMLMapping.Member, _ reading: inout PipelineReading
     ) -> TreePath? {
         let text = member.key.text
-        guard text.hasPrefix("/") else {
+        guard text.isAbsolutePath else {
             var swap = "destinations are the keys, sources the values"
-            if case .scalar(let value) = member.value, value.text.hasPrefix("/") {
+            if case .scalar(let value) = member.value, value.text.isAbsolutePath {
                 swap = "destination first: \(value.text): \(text)"
             }
             reading.yaml.note(
@@ -58,47 +58,5 @@ enum AddClause {
         return ContentSourceClause.read(from, "from", &reading).map {
             AddRule(destination: destination, intoDirectory: into, source: $0, mode: mode, owner: owner)
         }
-    }
-}
-
-/// `mode: "0644"`.
-enum FileMode {
-    /// Reads four octal digits, or five of which the first is 0.
-    static func read(_ node: YAMLNode, _ yaml: inout YAMLReader) -> UInt16? {
-        guard let text = yaml.text(node, "mode") else { return nil }
-        let isOctal = text.utf8.allSatisfy { (0x30...0x37).contains($0) }
-        let count = text.utf8.count
-        if isOctal, count == 4 || (count == 5 && text.hasPrefix("0")), let mode = UInt16(text, radix: 8) {
-            return mode
-        }
-        // 644 is a decimal number to some YAML readers and octal to others; only four digits leave no doubt.
-        let meant = isOctal && count == 3 ? "0\(text)" : "0644"
-        yaml.note(
-            "mode is four octal digits, not \(text)", at: node.position, suggestion: "write mode: \"\(meant)\"")
-        return nil
-    }
-}
-
-/// `owner: "33:33"`.
-enum FileOwner {
-    /// Reads the numbers of a user and a group.
-    static func read(_ node: YAMLNode, _ yaml: inout YAMLReader) -> Owner? {
-        guard let text = yaml.text(node, "owner") else { return nil }
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        if parts.count == 2, let user = number(parts[0]), let group = number(parts[1]) {
-            return Owner(user: user, group: group)
-        }
-        yaml.note(
-            "owner is two numbers, USER:GROUP, not \"\(text)\"", at: node.position,
-            suggestion: "names are not in this version; write owner: \"33:33\"")
-        return nil
-    }
-
-    private static func number(_ text: Substring) -> UInt32? {
-        // The highest number stands for "no user" in the kernel's calls.
-        guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = UInt32(text), number < .max else {
-            return nil
-        }
-        return number
     }
 }

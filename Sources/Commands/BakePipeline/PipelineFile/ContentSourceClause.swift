@@ -6,16 +6,16 @@ enum ContentSourceClause {
     /// Reads a source.
     static func read(_ node: YAMLNode, _ what: String, _ reading: inout PipelineReading) -> ContentSource? {
         guard let text = reading.yaml.text(node, what) else { return nil }
-        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, NameGrammar.accepts(parts[0]) else {
+        guard let parts = text.partsAtColon, NameGrammar.accepts(parts.before) else {
             return checkout(text, at: node.position, &reading)
         }
-        guard reading.stages.contains(where: { $0.text == parts[0] }) else {
-            noteUnknownStage(String(parts[0]), of: text, at: node.position, &reading)
+        let name = String(parts.before)
+        guard reading.declares(name) else {
+            noteUnknownStage(name, of: text, at: node.position, &reading)
             return nil
         }
-        return reading.stage(String(parts[0]), at: node.position).flatMap {
-            path(String(parts[1]), of: $0, at: node.position, &reading)
+        return reading.stage(name, at: node.position).flatMap {
+            path(String(parts.after), of: $0, at: node.position, &reading)
         }
     }
 
@@ -31,7 +31,7 @@ enum ContentSourceClause {
     private static func checkout(
         _ text: String, at position: SourcePosition, _ reading: inout PipelineReading
     ) -> ContentSource? {
-        guard !text.hasPrefix("/") else {
+        guard !text.isAbsolutePath else {
             reading.yaml.note(
                 "\"\(text)\" is absolute; a source is a path of the checkout, or STAGE:path", at: position)
             return nil
@@ -41,7 +41,7 @@ enum ContentSourceClause {
             reading.yaml.note("a source is empty", at: position, suggestion: "the whole checkout is written ./")
             return nil
         }
-        let contents = text.hasSuffix("/") || path.isRoot
+        let contents = text.endsInSlash || path.isRoot
         return .checkout(PathPattern(text: path.description, contents: contents))
     }
 
@@ -55,11 +55,11 @@ enum ContentSourceClause {
             return nil
         }
         guard let path = reading.path(text, at: position) else { return nil }
-        let inRoot = text.hasPrefix("/")
+        let inRoot = text.isAbsolutePath
         if !inRoot {
             reading.outputUses.append(PipelineReading.OutputUse(stage: stage, path: path, position: position))
         }
         return .stage(
-            stage, StagePath(path: path, inRoot: inRoot, contents: text.hasSuffix("/") || path.isRoot))
+            stage, StagePath(path: path, inRoot: inRoot, contents: text.endsInSlash || path.isRoot))
     }
 }

@@ -21,13 +21,15 @@ enum ImportClause {
         guard text.hasPrefix("oci:") else {
             return location(text, at: position, &reading).map(ImportSource.tarball)
         }
-        let parts = text.dropFirst(4).split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        let reference = parts.count == 2 ? String(parts[1]) : nil
-        guard reference != "" else {
-            reading.yaml.note("the reference after the last colon is empty", at: position)
+        let layout = String(text.dropFirst(4))
+        guard let parts = layout.partsAtColon else {
+            return location(layout, at: position, &reading).map { .layout($0, reference: nil) }
+        }
+        guard !parts.after.isEmpty else {
+            reading.yaml.note("the reference after the colon is empty", at: position)
             return nil
         }
-        return location(parts[0], at: position, &reading).map { .layout($0, reference: reference) }
+        return location(parts.before, at: position, &reading).map { .layout($0, reference: String(parts.after)) }
     }
 
     private static func location(
@@ -38,6 +40,6 @@ enum ImportClause {
             reading.yaml.note("import names no file", at: position)
             return nil
         }
-        return text.hasPrefix("/") ? .machine("/\(path)") : .commit(path)
+        return text.isAbsolutePath ? .machine("/\(path)") : .commit(path)
     }
 }

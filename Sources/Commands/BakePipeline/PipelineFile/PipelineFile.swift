@@ -23,6 +23,14 @@ public enum PipelineFile {
         return try reading.yaml.finish(Pipeline(name: name, stages: stages, image: image, spec: spec))
     }
 
+    /// Whether bytes may be a pipeline file. Only a file that reads as YAML and has no key of a pipeline's own is none:
+    /// a broken file is taken for one, so that its faults are shown and not its absence.
+    static func mayBe(_ bytes: [UInt8]) -> Bool {
+        guard let document = try? YAMLDocument(parsing: bytes, file: "") else { return true }
+        guard case .mapping(let file) = document.root else { return false }
+        return file["stages"] != nil || file["image"] != nil
+    }
+
     private static func required(_ key: String, of file: YAMLMapping, _ yaml: inout YAMLReader) -> YAMLNode? {
         if let node = file[key] { return node }
         yaml.note("the pipeline has no \"\(key)\"", at: file.position)

@@ -7,6 +7,7 @@ struct PipelineReading {
     var yaml: YAMLReader
     /// The stages that the file declares, in its order.
     let stages: [StageName]
+    private let declared: Set<StageName>
     /// Paths in the outputs of stages, checked when all outputs are known.
     var outputUses: [OutputUse] = []
 
@@ -20,11 +21,15 @@ struct PipelineReading {
     init(yaml: YAMLReader, stages: [StageName]) {
         self.yaml = yaml
         self.stages = stages
+        declared = Set(stages)
     }
+
+    /// Whether the file declares a stage of that name.
+    func declares(_ text: String) -> Bool { StageName(text).map(declared.contains) ?? false }
 
     /// The declared stage of that name; a fault where there is none.
     mutating func stage(_ text: String, at position: SourcePosition) -> StageName? {
-        if let name = StageName(text), stages.contains(name) { return name }
+        if let name = StageName(text), declared.contains(name) { return name }
         yaml.note("there is no stage \"\(text)\"", at: position, suggestion: suggestion(for: text))
         return nil
     }

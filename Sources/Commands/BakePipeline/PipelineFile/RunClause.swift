@@ -41,7 +41,7 @@ enum RunClause {
 
     private static func output(_ node: YAMLNode, _ reading: inout PipelineReading) -> StagePath? {
         guard let text = reading.yaml.text(node, "output") else { return nil }
-        guard !text.hasPrefix("/") else {
+        guard !text.isAbsolutePath else {
             let relative = text.hasPrefix("/work/") ? String(text.dropFirst(6)) : "dist/"
             reading.yaml.note(
                 "output is a path below /work, where run works, not \"\(text)\"", at: node.position,
@@ -53,7 +53,7 @@ enum RunClause {
             return nil
         }
         return reading.path(text, at: node.position).map {
-            StagePath(path: $0, inRoot: false, contents: text.hasSuffix("/") || $0.isRoot)
+            StagePath(path: $0, inRoot: false, contents: text.endsInSlash || $0.isRoot)
         }
     }
 }

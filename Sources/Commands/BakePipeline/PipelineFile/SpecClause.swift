@@ -7,7 +7,7 @@ enum SpecClause {
     static func read(_ node: YAMLNode, beside file: TreePath, _ yaml: inout YAMLReader) -> SpecSource? {
         if case .mapping = node { return .inline(yaml: node.text) }
         guard let text = yaml.text(node, "spec") else { return nil }
-        let isAbsolute = text.hasPrefix("/")
+        let isAbsolute = text.isAbsolutePath
         let isSpec = [".yaml", ".yml", ".json"].contains { text.hasSuffix($0) }
         if !isAbsolute, isSpec, let path = try? TreePath(cleaning: text) { return .file(file.parent.appending(path)) }
         yaml.note(

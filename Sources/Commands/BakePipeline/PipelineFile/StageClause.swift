@@ -36,13 +36,14 @@ enum StageClause {
         }
         guard let items = reading.yaml.items(member.value, "packages") else { return [] }
         var names: [String] = []
+        var seen: Set<String> = []
         for item in items {
             guard let text = reading.yaml.text(item, "a package") else { continue }
             if !isPackageName(text) {
                 reading.yaml.note(
                     "\"\(text)\" is no name of a Debian package", at: item.position,
                     suggestion: "the lock pins versions: write the name alone, as in nginx-light")
-            } else if names.contains(text) {
+            } else if !seen.insert(text).inserted {
                 reading.yaml.note("the package \(text) stands twice", at: item.position)
             } else {
                 names.append(text)

@@ -3,11 +3,18 @@ import YAMLDocument
 
 /// `stages:`, the graph.
 enum StagesClause {
+    /// Ordering a graph takes time that grows with the square of its size.
+    private static let most = 1000
+
     /// Reads every stage, then checks what only all of them together show.
     static func read(_ node: YAMLNode, _ reading: inout PipelineReading) -> [Stage]? {
         guard let mapping = reading.yaml.mapping(node, "stages") else { return nil }
         guard !mapping.members.isEmpty else {
             reading.yaml.note("stages is empty", at: node.position, suggestion: "a first stage: {os: {from: scratch}}")
+            return nil
+        }
+        guard mapping.members.count <= most else {
+            reading.yaml.note("more than \(most) stages", at: mapping.members[most].key.position)
             return nil
         }
         let stages = mapping.members.compactMap { member -> Stage? in
@@ -25,9 +32,9 @@ enum StagesClause {
     }
 
     private static func noteMissingOutputs(of stages: [Stage], _ reading: inout PipelineReading) {
+        let declared = Dictionary(uniqueKeysWithValues: stages.map { ($0.name, $0.run?.output ?? []) })
         for use in reading.outputUses {
-            guard let stage = stages.first(where: { $0.name == use.stage }) else { continue }
-            let outputs = stage.run?.output ?? []
+            guard let outputs = declared[use.stage] else { continue }
             if outputs.isEmpty {
                 reading.yaml.note(
                     "the stage \(use.stage) has no output", at: use.position,

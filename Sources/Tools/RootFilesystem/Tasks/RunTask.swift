@@ -46,10 +46,32 @@ struct RunTask: RootTask {
         if hasInputs { try Self.unpack(try RootDescriptor.inputs.taken, into: work) }
         let sandbox = try Sandbox(
             root, sharingNetwork: sharesNetwork, binds: [Sandbox.Bind(work, at: "/work")])
-        let process = try sandbox.start(program, .log(try RootDescriptor.log.taken))
-        let (ending, timedOut) = try process.wait(atMost: deadline)
+        let (ending, timedOut) = try Self.run(program, in: sandbox, log: try RootDescriptor.log.taken, deadline)
         let layer = ending.succeeded && !timedOut ? try pack(root, work) : nil
         return .record(["ending": ending.message, "timedOut": .bool(timedOut), "layer": layer?.message])
+    }
+
+    /// The command writes into a pipe, not into the log itself, which it could read, or empty through /dev/stderr.
+    private static func run(
+        _ program: SandboxProgram, in sandbox: Sandbox, log: Descriptor, _ deadline: Double
+    ) throws -> (ending: ChildProcess.Ending, timedOut: Bool) {
+        let (process, pipe) = try start(program, in: sandbox)
+        let copy = Worker {
+            var chunk = [UInt8](repeating: 0, count: 65_536)
+            while case let count = try chunk.withUnsafeMutableBytes({ try pipe.read(into: $0) }), count > 0 {
+                try log.write(chunk[..<count])
+            }
+        }
+        let outcome = try process.wait(atMost: deadline)
+        // Everything that could hold the other end is gone now.
+        try copy.result()
+        return outcome
+    }
+
+    /// The write end is closed here when this returns: else the end of the stream would never come.
+    private static func start(_ program: SandboxProgram, in sandbox: Sandbox) throws -> (SandboxProcess, Descriptor) {
+        let (read, write) = try Descriptor.pipe()
+        return (try sandbox.start(program, .log(write)), read)
     }
 
     private static func unpack(_ archive: Descriptor, into path: String) throws {

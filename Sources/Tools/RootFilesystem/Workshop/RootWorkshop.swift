@@ -56,6 +56,14 @@ public struct RootWorkshop: Sendable {
         try makeLayer(PackTask(layers: layers, subtree: subtree))
     }
 
+    /// Finds out where directories really are in the root that layers make together: a link on the way may lead elsewhere.
+    public func examine(_ layers: [Layer], directories: [TreePath]) throws -> [TreePath: ExaminedDirectory] {
+        if layers.isEmpty { return Dictionary(uniqueKeysWithValues: directories.map { ($0, .absent($0)) }) }
+        let call = try start(ExamineTask(layers: layers, directories: directories), [:], network: .own)
+        let found = try (try call.finish(deadline: Self.overhead).items ?? []).map(ExaminedDirectory.init(message:))
+        return Dictionary(zip(directories, found), uniquingKeysWith: { $1 })
+    }
+
     /// Runs a program for a person, with this process's own standard streams, in a root whose changes are thrown away.
     ///
     /// Where standard input and output are a terminal the program gets one of its own, on which Ctrl-C and job control

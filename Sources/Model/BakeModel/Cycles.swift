@@ -1,8 +1,8 @@
 /// Cycles of a graph: nodes that wait for each other.
-enum Cycles {
+public enum Cycles {
     /// One cycle of each knot, as the nodes along it in the direction of need, beginning with the one that comes first
-    /// in `nodes`. Needs that are no nodes are passed over.
-    static func find<Node: Hashable>(in nodes: [Node], needs: (Node) -> [Node]) -> [[Node]] {
+    /// in `nodes`.
+    public static func find<Node: Hashable>(in nodes: [Node], needs: (Node) -> [Node]) -> [[Node]] {
         var cycles: [[Node]] = []
         var done: Set<Node> = []
         for node in nodes where !done.contains(node) {

@@ -1,0 +1,29 @@
+/// libcurl's variadic calls, one function for each type of argument.
+#ifndef CCURLSHIMS_H
+#define CCURLSHIMS_H
+
+#include <curl/curl.h>
+
+/// Receives bytes; returns how many it took, fewer to end the transfer. The type of CURLOPT_WRITEFUNCTION.
+typedef size_t (*ccurl_receiver)(char *bytes, size_t size, size_t count, void *context);
+
+/// curl_easy_setopt(3) with a number.
+CURLcode ccurl_set_number(CURL *handle, CURLoption option, long value);
+
+/// curl_easy_setopt(3) with a text that libcurl copies.
+CURLcode ccurl_set_text(CURL *handle, CURLoption option, const char *value);
+
+/// curl_easy_setopt(3) with bytes that libcurl copies, for the options ending in _BLOB.
+CURLcode ccurl_set_bytes(CURL *handle, CURLoption option, const void *bytes, size_t count);
+
+/// curl_easy_setopt(3) with a list, which must live as long as the handle uses it.
+CURLcode ccurl_set_list(CURL *handle, CURLoption option, struct curl_slist *value);
+
+/// curl_easy_setopt(3) with a function and what it is called with.
+CURLcode ccurl_set_receiver(
+    CURL *handle, CURLoption function_option, ccurl_receiver function, CURLoption context_option, void *context);
+
+/// The status of the last answer, CURLINFO_RESPONSE_CODE; 0 where there was none.
+long ccurl_status(CURL *handle);
+
+#endif

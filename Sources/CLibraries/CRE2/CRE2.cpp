@@ -1,0 +1,39 @@
+#include "CRE2.h"
+
+#include <re2/re2.h>
+
+#include <cstdio>
+#include <exception>
+
+struct cre2_expression {
+    RE2 re2;
+    cre2_expression(const re2::StringPiece &pattern, const RE2::Options &options) : re2(pattern, options) {}
+};
+
+static re2::StringPiece piece(const void *bytes, int64_t length) {
+    return re2::StringPiece(static_cast<const char *>(bytes), static_cast<size_t>(length));
+}
+
+cre2_expression *cre2_compile(
+    const void *pattern, int64_t length, int64_t max_memory, char *error, int64_t error_capacity) {
+    try {
+        RE2::Options options;
+        options.set_log_errors(false);
+        options.set_max_mem(max_memory);
+        auto *expression = new cre2_expression(piece(pattern, length), options);
+        if (expression->re2.ok()) return expression;
+        std::snprintf(error, static_cast<size_t>(error_capacity), "%s", expression->re2.error().c_str());
+        delete expression;
+    } catch (const std::exception &exception) {
+        std::snprintf(error, static_cast<size_t>(error_capacity), "%s", exception.what());
+    }
+    return nullptr;
+}
+
+int cre2_matches(const cre2_expression *expression, const void *text, int64_t length) {
+    return RE2::PartialMatch(piece(text, length), expression->re2) ? 1 : 0;
+}
+
+void cre2_free(cre2_expression *expression) {
+    delete expression;
+}

@@ -1,0 +1,96 @@
+import BakeModel
+import ImageAssembly
+import LayerBuild
+import LinuxSystem
+import SpecRun
+import StageEngine
+
+/// Plan → work: what each node of a bake needs, depends on and does.
+struct BakeGraph: Sendable {
+    let store: BakeStore
+    let inputs: BakeInputs
+    let builder: StageBuilder
+    let architecture: String
+    /// Takes what the programs of a stage print.
+    let log: @Sendable (StageName) throws -> Descriptor
+
+    typealias Node = StageNode<BakeProduct>
+
+    /// The nodes: every stage, the image, and the spec where there is one.
+    func graph() throws -> StageGraph<BakeProduct> {
+        let stages = inputs.pipeline.stages.map(node)
+        return try StageGraph(stages + [image] + (inputs.spec.map { [spec($0)] } ?? []))
+    }
+
+    private func node(_ stage: Stage) -> Node {
+        let recipes = StageRecipes(inputs: inputs)
+        return Node(
+            id: PlanNode.id(of: .stage(stage.name)), needs: stage.needs.map { PlanNode.id(of: .stage($0)) },
+            key: { try recipes.recipe(for: stage, given: $0).key },
+            holds: { product in product.blobs.allSatisfy(store.blobs.contains) },
+            work: { given in
+                let recipe = try recipes.recipe(for: stage, given: given)
+                return .stage(try builder.build(recipe, log: try log(stage.name)))
+            })
+    }
+
+    private var image: Node {
+        let stage = PlanNode.id(of: .stage(inputs.pipeline.image))
+        return Node(
+            id: PlanNode.id(of: .image), needs: [stage],
+            key: { given in
+                StageKey([
+                    .init(inputs.pipeline.image.text, given[stage]?.stage?.rootIdentity ?? ""),
+                    .init("architecture", architecture),
+                    .init("history", (given[stage]?.stage?.layers ?? []).map(\.createdBy).joined(separator: "\n")),
+                ])
+            },
+            holds: { product in product.blobs.allSatisfy(store.blobs.contains) },
+            work: { given in
+                guard let built = given[stage]?.stage else { throw MissingProduct(node: stage) }
+                let assembler = ImageAssembler(store: store.blobs, architecture: architecture)
+                return .image(try assembler.assemble(built.layers, configuration: built.configuration))
+            })
+    }
+
+    /// A verdict that fails is an error, so that it is never kept: the next bake asks again.
+    private func spec(_ spec: SpecFile) -> Node {
+        let image = PlanNode.id(of: .image)
+        return Node(
+            id: PlanNode.id(of: .spec), needs: [image],
+            key: { given in
+                StageKey([
+                    .init("image", given[image]?.image?.manifest.description ?? ""),
+                    .init(spec.name, spec.digest.description), .init("verdict's format", Verdict.schema),
+                ])
+            },
+            work: { given in
+                guard let found = given[image]?.image else { throw MissingProduct(node: image) }
+                let verdict = try SpecRunner(store: store.blobs, program: store.program)
+                    .run(spec, layers: found.layers, configuration: found.configuration)
+                guard verdict.isPass else { throw SpecFailure(verdict: verdict, image: found.manifest) }
+                return .verdict(verdict)
+            })
+    }
+}
+
+/// An image that is not what its spec asks for.
+public struct SpecFailure: ExplainedError {
+    /// Every check.
+    public let verdict: Verdict
+    /// The image's manifest.
+    public let image: Digest
+
+    public var doing: String { "accept the image" }
+    public var subject: String { image.short }
+    public var reason: String { "\(verdict.failed) of \(verdict.passed + verdict.failed) checks failed" }
+    public var hint: String? { "look inside: bake enter \(image) -- sh" }
+}
+
+/// A node whose need made something else: a fault of bake's.
+struct MissingProduct: ExplainedError {
+    let node: String
+    var doing: String { "run the plan" }
+    var subject: String { node }
+    var reason: String { "it did not make what the next node needs" }
+}

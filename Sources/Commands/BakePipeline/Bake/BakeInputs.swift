@@ -1,0 +1,72 @@
+import BakeModel
+import SourceCheckout
+import SpecRun
+
+/// Everything that a bake reads before it does anything: commit, pipeline, lock and spec, all from the commit.
+public struct BakeInputs: Sendable {
+    /// The commit and its files.
+    public let checkout: Checkout
+    /// Where the pipeline file lies.
+    public let location: PipelineLocation
+    /// The pipeline.
+    public let pipeline: Pipeline
+    /// The bytes of the pipeline file.
+    public let pipelineBytes: [UInt8]
+    /// The lock; empty where there is no lock file.
+    public let lock: Lock
+    /// The bytes of the lock file; nil where there is none.
+    public let lockBytes: [UInt8]?
+    /// The spec; nil where the pipeline asks for nothing.
+    public let spec: SpecFile?
+
+    private static let documentLimit = 1 << 20
+
+    /// Reads a pipeline of a commit.
+    /// - Parameter choice: which one, by name or path; the only one where nil.
+    /// - Throws: everything that is wrong with the files, with places.
+    public init(_ checkout: Checkout, choice: String?) throws {
+        self.checkout = checkout
+        let regular = Dictionary(checkout.tree.files.map { ($0.path, $0) }, uniquingKeysWith: { $1 })
+        let locator = try PipelineLocator(paths: regular.keys) { path in
+            try regular[path].map { try checkout.read($0, limit: Self.documentLimit) }
+        }
+        location = try locator.locate(choice)
+        pipelineBytes = try checkout.read(location.file, limit: Self.documentLimit)
+        pipeline = try PipelineFile.read(pipelineBytes, at: location.file)
+        try location.confirm(pipeline)
+        let lockPath = location.lock(of: pipeline.name)
+        lockBytes = try regular[lockPath].map { try checkout.read($0, limit: LockFile.limit) }
+        lock = try lockBytes.map { try LockFile.parse($0) } ?? Lock()
+        spec = try Self.spec(of: pipeline, at: location, from: checkout)
+    }
+
+    private static func spec(
+        of pipeline: Pipeline, at location: PipelineLocation, from checkout: Checkout
+    ) throws -> SpecFile? {
+        switch pipeline.spec {
+        case nil: return nil
+        case .inline(let yaml): return try SpecFile(parsing: yaml, name: "\(location.file) (spec)")
+        case .file(let path):
+            let bytes = try checkout.read(path, limit: documentLimit)
+            return try SpecFile(parsing: String(decoding: bytes, as: UTF8.self), name: path.description)
+        }
+    }
+
+    /// Whether the bake reads a path of the commit: its own files, and what its stages take.
+    public func reads(_ path: TreePath) -> Bool {
+        if path == location.file || path == location.lock(of: pipeline.name) { return true }
+        if case .file(path) = pipeline.spec { return true }
+        return pipeline.stages.contains { stage in
+            if let run = stage.run, run.inputs == nil { return true }
+            if case .imported(let source) = stage.root, case .commit(let root) = source.location,
+                path.relative(to: root) != nil
+            {
+                return true
+            }
+            return (stage.add.map(\.source) + (stage.run?.inputs ?? [])).contains { source in
+                guard case .checkout(let pattern) = source, let matcher = try? PathMatcher(pattern) else { return false }
+                return matcher.matches(path)
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import BakeModel
+import LayerBuild
+import SourceCheckout
+import StageEngine
+
+/// Finds everything that goes into a stage: its files in the commit, the stages it needs, its part of the lock.
+struct StageRecipes: Sendable {
+    let inputs: BakeInputs
+
+    func recipe(for stage: Stage, given: [String: BakeProduct]) throws -> StageRecipe {
+        try StageRecipe(
+            stage: stage, base: base(of: stage, given),
+            additions: stage.add.map { StageAddition(rule: $0, content: try content($0.source, given)) },
+            inputs: workFiles(of: stage, given))
+    }
+
+    private func base(of stage: Stage, _ given: [String: BakeProduct]) throws -> StageRecipe.Base {
+        switch stage.root {
+        case .scratch: return .scratch
+        case .stage(let name): return .stage(name, try built(name, given))
+        case .debian(let suite):
+            guard let locked = inputs.lock.packages[stage.name] else {
+                throw StaleLock.missing(stage.name, inputs.lockName)
+            }
+            guard locked.suite == suite, locked.asked == Set(stage.packages).sorted() else {
+                throw StaleLock.other(stage.name, inputs.lockName, asked: stage.packages, locked: locked)
+            }
+            return .debian(locked)
+        case .imported(let source): return try base(importing: source, for: stage)
+        }
+    }
+
+    private func base(importing source: ImportSource, for stage: Stage) throws -> StageRecipe.Base {
+        switch (source, source.location) {
+        case (_, .machine(let path)):
+            guard let locked = inputs.lock.imports[stage.name], locked.path == path else {
+                throw StaleLock.missing(stage.name, inputs.lockName)
+            }
+            return .machine(source, locked)
+        case (.tarball, .commit(let path)):
+            let files = try inputs.checkout.select(PathPattern(text: path.description, contents: false))
+            guard let file = files.first, files.count == 1 else {
+                throw LayerFault.unusableImport(path.description, "it is a directory; for an OCI layout: oci:\(path)")
+            }
+            return .committed(file)
+        case (.layout(_, let reference), .commit(let path)):
+            let files = try inputs.checkout.select(PathPattern(text: path.description, contents: true))
+            return .committedLayout(files, path, reference: reference)
+        }
+    }
+
+    private func workFiles(of stage: Stage, _ given: [String: BakeProduct]) throws -> [StageContent] {
+        guard let run = stage.run else { return [] }
+        guard let sources = run.inputs else {
+            return [.checkout(PathPattern(text: "**", contents: false), inputs.checkout.tree.files)]
+        }
+        return try sources.map { try content($0, given) }
+    }
+
+    private func content(_ source: ContentSource, _ given: [String: BakeProduct]) throws -> StageContent {
+        switch source {
+        case .checkout(let pattern): .checkout(pattern, try inputs.checkout.select(pattern))
+        case .stage(let name, let path): .stage(name, path, try built(name, given))
+        }
+    }
+
+    private func built(_ name: StageName, _ given: [String: BakeProduct]) throws -> BuiltStage {
+        let id = PlanNode.id(of: .stage(name))
+        guard let stage = given[id]?.stage else { throw MissingProduct(node: id) }
+        return stage
+    }
+}
+
+extension BakeInputs {
+    /// The path of the lock file, whether it is there or not.
+    public var lockName: TreePath { location.lock(of: pipeline.name) }
+}
+
+/// A lock that does not say what the pipeline asks for.
+public enum StaleLock: ExplainedError, Hashable {
+    /// It does not know the stage.
+    case missing(StageName, TreePath)
+    /// It was made for another suite or other packages.
+    case other(StageName, TreePath, asked: [String], locked: LockedPackages)
+
+    public var doing: String { "apply the lock to" }
+    public var subject: String {
+        switch self {
+        case .missing(let stage, _), .other(let stage, _, _, _): "the stage \(stage)"
+        }
+    }
+    public var reason: String {
+        switch self {
+        case .missing(_, let file): "\(file) in the commit does not pin it"
+        case .other(_, let file, let asked, let locked):
+            "\(file) was made for \(locked.suite) with \(Self.list(locked.asked)); the pipeline now asks for "
+                + Self.list(asked)
+        }
+    }
+    public var hint: String? { "bake lock, then git add and git commit" }
+    public var exit: ExitCode { .usage }
+
+    private static func list(_ names: [String]) -> String {
+        names.isEmpty ? "no packages" : names.sorted().joined(separator: ", ")
+    }
+}

@@ -1,0 +1,44 @@
+import BakeModel
+
+/// What a stage does, in a few words.
+struct StageSummary {
+    /// `debian bookworm, 2 packages, add 3, run make dist`.
+    let text: String
+
+    private static let longestCommand = 40
+
+    init(_ stage: Stage) {
+        var parts = [Self.root(stage.root)]
+        if !stage.packages.isEmpty {
+            parts.append(stage.packages.count == 1 ? "1 package" : "\(stage.packages.count) packages")
+        }
+        if !stage.add.isEmpty { parts.append("add \(stage.add.count)") }
+        if let run = stage.run { parts.append("run \(Self.firstLine(of: run.command))") }
+        text = parts.joined(separator: ", ")
+    }
+
+    private static func root(_ root: RootSource) -> String {
+        switch root {
+        case .scratch: "from scratch"
+        case .stage(let name): "from \(name)"
+        case .debian(let suite): "debian \(suite)"
+        case .imported(.tarball(let location)): "import \(path(location))"
+        case .imported(.layout(let location, let reference)):
+            "import oci:\(path(location))" + (reference.map { ":\($0)" } ?? "")
+        }
+    }
+
+    private static func path(_ location: ImportLocation) -> String {
+        switch location {
+        case .commit(let path): path.description
+        case .machine(let path): path
+        }
+    }
+
+    private static func firstLine(of command: String) -> String {
+        let lines = command.split(whereSeparator: \.isNewline).filter { line in line.contains { !$0.isWhitespace } }
+        guard let first = lines.first else { return "" }
+        let isCut = lines.count > 1 || first.count > longestCommand
+        return first.prefix(longestCommand) + (isCut ? "…" : "")
+    }
+}

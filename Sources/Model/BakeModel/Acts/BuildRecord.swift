@@ -1,0 +1,108 @@
+/// One bake, passed or failed. Its number is that of its entry.
+public struct BuildRecord: RecordedAct {
+    public static let kind = "build"
+
+    /// What became of a bake.
+    public enum Outcome: String, Hashable, Sendable {
+        /// A new generation.
+        case made
+        /// The newest generation is this very image and spec.
+        case stands
+        /// An image without a number.
+        case draft
+        /// A stage or the spec failed.
+        case failed
+    }
+
+    /// What became of one node of the plan.
+    public struct Stage: Hashable, Sendable {
+        /// Its name.
+        public let name: String
+        /// `cached`, `ran`, `failed` or `skipped`.
+        public let state: String
+        /// How long it took.
+        public let milliseconds: Int64
+        /// Why it ran, or why it failed.
+        public let why: String
+
+        /// Describes what became of a node.
+        public init(name: String, state: String, milliseconds: Int64, why: String) {
+            self.name = name
+            self.state = state
+            self.milliseconds = milliseconds
+            self.why = why
+        }
+    }
+
+    /// The pipeline.
+    public let pipeline: PipelineName
+    /// The commit.
+    public let commit: CommitFacts
+    /// Where the commit came from: a URL or a path.
+    public let source: String
+    /// What became of it.
+    public let outcome: Outcome
+    /// What became of its nodes.
+    public let stages: [Stage]
+    /// The image's manifest, where there is one.
+    public let image: Digest?
+    /// The verdict, where there is one.
+    public let verdict: VerdictFacts?
+    /// The generation that was made, or that stands.
+    public let generation: GenerationID?
+
+    /// Describes a bake.
+    public init(
+        pipeline: PipelineName, commit: CommitFacts, source: String, outcome: Outcome, stages: [Stage],
+        image: Digest?, verdict: VerdictFacts?, generation: GenerationID?
+    ) {
+        self.pipeline = pipeline
+        self.commit = commit
+        self.source = source
+        self.outcome = outcome
+        self.stages = stages
+        self.image = image
+        self.verdict = verdict
+        self.generation = generation
+    }
+
+    public var subjects: [Subject] { [.pipeline(pipeline)] }
+
+    public var body: JSON {
+        .record([
+            "pipeline": .string(pipeline.text), "commit": commit.json, "source": .string(source),
+            "outcome": .string(outcome.rawValue), "stages": .array(stages.map(\.json)),
+            "image": image.map { .string($0.description) }, "verdict": verdict?.json,
+            "generation": generation.map { .string($0.description) },
+        ])
+    }
+
+    public init?(body: JSON) {
+        guard let pipeline = body["pipeline"]?.string.flatMap({ PipelineName($0) }),
+            let commit = body["commit"].flatMap(CommitFacts.init), let source = body["source"]?.string,
+            let outcome = body["outcome"]?.string.flatMap(Outcome.init),
+            let stages = body["stages"]?.all(Stage.init)
+        else { return nil }
+        self.init(
+            pipeline: pipeline, commit: commit, source: source, outcome: outcome, stages: stages,
+            image: body["image"]?.namedDigest, verdict: body["verdict"].flatMap(VerdictFacts.init),
+            generation: body["generation"]?.generation)
+    }
+}
+
+extension BuildRecord.Stage {
+    /// The node's members.
+    public var json: JSON {
+        [
+            "name": .string(name), "state": .string(state), "milliseconds": .number(milliseconds),
+            "why": .string(why),
+        ]
+    }
+
+    init?(_ json: JSON) {
+        guard let name = json["name"]?.string, let state = json["state"]?.string,
+            let milliseconds = json["milliseconds"]?.number, let why = json["why"]?.string
+        else { return nil }
+        self.init(name: name, state: state, milliseconds: milliseconds, why: why)
+    }
+}

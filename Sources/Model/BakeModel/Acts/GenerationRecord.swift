@@ -1,0 +1,76 @@
+/// An image with its evidence, under the number that people say aloud.
+public struct GenerationRecord: RecordedAct {
+    public static let kind = "generation"
+
+    /// Its name.
+    public let id: GenerationID
+    /// The image's manifest.
+    public let image: Digest
+    /// The bytes of the manifest, for indexes that name it.
+    public let imageSize: UInt64
+    /// The artifact with pipeline, lock, spec and verdict.
+    public let evidence: Digest
+    /// The bytes of the artifact's manifest.
+    public let evidenceSize: UInt64
+    /// The commit it was made from first.
+    public let commit: CommitFacts
+    /// Where the commit came from: a URL or a path.
+    public let source: String
+    /// The digest of the pipeline file.
+    public let pipelineFile: Digest
+    /// The digest of the lock file, where there is one.
+    public let lockFile: Digest?
+    /// The digest of the spec, where there is one.
+    public let spec: Digest?
+    /// What the spec found; nil where the pipeline asks for nothing.
+    public let verdict: VerdictFacts?
+    /// Version, encoder and machine of the builder.
+    public let builder: [String: String]
+
+    /// Describes a generation.
+    public init(
+        id: GenerationID, image: Digest, imageSize: UInt64, evidence: Digest, evidenceSize: UInt64,
+        commit: CommitFacts, source: String, pipelineFile: Digest, lockFile: Digest?, spec: Digest?,
+        verdict: VerdictFacts?, builder: [String: String]
+    ) {
+        self.id = id
+        self.image = image
+        self.imageSize = imageSize
+        self.evidence = evidence
+        self.evidenceSize = evidenceSize
+        self.commit = commit
+        self.source = source
+        self.pipelineFile = pipelineFile
+        self.lockFile = lockFile
+        self.spec = spec
+        self.verdict = verdict
+        self.builder = builder
+    }
+
+    public var subjects: [Subject] { [.pipeline(id.pipeline)] }
+
+    public var body: JSON {
+        .record([
+            "id": .string(id.description), "image": .string(image.description),
+            "image-size": .number(Int64(clamping: imageSize)), "evidence": .string(evidence.description),
+            "evidence-size": .number(Int64(clamping: evidenceSize)), "commit": commit.json,
+            "source": .string(source), "pipeline-file": .string(pipelineFile.description),
+            "lock-file": lockFile.map { .string($0.description) }, "spec": spec.map { .string($0.description) },
+            "verdict": verdict?.json, "builder": .object(builder.mapValues(JSON.string)),
+        ])
+    }
+
+    public init?(body: JSON) {
+        guard let id = body["id"]?.generation, let image = body["image"]?.namedDigest,
+            let imageSize = body["image-size"]?.size, let evidence = body["evidence"]?.namedDigest,
+            let evidenceSize = body["evidence-size"]?.size,
+            let commit = body["commit"].flatMap(CommitFacts.init), let source = body["source"]?.string,
+            let pipelineFile = body["pipeline-file"]?.namedDigest
+        else { return nil }
+        self.init(
+            id: id, image: image, imageSize: imageSize, evidence: evidence, evidenceSize: evidenceSize,
+            commit: commit, source: source, pipelineFile: pipelineFile, lockFile: body["lock-file"]?.namedDigest,
+            spec: body["spec"]?.namedDigest, verdict: body["verdict"].flatMap(VerdictFacts.init),
+            builder: body["builder"]?.members?.compactMapValues(\.string) ?? [:])
+    }
+}

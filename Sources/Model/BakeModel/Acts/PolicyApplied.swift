@@ -1,0 +1,17 @@
+/// An operator put a policy in force.
+public struct PolicyApplied: RecordedAct {
+    public static let kind = "policy"
+
+    /// The policy.
+    public let policy: Policy
+
+    /// Describes the act.
+    public init(policy: Policy) { self.policy = policy }
+
+    public var subjects: [Subject] { [.policy] }
+    public var body: JSON { ["policy": policy.json, "digest": .string(policy.digest.description)] }
+    public init?(body: JSON) {
+        guard let policy = body["policy"].flatMap(Policy.init) else { return nil }
+        self.policy = policy
+    }
+}

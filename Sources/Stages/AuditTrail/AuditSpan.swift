@@ -1,0 +1,32 @@
+import BakeModel
+
+/// A time during which a slot held a generation, with everything that an auditor asks of it.
+public struct AuditSpan: Hashable, Sendable {
+    /// Which slot.
+    public let slot: Slot
+    /// From when on.
+    public let since: Timestamp
+    /// Until when; nil where it still is there.
+    public let until: Timestamp?
+    /// How it came there: who moved it, why, past which gates.
+    public let move: SlotMove
+    /// The number of that entry.
+    public let entry: Int64
+    /// Who did it.
+    public let actor: Actor
+    /// What it was.
+    public let generation: GenerationRecord
+
+    /// The span as a record.
+    public var json: JSON {
+        .record([
+            "slot": .string(slot.description), "generation": .string(generation.id.description),
+            "image": .string(generation.image.description), "since": .string(since.description),
+            "until": until.map { .string($0.description) }, "commit": generation.commit.json,
+            "source": .string(generation.source), "verdict": generation.verdict?.json,
+            "direction": .string(move.direction.rawValue), "automatic": .bool(move.isAutomatic),
+            "reason": move.reason.map(JSON.string), "gates": .array(move.gates.map(\.json)), "actor": actor.json,
+            "entry": .number(entry),
+        ])
+    }
+}

@@ -1,0 +1,43 @@
+import BakeModel
+import LedgerDatabase
+
+/// The tables that answer what was where, from when to when.
+public struct AuditView: LedgerView {
+    public let name = "audit"
+    public let version: Int64 = 1
+    public let schema = """
+        CREATE TABLE audit_spans (
+            slot TEXT NOT NULL, entry INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER, ended_by INTEGER,
+            generation TEXT NOT NULL, image TEXT NOT NULL, commit_id TEXT NOT NULL, PRIMARY KEY (slot, entry)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX audit_spans_by_image ON audit_spans (image, entry);
+        CREATE INDEX audit_spans_by_commit ON audit_spans (commit_id, entry);
+        CREATE INDEX audit_spans_open ON audit_spans (slot) WHERE until IS NULL;
+        CREATE TABLE audit_generations (
+            generation TEXT PRIMARY KEY, entry INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    /// Makes the view.
+    public init() {}
+
+    public func apply(_ entry: Entry, to transaction: ViewTransaction) throws {
+        if let record = try GenerationRecord(entry) {
+            try transaction.execute(
+                "INSERT INTO audit_generations VALUES (?, ?)",
+                [.text(record.id.description), .integer(entry.sequence)])
+        }
+        guard let move = try SlotMove(entry) else { return }
+        let slot = LedgerValue.text(move.slot.description)
+        let time = LedgerValue.integer(entry.time.milliseconds)
+        try transaction.execute(
+            "UPDATE audit_spans SET until = ?, ended_by = ? WHERE slot = ? AND until IS NULL",
+            [time, .integer(entry.sequence), slot])
+        try transaction.execute(
+            "INSERT INTO audit_spans VALUES (?, ?, ?, NULL, NULL, ?, ?, ?)",
+            [
+                slot, .integer(entry.sequence), time, .text(move.to.description), .text(move.image.description),
+                .text(move.commit.hex),
+            ])
+    }
+}

@@ -1,0 +1,81 @@
+import BakeModel
+import LedgerDatabase
+
+/// What a slot holds now, and what lies below.
+public struct SlotState: Hashable, Sendable {
+    /// One place of the stack.
+    public struct Place: Hashable, Sendable {
+        /// The generation.
+        public let generation: GenerationID
+        /// Its image.
+        public let image: Digest
+        /// Its commit.
+        public let commit: CommitID
+        /// The entry that put it there.
+        public let entry: Int64
+        /// When that was.
+        public let since: Timestamp
+    }
+
+    /// Which slot.
+    public let slot: Slot
+    /// What it holds, and below it where rollbacks would go; the head first.
+    public let stack: [Place]
+    /// Why no promotion is taken; nil where it is open. Empty where nobody said why.
+    public let freeze: String?
+    /// The number of the latest entry that moved it; nil where none did.
+    let head: Int64?
+
+    /// What it holds; nil where it is empty.
+    public var current: Place? { stack.first }
+}
+
+extension EnvironmentPromotion {
+    /// What a slot holds. A slot that was never moved is empty.
+    public func state(of slot: Slot) throws -> SlotState {
+        try ledger.read { try Self.state(of: slot, in: $0) }
+    }
+
+    /// Every slot that was ever moved, by name.
+    public func slots() throws -> [SlotState] {
+        try ledger.read { transaction in
+            try transaction.rows("SELECT DISTINCT slot FROM slot_moves ORDER BY slot").compactMap { row in
+                try Slot(try row.text("slot")).map { try Self.state(of: $0, in: transaction) }
+            }
+        }
+    }
+
+    /// What a slot held after each of its moves, the latest first: the first is what it holds.
+    public func history(of slot: Slot, limit: Int) throws -> [GenerationID] {
+        try ledger.read {
+            try $0.rows(
+                "SELECT generation FROM slot_moves WHERE slot = ? ORDER BY entry DESC LIMIT ?",
+                [.text(slot.description), .integer(Int64(limit))])
+        }.compactMap { GenerationID(try $0.text("generation")) }
+    }
+
+    static func state(of slot: Slot, in transaction: ViewTransaction) throws -> SlotState {
+        let key = LedgerValue.text(slot.description)
+        let stack = try transaction.rows("SELECT * FROM slot_stack WHERE slot = ? ORDER BY depth DESC", [key])
+        let freeze = try transaction.row("SELECT reason FROM slot_freezes WHERE slot = ?", [key])
+        return SlotState(
+            slot: slot, stack: try stack.map(Self.place), freeze: freeze.map { $0["reason"].text ?? "" },
+            head: try transaction.head(of: .slot(slot)))
+    }
+
+    /// When an image came to a slot first; nil where it never was there.
+    static func arrival(of image: Digest, at slot: Slot, in transaction: ViewTransaction) throws -> Timestamp? {
+        try transaction.row(
+            "SELECT time FROM slot_moves WHERE slot = ? AND image = ? ORDER BY entry LIMIT 1",
+            [.text(slot.description), .text(image.description)]
+        ).flatMap { Timestamp(try $0.text("time")) }
+    }
+
+    private static func place(_ row: LedgerRow) throws -> SlotState.Place {
+        guard let generation = GenerationID(try row.text("generation")), let image = Digest(try row.text("image")),
+            let commit = CommitID(try row.text("commit_id")), let since = Timestamp(try row.text("time"))
+        else { throw LedgerError.damaged(path: "the view slots", detail: "a row cannot be read") }
+        return SlotState.Place(
+            generation: generation, image: image, commit: commit, entry: try row.integer("entry"), since: since)
+    }
+}

@@ -1,0 +1,44 @@
+import BakeModel
+import LedgerDatabase
+
+/// The tables that answer which generations there are.
+public struct GenerationView: LedgerView {
+    public let name = "generations"
+    public let version: Int64 = 1
+    public let schema = """
+        CREATE TABLE generations (
+            pipeline TEXT NOT NULL, number INTEGER NOT NULL, image TEXT NOT NULL, spec TEXT, commit_id TEXT NOT NULL,
+            entry INTEGER NOT NULL, PRIMARY KEY (pipeline, number)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX generations_by_image ON generations (image);
+        CREATE INDEX generations_by_commit ON generations (commit_id);
+        CREATE TABLE builds (
+            entry INTEGER PRIMARY KEY, pipeline TEXT NOT NULL, outcome TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX builds_by_pipeline ON builds (pipeline, entry);
+        CREATE TABLE sources (pipeline TEXT PRIMARY KEY, source TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        """
+
+    /// Makes the view.
+    public init() {}
+
+    public func apply(_ entry: Entry, to transaction: ViewTransaction) throws {
+        if let record = try GenerationRecord(entry) {
+            try transaction.execute(
+                "INSERT INTO generations VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    .text(record.id.pipeline.text), .integer(Int64(record.id.number.value)),
+                    .text(record.image.description), LedgerValue(record.spec?.description),
+                    .text(record.commit.id.hex), .integer(entry.sequence),
+                ])
+        }
+        if let record = try BuildRecord(entry) {
+            try transaction.execute(
+                "INSERT INTO builds VALUES (?, ?, ?)",
+                [.integer(entry.sequence), .text(record.pipeline.text), .text(record.outcome.rawValue)])
+            try transaction.execute(
+                "INSERT INTO sources VALUES (?, ?) ON CONFLICT DO NOTHING",
+                [.text(record.pipeline.text), .text(record.source)])
+        }
+    }
+}

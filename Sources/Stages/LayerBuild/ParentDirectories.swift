@@ -1,0 +1,43 @@
+import BakeModel
+import RootFilesystem
+
+/// The directories above what a layer adds.
+///
+/// A layer that names `/tmp/x` without `/tmp` would hide the mode that `/tmp` has below; one that names `/bin/x` where
+/// `/bin` is a link to `usr/bin` would put a directory in the link's place. So the root below is asked first.
+struct ParentDirectories {
+    let workshop: RootWorkshop
+    let layers: [Layer]
+
+    /// The draft at the paths that its directories really have in the root, with those directories in it.
+    func complete(_ draft: LayerDraft) throws -> LayerDraft {
+        let parents = Set(draft.paths.map(\.parent))
+        let found = try workshop.examine(layers, directories: parents.sorted())
+        var complete = draft.moved { path in
+            (found[path.parent]?.path ?? path.parent).appending(path.name)
+        }
+        for entry in found.values.flatMap(\.existing) { complete.putDirectory(entry) }
+        for path in complete.paths.flatMap(\.ancestors) {
+            complete.putDirectory(TreeEntry(path: path, kind: .directory, mode: 0o755))
+        }
+        return complete
+    }
+}
+
+extension TreePath {
+    /// The directories above this path, without the root.
+    fileprivate var ancestors: [TreePath] {
+        var ancestors: [TreePath] = []
+        var path = parent
+        while !path.isRoot {
+            ancestors.append(path)
+            path = path.parent
+        }
+        return ancestors
+    }
+
+    /// This path with a part below it that stood below another one before.
+    fileprivate func appending(_ name: ArraySlice<UInt8>) -> TreePath {
+        (try? appending(part: name)) ?? self
+    }
+}

@@ -1,0 +1,93 @@
+import BakeModel
+import GitRepository
+import StageEngine
+import TarArchive
+
+/// A stage with everything that goes into it found: nothing but work is left.
+public struct StageRecipe: Sendable {
+    /// The stage as written.
+    public let stage: Stage
+    /// What its root starts from.
+    public let base: Base
+    /// Its rules of `add:`, with their files.
+    public let additions: [StageAddition]
+    /// What lies in `/work` while its command runs.
+    public let inputs: [StageContent]
+
+    /// What a root starts from, found.
+    public enum Base: Sendable {
+        /// Nothing.
+        case scratch
+        /// The root of another stage.
+        case stage(StageName, BuiltStage)
+        /// The packages of a Debian suite.
+        case debian(LockedPackages)
+        /// A tarball of the commit.
+        case committed(CommittedFile)
+        /// An OCI layout of the commit: its files, below a directory.
+        case committedLayout([CommittedFile], TreePath, reference: String?)
+        /// A tarball or layout of the machine, and the digest that the lock pins.
+        case machine(ImportSource, LockedImport)
+    }
+
+    /// Describes a stage that is ready to be built.
+    public init(stage: Stage, base: Base, additions: [StageAddition], inputs: [StageContent]) {
+        self.stage = stage
+        self.base = base
+        self.additions = additions
+        self.inputs = inputs
+    }
+
+    /// Grows whenever the same inputs would give other bytes.
+    private static let format = "1"
+
+    /// Everything that goes into the stage.
+    public var key: StageKey {
+        var inputs: [StageKey.Input] = [
+            .init("bake's layer format", Self.format), .init("encoder", Compression.fast.encoder.description),
+        ]
+        inputs += baseInputs
+        inputs += additions.enumerated().map { index, addition in
+            .init("add \(addition.content.text)", addition.rule.keyText + " at \(index)")
+        }
+        inputs += additions.flatMap { $0.content.keyInputs() }.map { .init($0.name, $0.value) }
+        if let run = stage.run {
+            inputs.append(.init("run", run.command))
+            inputs.append(.init("output", run.output.map { "\($0)" }.joined(separator: " ")))
+            inputs += self.inputs.flatMap { $0.keyInputs() }.map { .init($0.name, $0.value) }
+        }
+        inputs.append(.init("config", stage.configuration.json.canonical))
+        return StageKey(inputs.deduplicated())
+    }
+
+    private var baseInputs: [StageKey.Input] {
+        switch base {
+        case .scratch: [.init("root", "scratch")]
+        case .stage(let name, let built): [.init(name.text, built.rootIdentity)]
+        case .debian(let locked):
+            [.init("debian", "\(locked.suite) \(locked.architecture)")]
+                + [.init("asked for", locked.asked.joined(separator: " "))]
+                + locked.closure.map { .init("package \($0.name)", "\($0.version) \($0.digest)") }
+        case .committed(let file): [.init(file.path.description, file.object.hex)]
+        case .committedLayout(let files, _, let reference):
+            [.init("reference", reference ?? "")] + files.map { .init($0.path.description, $0.object.hex) }
+        case .machine(_, let locked): [.init(locked.path, locked.digest.description)]
+        }
+    }
+}
+
+extension AddRule {
+    /// Everything about the rule but its files.
+    fileprivate var keyText: String {
+        let mode = mode.map { String($0, radix: 8) } ?? "kept"
+        return "/\(destination)\(intoDirectory ? "/" : "") mode \(mode) owner \(owner.user):\(owner.group)"
+    }
+}
+
+extension [StageKey.Input] {
+    /// The first of each name and value: a file that two rules name goes in once.
+    fileprivate func deduplicated() -> [StageKey.Input] {
+        var seen: Set<StageKey.Input> = []
+        return filter { seen.insert($0).inserted }
+    }
+}

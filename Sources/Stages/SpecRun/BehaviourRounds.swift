@@ -1,0 +1,75 @@
+import BakeModel
+
+/// Asks the running image again and again until everything is as expected at once, or the time is over.
+///
+/// A round looks at every resource, so that `listening: false` is judged at a moment when the rest is up, and not
+/// before the process has begun. The last round counts. Between rounds the end of the process is waited for, at most
+/// 50 ms: when it ends, one more round tells what is left.
+struct BehaviourRounds {
+    let resources: [Resource]
+    let image: ImageState
+    let service: any ImageService
+    /// Milliseconds from the first round on, after which no further round begins.
+    let deadline: Int64
+    private static let pause: Int32 = 50
+
+    /// The checks of the last round, a list for each resource.
+    func checks() -> [[Verdict.Check]] {
+        let start = ContinuousClock.now
+        var end: ServiceEnd?
+        while true {
+            let round = resources.map { resource in checks(resource, since: start) }
+            let passed = round.joined().allSatisfy { !$0.outcome.isFailure }
+            if passed { return round }
+            if let end { return round.map { $0.map { $0.afterTheEnd(end) } } }
+            if (ContinuousClock.now - start).milliseconds >= deadline { return round }
+            end = try? service.end(within: Self.pause)
+        }
+    }
+
+    private func checks(_ resource: Resource, since start: ContinuousClock.Instant) -> [Verdict.Check] {
+        let checks = ResourceCheck(resource: resource).checks { try state(resource.inquiry) }
+        let elapsed = (ContinuousClock.now - start).milliseconds
+        return checks.map { $0.outcome.isSkip ? $0 : $0.lasting(elapsed) }
+    }
+
+    private func state(_ inquiry: Inquiry) throws -> any ResourceState {
+        switch inquiry {
+        case .port(let port): return try PortState(port, networkDirectory: service.networkDirectory)
+        case .process(let name):
+            return try ProcessState(name, processDirectory: service.processDirectory, except: service.foreignProcesses)
+        case .http(let request): return HTTPState(request, image.root)
+        case .file, .package, .user, .group, .command:
+            throw StateError(subject: inquiry.type.rawValue, reason: "it is asked of the root file system")
+        }
+    }
+}
+
+extension Verdict.Check {
+    /// The check with the process's end told where it did not pass.
+    fileprivate func afterTheEnd(_ end: ServiceEnd) -> Verdict.Check {
+        let told = "the image's process had ended with \(end.ending.explanation)"
+        let lines = end.lastLines.isEmpty ? "; it wrote nothing" : "; its last lines: \(end.lastLines)"
+        let outcome: Verdict.Outcome =
+            switch self.outcome {
+            case .failed(let expected, let found): .failed(expected: expected, found: "\(found) (\(told)\(lines))")
+            case .error(let reason): .error("\(reason) (\(told)\(lines))")
+            case .passed, .skipped: self.outcome
+            }
+        return Verdict.Check(
+            resource: resource, id: id, property: property, outcome: outcome, milliseconds: milliseconds)
+    }
+}
+
+extension Verdict.Outcome {
+    /// Whether it counts as a failure.
+    var isFailure: Bool {
+        switch self {
+        case .failed, .error: true
+        case .passed, .skipped: false
+        }
+    }
+
+    /// Whether it was not looked at.
+    var isSkip: Bool { if case .skipped = self { true } else { false } }
+}

@@ -1,0 +1,102 @@
+/// One thing that a spec asks about, and what it expects.
+struct Resource: Hashable, Sendable {
+    /// How it is known in reports: its key, with the subject where that is another.
+    let id: String
+    /// What is asked, of what.
+    let inquiry: Inquiry
+    /// The properties, in the order of evaluation.
+    let expectations: [Expectation]
+    /// Whether it is not looked at.
+    let isSkipped: Bool
+
+    /// Its type.
+    var type: ResourceType { inquiry.type }
+}
+
+/// A property and what it must be.
+struct Expectation: Hashable, Sendable {
+    /// The property.
+    let property: Property
+    /// What it must be; nil where it is required and the file does not say, which fails.
+    let matcher: Matcher?
+}
+
+/// What is asked, of what.
+enum Inquiry: Hashable, Sendable {
+    case file(path: String)
+    case package(name: String)
+    case user(name: String)
+    case group(name: String)
+    case command(CommandRequest)
+    case port(ListeningPort)
+    case process(name: String)
+    case http(HTTPRequest)
+
+    var type: ResourceType {
+        switch self {
+        case .file: .file
+        case .package: .package
+        case .user: .user
+        case .group: .group
+        case .command: .command
+        case .port: .port
+        case .process: .process
+        case .http: .http
+        }
+    }
+}
+
+/// A command, and how often it may be tried.
+struct CommandRequest: Hashable, Sendable {
+    /// What `sh -c` runs.
+    let script: String
+    /// How long it may take, in milliseconds.
+    var timeout: Int64 = 10_000
+    /// How often it is tried again where something is not as expected.
+    var retries = 0
+    /// How long after a try the next one starts, in milliseconds.
+    var retryDelay: Int64 = 1000
+}
+
+/// A port that something listens on: `tcp:22`, `udp6:53`.
+struct ListeningPort: Hashable, Sendable {
+    enum Network: String, CaseIterable, Hashable, Sendable { case tcp, tcp6, udp, udp6 }
+
+    /// The protocol and the version of IP.
+    let network: Network
+    /// The number.
+    let number: UInt16
+
+    /// Reads `22` (which is tcp) or `NETWORK:22`.
+    init?(_ text: String) {
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let number = parts.last.flatMap({ UInt16($0) }),
+            let network = parts.count == 2 ? Network(rawValue: String(parts[0])) : .tcp
+        else { return nil }
+        self.network = network
+        self.number = number
+    }
+}
+
+/// A request over HTTP.
+struct HTTPRequest: Hashable, Sendable {
+    /// Where to; `http` or `https`.
+    let url: String
+    var method = "GET"
+    /// Whether any certificate will do.
+    var allowInsecure = false
+    /// Whether an answer that sends elsewhere is the answer.
+    var noFollowRedirects = false
+    /// How long it may take, in milliseconds.
+    var timeout: Int64 = 5000
+    /// Lines `Name: value`.
+    var headers: [String] = []
+    var body = ""
+    var username = ""
+    var password = ""
+    /// Files of the image.
+    var caFile: String?
+    var certificateFile: String?
+    var keyFile: String?
+    var proxy: String?
+}

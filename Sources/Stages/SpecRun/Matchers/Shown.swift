@@ -1,0 +1,26 @@
+import BakeModel
+
+/// Values in messages: as JSON, so that quotes and control characters are visible, and never longer than a screen.
+enum Shown {
+    /// How many bytes of a text are shown.
+    static let longest = 600
+    /// How many items of a list are shown.
+    static let mostItems = 40
+
+    /// `"text"`, with the first bytes and the count of the rest where it is long.
+    static func text(_ bytes: some Collection<UInt8>) -> String {
+        let quoted = JSON.string(String(decoding: bytes.prefix(longest), as: UTF8.self)).canonical
+        return bytes.count <= longest ? quoted : "\(quoted)… and \(bytes.count - longest) more bytes"
+    }
+
+    /// `["a","b"]`.
+    static func list(_ items: [String]) -> String {
+        let rest = items.count <= mostItems ? "" : ",… and \(items.count - mostItems) more"
+        return "[\(items.prefix(mostItems).joined(separator: ","))\(rest)]"
+    }
+
+    /// A number without a fraction where it has none.
+    static func number(_ value: Double) -> String {
+        Int64(exactly: value).map { String($0) } ?? String(value)
+    }
+}

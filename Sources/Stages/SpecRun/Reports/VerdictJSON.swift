@@ -1,0 +1,67 @@
+import BakeModel
+
+extension Verdict {
+    /// The name and version of the shape that `json` writes.
+    public static let schema = "bake/verdict/1"
+
+    /// The verdict as it is kept in records and printed by `--json`.
+    public var json: JSON {
+        [
+            "schema": .string(Self.schema), "passed": .number(Int64(passed)), "failed": .number(Int64(failed)),
+            "skipped": .number(Int64(skipped)), "checks": .array(checks.map(\.json)),
+        ]
+    }
+
+    /// Reads what `json` wrote; nil for another shape. The counts are counted anew.
+    public init?(_ json: JSON) {
+        guard json["schema"]?.string == Self.schema, let items = json["checks"]?.items else { return nil }
+        let checks = items.compactMap(Check.init)
+        guard checks.count == items.count else { return nil }
+        self.init(checks: checks)
+    }
+}
+
+extension Verdict.Check {
+    fileprivate var json: JSON {
+        var members: [String: JSON] = [
+            "resource": .string(resource), "id": .string(id), "property": .string(property),
+            "milliseconds": .number(milliseconds),
+        ]
+        switch outcome {
+        case .passed: members["outcome"] = "passed"
+        case .failed(let expected, let found):
+            members["outcome"] = "failed"
+            members["expected"] = .string(expected)
+            members["found"] = .string(found)
+        case .skipped(let reason):
+            members["outcome"] = "skipped"
+            members["reason"] = .string(reason)
+        case .error(let reason):
+            members["outcome"] = "error"
+            members["reason"] = .string(reason)
+        }
+        return .object(members)
+    }
+
+    fileprivate init?(_ json: JSON) {
+        guard let resource = json["resource"]?.string, let id = json["id"]?.string,
+            let property = json["property"]?.string, let milliseconds = json["milliseconds"]?.number,
+            let outcome = Verdict.Outcome(json)
+        else { return nil }
+        self.init(resource: resource, id: id, property: property, outcome: outcome, milliseconds: milliseconds)
+    }
+}
+
+extension Verdict.Outcome {
+    fileprivate init?(_ json: JSON) {
+        switch (json["outcome"]?.string, json["reason"]?.string) {
+        case ("passed", _): self = .passed
+        case ("skipped", let reason?): self = .skipped(reason)
+        case ("error", let reason?): self = .error(reason)
+        case ("failed", _):
+            guard let expected = json["expected"]?.string, let found = json["found"]?.string else { return nil }
+            self = .failed(expected: expected, found: found)
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import BakeModel
+import Glibc
+
+/// A file of the image. Everything but the contents and their digests is asked of a link itself, as in goss.
+struct FileState: ResourceState {
+    let image: ImageState
+    /// The path as written; `~` and `~NAME` at its start are home directories.
+    let path: String
+
+    private var root: ImageRoot { image.root }
+
+    func value(of property: Property) throws -> FoundValue {
+        let path = try absolutePath
+        switch property {
+        case .exists: return .bool(try root.status(of: path) != nil)
+        case .linkedTo: return .text(try root.linkTarget(of: path))
+        case .contents, .contains: return .text(try root.contents(of: path))
+        case .md5: return .text(try FileDigest.hex(.md5, of: root.file(at: path)))
+        case .sha256: return .text(try FileDigest.hex(.sha256, of: root.file(at: path)))
+        case .sha512: return .text(try FileDigest.hex(.sha512, of: root.file(at: path)))
+        default: return try fact(property, of: path)
+        }
+    }
+
+    private func fact(_ property: Property, of path: String) throws -> FoundValue {
+        guard let status = try root.status(of: path) else {
+            throw StateError(subject: path, reason: "there is no such file")
+        }
+        switch property {
+        case .mode: return .text(Self.octal(status.st_mode & 0o7777))
+        case .uid: return .number(Int64(status.st_uid))
+        case .gid: return .number(Int64(status.st_gid))
+        case .size: return .number(Int64(status.st_size))
+        case .filetype: return .text(Self.kind(status.st_mode))
+        case .owner: return .text(try name(image.accounts().userName(status.st_uid), status.st_uid, "passwd"))
+        case .group: return .text(try name(image.accounts().groupName(status.st_gid), status.st_gid, "group"))
+        default: throw StateError.unasked(property, of: path)
+        }
+    }
+
+    private func name(_ name: [UInt8]?, _ number: UInt32, _ file: String) throws -> [UInt8] {
+        if let name { return name }
+        throw StateError(subject: path, reason: "the image's /etc/\(file) has no entry for \(number)")
+    }
+
+    /// The mode in four digits, with set-id and sticky bits.
+    private static func octal(_ mode: mode_t) -> String {
+        let digits = String(mode, radix: 8)
+        return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    }
+
+    private static func kind(_ mode: mode_t) -> String {
+        switch mode & S_IFMT {
+        case S_IFLNK: "symlink"
+        case S_IFCHR: "character-device"
+        case S_IFBLK: "block-device"
+        case S_IFIFO: "pipe"
+        case S_IFSOCK: "socket"
+        case S_IFDIR: "directory"
+        default: "file"
+        }
+    }
+
+    /// The path from the root, cleaned as text: `..` takes the part before it away, even where that is a link.
+    private var absolutePath: String {
+        get throws {
+            var parts: [Substring] = []
+            for part in try expandedPath.split(separator: "/") where part != "." {
+                if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+            }
+            return "/" + parts.joined(separator: "/")
+        }
+    }
+
+    private var expandedPath: String {
+        get throws {
+            guard path.hasPrefix("~") else { return path }
+            let name = path.dropFirst().prefix { $0 != "/" }
+            let user = name.isEmpty ? "root" : String(name)
+            guard let home = try image.accounts().user(named: user)?.home else {
+                throw StateError(subject: path, reason: "the image has no user \(user)")
+            }
+            return String(decoding: home, as: UTF8.self) + path.dropFirst(1 + name.count)
+        }
+    }
+}

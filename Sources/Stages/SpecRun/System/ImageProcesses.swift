@@ -1,0 +1,48 @@
+import BakeModel
+import LinuxSystem
+
+/// What can start programs of an image, each with the image's environment, user and working directory.
+protocol ImageProcesses {
+    /// Runs `sh -c SCRIPT` to its end. What it changes in the root file system is not seen by others.
+    /// - Parameter timeout: milliseconds.
+    /// - Throws: `CommandTimeout`, or why it could not be started.
+    func run(_ script: String, timeout: Int64) throws -> CommandOutcome
+    /// Starts the image's own process.
+    func startService() throws -> any ImageService
+}
+
+/// What a command said and how it ended.
+struct CommandOutcome: Hashable {
+    let ending: ChildProcess.Ending
+    let output: [UInt8]
+    let errors: [UInt8]
+}
+
+/// A command that did not end in time.
+struct CommandTimeout: ExplainedError, Hashable {
+    let milliseconds: Int64
+    var doing: String { "run" }
+    var subject: String { "the command" }
+    var reason: String { "it did not end within \(milliseconds) ms" }
+}
+
+/// The image's own process, running in a network and a pid namespace of the image.
+protocol ImageService: AnyObject {
+    /// The sockets of its network namespace: /proc/PID/net of a process in it.
+    var networkDirectory: String { get }
+    /// A /proc that shows the processes of the image.
+    var processDirectory: String { get }
+    /// Numbers there that are bake's and not the image's.
+    var foreignProcesses: Set<Int32> { get }
+    /// Waits at most so many milliseconds for its end; nil where it still runs.
+    func end(within milliseconds: Int32) throws -> ServiceEnd?
+    /// Ends it, with everything it started.
+    func stop()
+}
+
+/// How the image's own process ended.
+struct ServiceEnd: Hashable {
+    let ending: ChildProcess.Ending
+    /// The last lines that it wrote, of both streams.
+    let lastLines: String
+}

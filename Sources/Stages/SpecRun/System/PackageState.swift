@@ -1,0 +1,16 @@
+/// A Debian package of the image.
+struct PackageState: ResourceState {
+    let packages: PackageDatabase
+    let name: String
+
+    func value(of property: Property) throws -> FoundValue {
+        let versions = packages.versions(of: name)
+        switch property {
+        case .installed: return .bool(!versions.isEmpty)
+        case .versions:
+            guard !versions.isEmpty else { throw StateError(subject: name, reason: "the package is not installed") }
+            return .list(versions.map { Array($0.utf8) })
+        default: throw StateError.unasked(property, of: name)
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import BakeModel
+import Glibc
+import LinuxSystem
+import RootFilesystem
+
+/// The image's own process in a sandbox that shares this helper's network namespace.
+final class SandboxService: ImageService {
+    private let process: SandboxProcess
+    private let tail: OutputTail
+    private let waiter: Worker<ChildProcess.Ending>
+    /// At its end when the process is.
+    private let ended: Descriptor
+
+    init(_ process: SandboxProcess, output: Descriptor) throws {
+        let (read, write) = try Descriptor.pipe()
+        self.process = process
+        ended = read
+        tail = OutputTail(of: output)
+        waiter = Worker {
+            let ending = try process.wait()
+            try? write.write([0])
+            return ending
+        }
+    }
+
+    var networkDirectory: String { "/proc/self/net" }
+    var processDirectory: String { "/proc/\(process.id)/root/proc" }
+    /// Process 1 of a sandbox is bake's.
+    var foreignProcesses: Set<Int32> { [1] }
+
+    func end(within milliseconds: Int32) throws -> ServiceEnd? {
+        var wait = pollfd(fd: ended.number, events: Int16(POLLIN), revents: 0)
+        guard poll(&wait, 1, milliseconds) == 1 else { return nil }
+        return ServiceEnd(ending: try waiter.result(), lastLines: try tail.lastLines())
+    }
+
+    func stop() {
+        // Where it has ended its number may be another's by now.
+        guard (try? end(within: 0)) == .some(nil) else { return }
+        process.kill()
+        _ = try? waiter.result()
+    }
+}
+
+/// The last bytes of what a process says, however much that is.
+final class OutputTail: Sendable {
+    private let reader: Worker<[UInt8]>
+    private static let longest = 8192
+    private static let lines = 12
+
+    /// Reads to the end, on a thread of its own.
+    init(of output: Descriptor) {
+        reader = Worker {
+            var tail: [UInt8] = []
+            try withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 16) { buffer in
+                while true {
+                    let count = try output.read(into: buffer)
+                    if count == 0 { break }
+                    tail = Array((tail + buffer.prefix(count)).suffix(Self.longest))
+                }
+            }
+            return tail
+        }
+    }
+
+    /// The last lines, once the output is at its end.
+    func lastLines() throws -> String {
+        String(decoding: try reader.result(), as: UTF8.self).split(whereSeparator: \.isNewline).suffix(Self.lines)
+            .joined(separator: "\n")
+    }
+}

@@ -1,0 +1,72 @@
+import BakeModel
+import Testing
+
+/// Expected instants come from `date -u -d TEXT +%s`; relative ones from `TZ=Asia/Tokyo date -d`.
+@Suite struct ZonedTimeTests {
+    @Test(
+        "a date and time is local unless it says its offset, and is echoed with it",
+        arguments: [
+            ("2026-11-20", "2026-11-20T00:00:00+09:00"), ("2026-11-20T03:00", "2026-11-20T03:00:00+09:00"),
+            ("2026-11-20 03:00:30", "2026-11-20T03:00:30+09:00"),
+            ("2026-11-20T03:00:30.250Z", "2026-11-20T03:00:30.250+00:00"),
+            ("2026-11-20T03:00-03:30", "2026-11-20T03:00:00-03:30"),
+            ("2026-11-20T03:00+0900", "2026-11-20T03:00:00+09:00"),
+            ("2026-11-20T03:00+09", "2026-11-20T03:00:00+09:00"),
+            ("2024-02-29", "2024-02-29T00:00:00+09:00"),
+        ])
+    func calendar(text: String, echo: String) throws {
+        let time = try #require(ZonedTime(text, clock: Self.tokyo))
+        #expect(time.description == echo)
+        #expect(ZonedTime(echo, clock: Self.tokyo) == time)
+    }
+
+    @Test("the instant is that of date(1)")
+    func instants() {
+        #expect(ZonedTime("2026-11-20T03:00+09:00", clock: Self.tokyo)?.timestamp.seconds == 1_795_111_200)
+        #expect(ZonedTime("2026-11-20T03:00", clock: Self.tokyo)?.timestamp.seconds == 1_795_111_200)
+        #expect(ZonedTime("1970-01-01T00:00Z", clock: Self.tokyo)?.timestamp.seconds == 0)
+    }
+
+    @Test(
+        "words count back from now",
+        arguments: [
+            ("now", "2026-11-21T09:30:00+09:00"), ("yesterday", "2026-11-20T09:30:00+09:00"),
+            ("1 second ago", "2026-11-21T09:29:59+09:00"), ("2 hours ago", "2026-11-21T07:30:00+09:00"),
+            ("3.days.ago", "2026-11-18T09:30:00+09:00"), ("1-week-ago", "2026-11-14T09:30:00+09:00"),
+            ("12 months ago", "2025-11-21T09:30:00+09:00"), ("1 year ago", "2025-11-21T09:30:00+09:00"),
+        ])
+    func relative(text: String, echo: String) {
+        #expect(ZonedTime(text, clock: Self.tokyo)?.description == echo)
+    }
+
+    @Test("a month ago from its 31st is the shorter month's last day")
+    func shorterMonth() throws {
+        let now = try #require(ZonedTime("2024-03-31T12:00Z", clock: Self.tokyo)).timestamp
+        let clock = LocalClock(now: now, offsetMinutes: 0)
+        #expect(ZonedTime("1 month ago", clock: clock)?.description == "2024-02-29T12:00:00+00:00")
+    }
+
+    @Test("around a change of daylight saving time each local time has the offset that clocks then had")
+    func daylightSaving() throws {
+        // Berlin, 2026-10-25T01:00:00Z: from +02:00 to +01:00.
+        let change = try #require(ZonedTime("2026-10-25T01:00Z", clock: Self.tokyo)).timestamp
+        let berlin = LocalClock(now: change) { $0 < change ? 120 : 60 }
+        #expect(ZonedTime("2026-10-25T01:30", clock: berlin)?.description == "2026-10-25T01:30:00+02:00")
+        #expect(ZonedTime("2026-10-25T03:30", clock: berlin)?.description == "2026-10-25T03:30:00+01:00")
+        #expect(ZonedTime("2026-10-24", clock: berlin)?.description == "2026-10-24T00:00:00+02:00")
+    }
+
+    @Test(
+        "what is no time",
+        arguments: [
+            "", "2026-02-29", "2026-13-01", "2026-00-10", "2026-11-31", "2026-11-20T24:00", "2026-11-20T23:60",
+            "2026-11-20T03", "2026-11-20T03:00+", "2026-11-20T03:00+24:00", "2026-11-20T03:00:00.1", "20261120",
+            "２０２６-11-20", "2 fortnights ago", "-1 days ago", "999999 days ago", "57 years ago", "99999 days ago", "ago",
+            "tomorrow",
+        ])
+    func refusals(text: String) {
+        #expect(ZonedTime(text, clock: Self.tokyo) == nil)
+    }
+
+    static let tokyo = LocalClock(now: Timestamp(seconds: 1_795_221_000), offsetMinutes: 540)
+}

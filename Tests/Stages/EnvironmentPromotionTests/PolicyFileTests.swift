@@ -1,0 +1,93 @@
+import BakeModel
+import EnvironmentPromotion
+import Testing
+
+@Suite struct PolicyFileTests {
+    @Test("names, after and auto")
+    func example() throws {
+        let policy = try read(
+            "environments:\n  staging: { auto: [worker, web] }\n  production: { after: staging }\n  lab:\n")
+        #expect(policy.environments.map(\.name.text) == ["staging", "production", "lab"])
+        #expect(policy.environments.map { $0.after?.text } == [nil, "staging", nil])
+        #expect(policy.automatic(for: try #require(PipelineName("web"))).map(\.text) == ["staging"])
+        #expect(policy.automatic(for: try #require(PipelineName("book"))).isEmpty)
+        let canonical =
+            #"{"environments":[{"auto":["web","worker"],"name":"staging"},{"after":"staging","name":"production"},{"name":"lab"}]}"#
+        #expect(policy.json.canonical == canonical)
+        #expect(policy.digest == Digest.of(Array(canonical.utf8)))
+        #expect(Policy(policy.json) == policy)
+    }
+
+    @Test("the digest is of what the policy says, not of how it is laid out")
+    func layout() throws {
+        let one = try read("environments: {a: {auto: [x, y]}}")
+        let other = try read("# Ours.\nenvironments:\n  a:\n    auto:\n      - \"y\"\n      - x\n")
+        #expect(one.digest == other.digest)
+    }
+
+    @Test(
+        "a record with a gate that this version does not know is not read",
+        arguments: [
+            #"{"environments":[{"name":"a","soak":"2h"}]}"#, #"{"environments":[],"pipelines":{}}"#,
+            #"{"environments":[{"name":"A"}]}"#, #"{"environments":[{"after":1,"name":"a"}]}"#,
+            #"{"environments":[{"auto":"x","name":"a"}]}"#, "[]",
+        ])
+    func unknownRecord(text: String) throws {
+        #expect(Policy(try JSON(parsing: Array(text.utf8))) == nil)
+    }
+
+    @Test("all faults at once; gates of a later version are refused, not ignored")
+    func transcript() {
+        let text = """
+            pipelines:
+              web: { branch: main }
+            environments:
+              staging:
+                auto: [web, production, Web]
+              production:
+                after: stagin
+                soak: 2h
+                aprove: 2
+              host: {}
+              a: { after: b }
+              b: { after: a }
+            """
+        let faults = #expect(throws: SourceFaults.self) { try read(text) }
+        #expect(
+            faults?.report == """
+                policy.yaml:1:1: "pipelines" is not in this version
+                  pipelines:
+                  ^
+                policy.yaml:5:17: production is an environment; pipelines and environments share one namespace
+                      auto: [web, production, Web]
+                                  ^
+                policy.yaml:5:29: "Web" is no name
+                      auto: [web, production, Web]
+                                              ^
+                  a name is a lower-case letter, then lower-case letters, digits and hyphens, at most 63; host, sha256 and scratch are reserved
+                policy.yaml:7:12: there is no environment "stagin"
+                      after: stagin
+                             ^
+                  did you mean "staging"?
+                policy.yaml:8:5: "soak" is not in this version
+                      soak: 2h
+                      ^
+                policy.yaml:9:5: the environment production has no key "aprove"
+                      aprove: 2
+                      ^
+                  did you mean "approve"? It is not in this version.
+                policy.yaml:10:3: "host" is no name for an environment
+                    host: {}
+                    ^
+                  a name is a lower-case letter, then lower-case letters, digits and hyphens, at most 63; host, sha256 and scratch are reserved
+                policy.yaml:11:3: environments come after each other: a → b → a
+                    a: { after: b }
+                    ^
+                """)
+        #expect(faults?.exit == .usage)
+    }
+
+    private func read(_ text: String) throws(SourceFaults) -> Policy {
+        try PolicyFile.read(Array(text.utf8), file: "policy.yaml")
+    }
+}

@@ -1,0 +1,126 @@
+import BakeModel
+import Foundation
+import GitFixtures
+import GitRepository
+import Testing
+
+@testable import SourceCheckout
+
+@Suite struct CheckoutTests {
+    private let repository: TestRepository
+
+    init() throws { repository = try TestRepository() }
+
+    private func checkout(_ revision: String? = nil) throws -> Checkout {
+        try Checkout.local(repository.path, revision: revision, program: BuiltBake.program)
+    }
+
+    private func paths(_ checkout: Checkout, _ pattern: String, contents: Bool = false) throws -> [String] {
+        try checkout.select(PathPattern(text: pattern, contents: contents)).map(\.path.description)
+    }
+
+    @Test func readsFromTheCommitAndNotFromTheWorkTree() throws {
+        let commit = try repository.commit(files: ["bake.yaml": "name: web\n"])
+        try repository.write("bake.yaml", "name: other\n")
+        let checkout = try checkout()
+        #expect(checkout.commit.id.hex == commit && checkout.source == repository.path)
+        #expect(try checkout.read(TreePath(cleaning: "bake.yaml"), limit: 100) == Array("name: web\n".utf8))
+    }
+
+    @Test func namesTheOriginWithoutPassword() throws {
+        try repository.commit(files: ["a": "1"])
+        try repository.git("remote", "add", "origin", "https://taro:secret@git.example/web.git")
+        #expect(try checkout().source == "https://git.example/web.git")
+    }
+
+    @Test func selectsFiles() throws {
+        try repository.commit(files: ["src/a.c": "1", "src/deep/b.c": "2", "Makefile": "3"])
+        let checkout = try checkout()
+        #expect(try paths(checkout, "src") == ["src/a.c", "src/deep/b.c"])
+        #expect(try paths(checkout, "src", contents: true) == ["src/a.c", "src/deep/b.c"])
+        #expect(try paths(checkout, "**/*.c") == ["src/a.c", "src/deep/b.c"])
+        #expect(try paths(checkout, "Makefile") == ["Makefile"])
+        #expect(try checkout.size(of: #require(checkout.tree.files.first)) == 1)
+    }
+
+    @Test func saysWhatIsNearlyCalledSo() throws {
+        try repository.commit(files: ["Makefile": "", "src/main.c": "", "docs/readme.md": ""])
+        let checkout = try checkout()
+        func hint(_ text: String) -> String? { ExplainedFailure.of { try paths(checkout, text) }?.hint }
+        #expect(hint("makefile") == "there is Makefile")
+        #expect(hint("src/mian.c") == "there is src/main.c")
+        #expect(hint("main.c") == "there is src/main.c")
+        #expect(hint("Src") == "there is src")
+        #expect(hint("entirely-other") == nil)
+        #expect(
+            ExplainedFailure.of { try checkout.read(TreePath(cleaning: "READMe.md"), limit: 9) }?.hint
+                == "there is docs/readme.md")
+    }
+
+    @Test func saysThatWildcardsNameFiles() throws {
+        try repository.commit(files: ["src/a.c": ""])
+        let checkout = try checkout()
+        let error = try #require(ExplainedFailure.of { try paths(checkout, "s*") })
+        #expect(error.hint == "'s*/**' names the files below them")
+        #expect(try paths(checkout, "s*/**") == ["src/a.c"])
+    }
+
+    @Test func saysThatAFileWasNeverCommitted() throws {
+        try repository.commit(files: ["a": ""])
+        try repository.write("bake.yaml", "name: web\n")
+        let checkout = try checkout()
+        let error = try #require(ExplainedFailure.of { try checkout.read(TreePath(cleaning: "bake.yaml"), limit: 9) })
+        #expect(error.reason.contains("work tree") && error.hint == "git add bake.yaml, then git commit")
+        #expect(error.exit == .usage)
+    }
+
+    @Test func refusesALinkWhereAFileIsNeeded() throws {
+        try repository.commit(files: ["real": "x"])
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(repository.path)/bake.yaml", withDestinationPath: "/etc/passwd")
+        try repository.commit()
+        let checkout = try checkout()
+        #expect(throws: PathError.self) { try checkout.read(TreePath(cleaning: "bake.yaml"), limit: 9999) }
+        let link = try #require(checkout.tree.files.first { $0.mode == .symlink })
+        #expect(try checkout.read(link, limit: 100) == Array("/etc/passwd".utf8))
+    }
+
+    @Test func refusesAFileAsADirectory() throws {
+        try repository.commit(files: ["a": "x"])
+        #expect(throws: PathError.notDirectory("a", try checkout().commit.id)) {
+            try paths(checkout(), "a", contents: true)
+        }
+    }
+
+    @Test func refusesASubmoduleOnlyWhereItIsRead() throws {
+        let commit = try repository.commit(files: ["src/a": "x"])
+        try repository.git("update-index", "--add", "--cacheinfo", "160000,\(commit),vendor/lib")
+        try repository.git("commit", "-q", "-m", "submodule")
+        let checkout = try checkout()
+        #expect(try paths(checkout, "src") == ["src/a"])
+        for text in ["vendor", "vendor/lib", "vendor/lib/file", "**", "vendor/*"] {
+            let error = ExplainedFailure.of { try paths(checkout, text) }
+            #expect(error?.reason.contains("submodule") == true, "\(text)")
+        }
+    }
+
+    @Test func fetchesFirstWhereTheSourceIsElsewhere() throws {
+        let commit = try repository.commit(files: ["a": "x"])
+        let (source, revision) = try CheckoutSource.parse("file://\(repository.path)#main")
+        guard case .remote(let url) = source else {
+            Issue.record("\(source)")
+            return
+        }
+        let checkout = try Checkout.remote(
+            url, revision: revision, mirrors: "\(repository.directory.path)/git", program: BuiltBake.program)
+        #expect(checkout.commit.id.hex == commit && checkout.source == url.text)
+        #expect(try checkout.dirtyPaths { _ in true }.isEmpty)
+    }
+
+    @Test func parsesWhatPeopleType() throws {
+        #expect(try CheckoutSource.parse("../web#1").source == .local("../web#1"))
+        #expect(try CheckoutSource.parse("https://h/x#v1").revision == "v1")
+        #expect(try CheckoutSource.parse("https://h/x#").revision == nil)
+        #expect(throws: RemoteURLError.self) { try CheckoutSource.parse("git://h/x") }
+    }
+}

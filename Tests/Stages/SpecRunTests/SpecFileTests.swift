@@ -1,0 +1,137 @@
+import BakeModel
+import Testing
+
+@testable import SpecRun
+
+@Suite struct SpecFileTests {
+    /// `line:column message` of every fault.
+    private func faults(_ text: String) -> [String] {
+        do throws(SourceFaults) {
+            _ = try SpecFile(parsing: text, name: "goss.yaml")
+            return []
+        } catch {
+            return error.faults.map { "\($0.line):\($0.column) \($0.message)" }
+        }
+    }
+
+    static let wrong: [(String, [String])] = [
+        ("", ["1:1 the file says nothing"]),
+        ("null\n", ["1:1 a spec is a map, not nothing"]),
+        ("{}\n", ["1:1 the spec checks nothing"]),
+        ("file: {}\n", ["1:1 the spec checks nothing"]),
+        ("file:\n  /x:\n", ["2:3 a file is a map, not nothing"]),
+        ("file:\n  /x: {exists: true, skip: true}\n", ["1:1 the spec skips everything"]),
+        ("files:\n  /x: {exists: true}\n", ["1:1 a spec has no key \"files\""]),
+        ("service:\n  nginx: {running: true}\n", ["1:1 \"service\" is not in this version"]),
+        ("file:\n  /x: {exists: true, mod: \"0644\"}\n", ["2:22 a file has no key \"mod\""]),
+        ("file:\n  /x: {exists: ~}\n", ["2:16 \"exists\" has no value"]),
+        ("file:\n  /x: {exists: true, mode: {gjson: {a: b}}}\n", ["2:29 the matcher \"gjson\" is not in this version"]),
+        ("file:\n  /x: {exists: true, mode: {have-prefx: a}}\n", ["2:29 there is no matcher \"have-prefx\""]),
+        ("file:\n  /x: {exists: true, mode: {gt: 1, lt: 3}}\n", ["2:36 only one matcher stands at a level"]),
+        ("file:\n  /x: {exists: true, mode: {gt: a}}\n", ["2:33 \"gt\" is a number, not \"a\""]),
+        ("file:\n  /x: {exists: true, contents: [80]}\n", ["2:33 \"a pattern\" takes text"]),
+        ("user:\n  a: {exists: true, uid: x}\n", ["2:26 \"uid\" is a number, not \"x\""]),
+        ("port:\n  sctp:80: {listening: true}\n", ["2:3 \"sctp:80\" is no port"]),
+        ("port:\n  tcp:65536: {listening: true}\n", ["2:3 \"tcp:65536\" is no port"]),
+        ("http:\n  file:///etc/passwd: {status: 200}\n", ["2:3 \"file:///etc/passwd\" is no http or https address"]),
+        (
+            "http:\n  http://a: {status: 200, request-headers: [\"A: b\\r\\nC: d\"]}\n",
+            ["2:45 a header is \"Name: value\""]
+        ),
+        ("command:\n  a: {exit-status: 0, timeout: -1}\n", ["2:32 \"timeout\" is a number from 0 to 3600000"]),
+        (
+            "command:\n  a: {exit-status: 0, retry_delay: soon}\n",
+            [
+                "2:36 \"retry_delay\" is milliseconds, or text such as 500ms, 2s or 1m"
+            ]
+        ),
+        ("file:\n  {{.Vars.path}}:\n    exists: true\n", ["2:3 templates are not in this version"]),
+        (
+            "a: &a [x]\nfile: *a\n",
+            [
+                "1:1 a spec has no key \"a\"", "1:4 anchors are not in this version: &a",
+                "2:7 aliases are not in this version: *a",
+            ]
+        ),
+        // All at once, in the file's order.
+        (
+            "file:\n  /x: {exist: true}\nuser:\n  a: {exists: {foo: 1}}\nnope: 1\n",
+            [
+                "2:8 a file has no key \"exist\"", "4:16 there is no matcher \"foo\"", "5:1 a spec has no key \"nope\"",
+            ]
+        ),
+    ]
+
+    @Test(arguments: wrong)
+    func tellsEveryFault(text: String, expected: [String]) {
+        #expect(faults(text) == expected)
+    }
+
+    @Test func showsLineCaretAndSuggestion() throws {
+        let error = #expect(throws: SourceFaults.self) {
+            try SpecFile(parsing: "file:\n  /x: {exists: true, ownr: root}\n", name: "goss.yaml")
+        }
+        #expect(
+            error?.report == """
+                goss.yaml:2:22: a file has no key "ownr"
+                    /x: {exists: true, ownr: root}
+                                       ^
+                  did you mean "owner"?
+                """)
+        #expect(error?.exit == .usage)
+    }
+
+    @Test func refusesPatternsThatDoNotCompile() {
+        let faults = faults("file:\n  /x: {exists: true, contents: [\"/(?=a)/\"]}\n")
+        #expect(faults.count == 1 && faults[0].hasPrefix("2:33 this is no regular expression: "))
+    }
+
+    /// A bomb of aliases is refused where it stands, before anything is multiplied.
+    @Test func refusesBombs() {
+        let lines = (1..<30).map { "a\($0): &a\($0) [*a\($0 - 1), *a\($0 - 1)]" }
+        #expect(faults((["a0: &a0 [x]"] + lines).joined(separator: "\n")).count >= 30)
+        #expect(faults(String(repeating: "[", count: 100_000)).count == 1)
+        #expect(faults("file:\n  /x:\n    exists: " + String(repeating: "{not: ", count: 40)).count == 1)
+    }
+
+    @Test func warnsOfWhatAssertsNothing() throws {
+        let text = """
+            file:
+              /x: {exists: true, mode: 0644, contents: []}
+            user:
+              a: {exists: true, uid: "0"}
+            """
+        let spec = try SpecFile(parsing: text, name: "goss.yaml")
+        #expect(spec.warnings.map { "\($0.line):\($0.column)" } == ["2:28", "2:44", "4:26"])
+        #expect(spec.resources[0].expectations.map(\.property) == [.exists, .mode])
+        #expect(spec.resources[1].expectations[1].matcher == .number(0))
+    }
+
+    @Test func keepsTheOrderOfEvaluation() throws {
+        let spec = try SpecFile(
+            parsing: "command:\n  b: {stderr: [x], stdout: [y], exit-status: 0}\nfile: {/a: {mode: x, exists: true}}\n",
+            name: "x")
+        #expect(spec.resources.map(\.id) == ["b", "/a"])
+        #expect(spec.resources[0].expectations.map(\.property) == [.exitStatus, .stdout, .stderr])
+    }
+
+    @Test func readsJSON() throws {
+        let spec = try SpecFile(
+            parsing: #"{"port": {"tcp:80": {"listening": true, "ip": ["0.0.0.0"]}}}"#, name: "a.json")
+        #expect(spec.resources[0].inquiry == .port(try #require(ListeningPort("80"))))
+        #expect(spec.asksRunningImage)
+    }
+
+    @Test func namesASubjectBesideTheKey() throws {
+        let spec = try SpecFile(parsing: "file:\n  config: {path: /etc/x, exists: true}\n", name: "x")
+        #expect(spec.resources[0].id == "config: /etc/x")
+        #expect(spec.resources[0].inquiry == .file(path: "/etc/x"))
+    }
+
+    @Test(arguments: [
+        ("2s", 2000), ("500ms", 500), ("1m30s", 90_000), ("", nil), ("5", nil), ("2h", nil), ("-1s", nil),
+    ])
+    func readsDurations(text: String, expected: Int64?) {
+        #expect(GoDuration.milliseconds(text) == expected)
+    }
+}

@@ -1,0 +1,111 @@
+import BakeModel
+import Foundation
+import LinuxSystem
+import Testing
+
+@testable import TarArchive
+
+@Suite struct LayerWriterTests {
+    @Test("foreign sums of the stored bytes and of the tar are the layer's digests and sizes", arguments: [1, 2, 9])
+    func digests(threads: Int) throws {
+        let scratch = try Scratch()
+        let layer = try scratch.write("l.tgz", SampleTree.entries, threads: threads)
+        try scratch.shell("gzip -t l.tgz; gzip -dc l.tgz >l.tar")
+        let sums = try scratch.shell("sha256sum <l.tgz; sha256sum <l.tar; stat -c %s l.tgz l.tar").split(
+            separator: "\n")
+        #expect(sums[0].prefix(64) == layer.blob.hex)
+        #expect(sums[1].prefix(64) == layer.diffID.digest.hex)
+        #expect(sums[2...].map(String.init) == ["\(layer.size)", "\(layer.tarSize)"])
+    }
+
+    @Test("the number of threads does not change a byte", arguments: [Compression.fast, .small])
+    func threads(compression: Compression) throws {
+        let scratch = try Scratch()
+        let one = try scratch.write("1.tgz", SampleTree.entries, compression: compression, threads: 1)
+        let four = try scratch.write("4.tgz", SampleTree.entries, compression: compression, threads: 4)
+        #expect(one == four)
+        #expect(try scratch.bytes("1.tgz") == scratch.bytes("4.tgz"))
+    }
+
+    @Test("both levels hold the same tar, and small is smaller")
+    func levels() throws {
+        let scratch = try Scratch()
+        let fast = try scratch.write("fast.tgz", SampleTree.entries, compression: .fast)
+        let small = try scratch.write("small.tgz", SampleTree.entries, compression: .small)
+        #expect(fast.diffID == small.diffID)
+        #expect(small.size < fast.size)
+    }
+
+    @Test("the locale of the process does not change a byte", arguments: ["C", "C.UTF-8", "POSIX"])
+    func locale(name: String) async throws {
+        let scratch = try Scratch()
+        let blob: String = try scratch.write("l.tgz", SampleTree.entries).blob.hex
+        await #expect(processExitsWith: .success) { [name = name as String, blob = blob as String] in
+            try #require(setlocale(LC_ALL, name) != nil)
+            #expect(try Scratch().write("l.tgz", SampleTree.entries).blob.hex == blob)
+        }
+    }
+
+    @Test("every member's header is the same: no name, no time, level in XFL, unknown system (RFC 1952, 2.3.1)")
+    func memberHeader() throws {
+        let scratch = try Scratch()
+        try scratch.write("l.tgz", SampleTree.entries)
+        try scratch.write("s.tgz", SampleTree.entries, compression: .small)
+        #expect(try scratch.bytes("l.tgz").prefix(10) == [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 255])
+        #expect(try scratch.bytes("s.tgz").prefix(10) == [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255])
+        let members = try scratch.shell(
+            """
+            python3 - <<'E'
+            import zlib
+            b, n = open('l.tgz', 'rb').read(), []
+            while b:
+                d = zlib.decompressobj(31); n.append(len(d.decompress(b))); b = d.unused_data
+            print(*n)
+            E
+            """)
+        let sizes = members.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
+        #expect(sizes.count == 6)
+        #expect(sizes.dropLast().allSatisfy { $0 == 512 << 10 })
+    }
+
+    @Test("an entry that fits ustar has no pax header; time, names and device numbers are constant (POSIX ustar)")
+    func ustarHeader() throws {
+        let scratch = try Scratch()
+        let owner = Owner(user: 1000, group: 50)
+        let layer = try scratch.write("l.tgz", [.file(TreePath("etc/motd"), Array("hi\n".utf8), owner: owner)])
+        #expect(layer.tarSize == 512 + 512 + 1024)
+        let tar = Array(try scratch.shell("gzip -dc l.tgz").utf8)
+        func field(_ start: Int, _ end: Int) -> String { String(decoding: tar[start..<end], as: UTF8.self) }
+        #expect(field(0, 100) == "etc/motd" + String(repeating: "\0", count: 92))
+        #expect(field(100, 108) == "000644 \0")
+        #expect(field(108, 124) == "001750 \0000062 \0")
+        #expect(field(124, 136) == "00000000003 ")
+        // 1577836800 is 2020-01-01T00:00:00Z.
+        #expect(Int(field(136, 147), radix: 8) == 1_577_836_800)
+        #expect(field(156, 157) == "0")
+        #expect(field(257, 265) == "ustar\u{0}00")
+        #expect(field(265, 329).allSatisfy { $0 == "\0" })
+        #expect(field(512, 515) == "hi\n")
+    }
+
+    @Test("an abandoned layer leaves no thread behind and writes no end")
+    func abandoned() throws {
+        let scratch = try Scratch()
+        do {
+            let writer = try LayerWriter(to: scratch.create("l.tgz"), threads: 2)
+            try writer.append(.file(TreePath("a"), [1]))
+        }
+        #expect(try scratch.bytes("l.tgz").isEmpty)
+    }
+
+    @Test("a full disk is the error of the descriptor")
+    func fullDisk() throws {
+        let full = try Descriptor.open("/dev/full", O_WRONLY)
+        let error = #expect(throws: SystemError.self) {
+            let writer = try LayerWriter(to: full, threads: 2)
+            for entry in SampleTree.entries { try writer.append(entry) }
+            _ = try writer.finish()
+        }
+        #expect(error?.number == ENOSPC)
+    }
+}
