@@ -15,6 +15,8 @@ struct SandboxProcesses: ImageProcesses {
 
     func run(_ script: String, timeout: Int64) throws -> CommandOutcome {
         let sandbox = try Sandbox(try OverlayRoot(layers, for: .sandbox, temporary: temporary))
+        // Its root is removed with it, and the command may write there until it ends.
+        defer { withExtendedLifetime(sandbox) {} }
         let (process, output, errors) = try start(program(["sh", "-c", script]), in: sandbox)
         let readers = [output, errors].map { stream in
             Worker { try Self.read(stream) { process.kill() } }
@@ -31,7 +33,7 @@ struct SandboxProcesses: ImageProcesses {
         let sandbox = try Sandbox(try OverlayRoot(layers, for: .sandbox, temporary: temporary), network: .shared)
         let (read, write) = try Descriptor.pipe()
         let process = try sandbox.start(program(arguments), .log(write))
-        return try SandboxService(process, output: read)
+        return try SandboxService(process, in: sandbox, output: read)
     }
 
     /// Reads a stream to its end; where it is too long nobody reads on, so the command is ended and does not wait for it.
