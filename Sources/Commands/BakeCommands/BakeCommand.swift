@@ -31,6 +31,8 @@ public struct BakeCommand: ParsableCommand {
             var command = try parseAsRoot()
             try command.run()
             exit(BakeModel.ExitCode.done.rawValue)
+        } catch let end as ProgramEnd {
+            exit(end.status)
         } catch let end as SilentExit {
             exit(end.code.rawValue)
         } catch let error as any ExplainedError {
