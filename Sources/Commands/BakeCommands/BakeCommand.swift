@@ -30,15 +30,15 @@ public struct BakeCommand: ParsableCommand {
         do {
             var command = try parseAsRoot()
             try command.run()
-            exit(BakeModel.ExitCode.done.rawValue)
+            Glibc.exit(ExitCode.done.rawValue)
         } catch let end as ProgramEnd {
-            exit(end.status)
+            Glibc.exit(end.status)
         } catch let end as SilentExit {
-            exit(end.code.rawValue)
+            Glibc.exit(end.code.rawValue)
         } catch let error as any ExplainedError {
             let console = Console(isQuiet: false, environment: [:])
             for line in CommandFailure.lines(error) { console.complain(line) }
-            exit(error.exit.rawValue)
+            Glibc.exit(error.exit.rawValue)
         } catch {
             endParsing(error)
         }
@@ -50,10 +50,10 @@ public struct BakeCommand: ParsableCommand {
         let message = fullMessage(for: error)
         guard exitCode(for: error) != .success else {
             console.result(message)
-            exit(0)
+            Glibc.exit(0)
         }
         console.complain(message)
-        exit(BakeModel.ExitCode.usage.rawValue)
+        Glibc.exit(ExitCode.usage.rawValue)
     }
 }
 

@@ -26,7 +26,7 @@ struct EnvironmentApply: ParsableCommand {
             try DurableFile.read(session.absolute(file), limit: 1 << 20), file: file)
         let entry = try store.promotion.apply(policy, for: session.request())
         if session.options.json {
-            return session.console.result([
+            return session.console.document([
                 "schema": "bake/policy/1", "digest": .string(policy.digest.description),
                 "entry": entry.map(JSON.number) ?? .null, "policy": policy.json,
             ])
@@ -47,7 +47,7 @@ struct EnvironmentShow: ParsableCommand {
         let session = CommandSession(global)
         let policy = try session.openStore(readOnly: true).promotion.policy()
         if session.options.json {
-            return session.console.result([
+            return session.console.document([
                 "schema": "bake/policy/1", "digest": .string(policy.digest.description), "policy": policy.json,
             ])
         }

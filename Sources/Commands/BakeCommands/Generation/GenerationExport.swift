@@ -25,20 +25,20 @@ struct GenerationExport: ParsableCommand {
         let store = try session.openStore()
         let found = try session.resolver(store).resolve(reference)
         let image = try ImageReader(store: store.blobs).read(found.image)
-        let layer = try store.workshop.flatten(image.layers, subtree: found.path ?? .root)
-        if output == "-" { return try copy(layer.content, to: Descriptor(owning: dup(1))) }
+        let (layer, content) = try store.workshop.export(image.layers, subtree: found.path ?? .root)
+        if output == "-" { return try copy(content, to: Descriptor(owning: dup(1))) }
         let path = session.absolute(output)
         let temporary = "\(path).\(getpid()).tmp"
         do {
             let file = try Descriptor.open(temporary, O_WRONLY | O_CREAT | O_EXCL, mode: 0o644)
-            try copy(layer.content, to: file)
+            try copy(content, to: file)
             try file.synchronize()
             try SystemError.check("rename", temporary) { rename(temporary, path) }
         } catch {
             unlink(temporary)
             throw error
         }
-        session.console.result("\(TerminalText.escaped(output))  \(layer.layer.blob)  \(Wording.size(layer.layer.size))")
+        session.console.result("\(TerminalText.escaped(output))  \(layer.blob)  \(Wording.size(layer.size))")
     }
 
     private func copy(_ source: Descriptor, to target: Descriptor) throws {

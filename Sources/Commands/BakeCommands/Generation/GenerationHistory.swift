@@ -33,7 +33,7 @@ struct GenerationHistory: ParsableCommand {
     private func tellGenerations(of pipeline: PipelineName, _ session: CommandSession, _ store: BakeStore) throws {
         let found = try store.generations.generations(of: pipeline, limit: limit)
         if session.options.json {
-            return session.console.result([
+            return session.console.document([
                 "schema": "bake/log/1", "generations": .array(found.map { $0.record.body }),
             ])
         }
@@ -51,7 +51,7 @@ struct GenerationHistory: ParsableCommand {
     private func tellBuilds(of pipeline: PipelineName, _ session: CommandSession, _ store: BakeStore) throws {
         let builds = try store.generations.builds(of: pipeline, limit: limit)
         if session.options.json {
-            return session.console.result([
+            return session.console.document([
                 "schema": "bake/builds/1",
                 "builds": .array(builds.map { ["entry": .number($0.entry.sequence), "build": $0.record.body] }),
             ])

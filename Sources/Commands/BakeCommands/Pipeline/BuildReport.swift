@@ -84,7 +84,7 @@ final class BuildReport: Sendable {
         let reference = outcome.generation?.id.description ?? outcome.image?.manifest.description ?? ""
         if session.options.json {
             let document = BuildResult(outcome, store: storeIdentity, exit: .done, junit: junit).json
-            return session.console.result(document)
+            return session.console.document(document)
         }
         if session.options.quiet { return session.console.result(reference) }
         let stands = outcome.result == .stands ? " stands" : ""

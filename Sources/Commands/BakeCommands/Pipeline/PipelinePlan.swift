@@ -26,13 +26,13 @@ struct PipelinePlan: ParsableCommand {
         let request = try session.bakeRequest(jobs: nil, isDraft: draft)
         let plan = try BakeRun(store: store, inputs: inputs, request: request).plan()
         if session.options.json {
-            session.console.result(PlanDocument(plan).json)
+            session.console.document(PlanDocument(plan).json)
         } else if dot {
-            session.console.result(text: PlanGraph.dot(plan))
+            session.console.verbatim(PlanGraph.dot(plan))
         } else if mermaid {
-            session.console.result(text: PlanGraph.mermaid(plan))
+            session.console.verbatim(PlanGraph.mermaid(plan))
         } else {
-            session.console.result(text: PlanTable(plan).text)
+            session.console.verbatim(PlanTable(plan).text)
         }
     }
 }

@@ -1,6 +1,9 @@
 import ArgumentParser
 import BakeModel
 
+/// bake's own codes, not argument-parser's.
+typealias ExitCode = BakeModel.ExitCode
+
 /// How an error is told: what was being done, to what, why it failed, and what mends it.
 enum CommandFailure {
     /// The lines for standard error.
@@ -27,5 +30,5 @@ enum CommandFailure {
 
 /// An end with another code than 0, of which everything was said already.
 struct SilentExit: Error {
-    let code: BakeModel.ExitCode
+    let code: ExitCode
 }

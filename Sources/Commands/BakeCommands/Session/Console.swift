@@ -20,10 +20,10 @@ struct Console: Sendable {
     func result(_ line: String) { Self.write(line + "\n", to: 1) }
 
     /// Prints text of the result as it is.
-    func result(text: String) { Self.write(text, to: 1) }
+    func verbatim(_ text: String) { Self.write(text, to: 1) }
 
     /// Prints a document as one line of JSON.
-    func result(_ json: JSON) { result(json.canonical) }
+    func document(_ json: JSON) { result(json.canonical) }
 
     /// Prints a line for people, unless only the result is wanted.
     func note(_ line: String) { if !isQuiet { Self.write(line + "\n", to: 2) } }

@@ -17,7 +17,7 @@ enum Interruption {
             var number: Int32 = 0
             sigwait(&signals, &number)
             body()
-            _exit(BakeModel.ExitCode.interrupted.rawValue)
+            _exit(ExitCode.interrupted.rawValue)
         }
     }
 }

@@ -7,7 +7,7 @@ struct MoveReport {
 
     func tell(_ outcome: EnvironmentPromotion.Outcome, frozen: Bool = false, milliseconds: Int64? = nil) {
         let move = outcome.move
-        if session.options.json { return session.console.result(Self.json(outcome, frozen: frozen)) }
+        if session.options.json { return session.console.document(Self.json(outcome, frozen: frozen)) }
         if session.options.quiet { return session.console.result(move.to.description) }
         if outcome.isNothingToDo { return session.console.result("\(move.slot)  \(move.to) is there already") }
         var words = ["\(move.slot)", "\(move.from?.description ?? "empty") -> \(move.to)"]
@@ -21,7 +21,7 @@ struct MoveReport {
     func refuse(_ generation: GenerationID, _ slot: Slot, _ gates: [SlotMove.Gate]) {
         let unmet = gates.count { !$0.isMet }
         if session.options.json {
-            session.console.result([
+            session.console.document([
                 "schema": "bake/move/1", "slot": .string(slot.description), "to": .string(generation.description),
                 "outcome": "refused", "exit": .number(Int64(ExitCode.refused.rawValue)),
                 "gates": .array(gates.map(\.json)),

@@ -35,7 +35,7 @@ struct SlotFreezing {
         let slot = try session.resolver(store).slot(text)
         let entry = try store.promotion.setFrozen(isFrozen, slot, for: session.request())
         if session.options.json {
-            return session.console.result([
+            return session.console.document([
                 "schema": "bake/freeze/1", "slot": .string(slot.description), "frozen": .bool(isFrozen),
                 "entry": entry.map(JSON.number) ?? .null,
             ])

@@ -11,7 +11,7 @@ struct LedgerReport {
         let findings = try store.audit.verify()
         let count = try store.audit.latest()
         if session.options.json {
-            session.console.result([
+            session.console.document([
                 "schema": "bake/verify/1", "entries": .number(count),
                 "findings": .array(findings.map(Self.json)),
             ])

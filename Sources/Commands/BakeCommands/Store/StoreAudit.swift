@@ -35,7 +35,7 @@ struct StoreAudit: ParsableCommand {
         if export { return try store.audit.export { session.console.result(String(decoding: $0, as: UTF8.self)) } }
         let spans = try AuditQuestion(session: session, store: store).spans(reference)
         let report = AuditReport(session: session, spans: spans)
-        if session.options.json { return session.console.result(report.json) }
+        if session.options.json { return session.console.document(report.json) }
         if csv { return report.csv.forEach(session.console.result) }
         report.lines.forEach(session.console.result)
     }

@@ -21,7 +21,7 @@ struct StoreCheckCommand: ParsableCommand {
         }
         let ledger = try store.audit.verify()
         let damage = blobs.filter(\.isDamage)
-        if session.options.json { session.console.result(json(blobs, ledger)) } else { tell(blobs, ledger, session) }
+        if session.options.json { session.console.document(json(blobs, ledger)) } else { tell(blobs, ledger, session) }
         if !damage.isEmpty || !ledger.isEmpty { throw SilentExit(code: .damaged) }
     }
 

@@ -14,7 +14,7 @@ struct StoreStatus: ParsableCommand {
         let session = CommandSession(global)
         let store = try session.openStore(readOnly: true)
         let status = try Status(store, now: session.now(), only: try session.pipeline())
-        if session.options.json { return session.console.result(status.json) }
+        if session.options.json { return session.console.document(status.json) }
         guard !status.pipelines.isEmpty else { return session.console.note("nothing was baked into this store yet") }
         status.lines.forEach(session.console.result)
     }
