@@ -78,14 +78,24 @@ let package = Package(
         .band(
             "Commands", "BakePipeline",
             [
-                "BakeModel", "LinuxSystem", "YAMLDocument", "BlobStorage", "RootFilesystem", "LedgerDatabase",
-                "StageEngine", "SourceCheckout", "LayerBuild", "ImageAssembly", "SpecRun", "GenerationLog",
+                "BakeModel", "LinuxSystem", "GitRepository", "YAMLDocument", "BlobStorage", "RootFilesystem",
+                "LedgerDatabase", "StageEngine", "SourceCheckout", "LayerBuild", "ImageAssembly", "SpecRun", "GenerationLog",
                 "EnvironmentPromotion", "AuditTrail",
             ]),
 
+        // Command line: parse, one library call, render.
+        .band(
+            "Commands", "BakeCommands",
+            [
+                "BakeModel", "LinuxSystem", "GitRepository", "TarArchive", "BlobStorage", "LedgerDatabase",
+                "RootFilesystem", "SourceCheckout", "LayerBuild", "ImageAssembly", "SpecRun", "GenerationLog",
+                "EnvironmentPromotion", "AuditTrail", "BakePipeline",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         // The entry point.
         .executableTarget(
-            name: "bake", dependencies: ["BakeModel", "LinuxSystem", "GitRepository", "RootFilesystem"],
+            name: "bake",
+            dependencies: ["LinuxSystem", "GitRepository", "RootFilesystem", "SpecRun", "BakeCommands"],
             path: "Sources/Commands/bake"),
 
         .tests("Model", "BakeModel"),

@@ -1,4 +1,25 @@
+import BakeCommands
+import GitRepository
+import LinuxSystem
+import RootFilesystem
+import SpecRun
+
 @main
 struct Bake {
-    static func main() {}
+    static func main() {
+        let words = CommandLine.arguments
+        if words.count == 3, words[1] == HelperProgram.word { serve(words[2]) }
+        BakeCommand.run()
+    }
+
+    /// The executable as its own helper: foreign data and namespaces stay out of the process that the user started.
+    private static func serve(_ helper: String) {
+        switch helper {
+        case GitReadHelper.name: GitReadHelper.serve()
+        case GitFetchHelper.name: GitFetchHelper.serve()
+        case RootHelper.name: RootHelper.serve()
+        case SpecHelper.name: SpecHelper.serve()
+        default: return
+        }
+    }
 }

@@ -23,6 +23,9 @@ public enum HelperFrame {
         let reason = "its session was closed"
     }
 
+    /// The other side did not answer in time.
+    struct TimedOut: Error {}
+
     /// The other side spoke nonsense.
     struct Malformed: ExplainedError {
         let doing = "read the answer of"
@@ -50,13 +53,14 @@ public struct HelperAnswer: ~Copyable {
     /// How many of them were not read yet.
     public private(set) var remaining: Int
     private let source: Descriptor
+    private let deadline: ContinuousClock.Instant?
 
-    init(from source: Descriptor) throws {
+    init(from source: Descriptor, deadline: ContinuousClock.Instant? = nil) throws {
         var header = [UInt8](repeating: 0, count: HelperFrame.headerSize)
         var filled = 0
         while filled < header.count {
-            let count = try header.withUnsafeMutableBytes { buffer throws(SystemError) in
-                try source.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
+            let count = try header.withUnsafeMutableBytes { buffer in
+                try Self.read(source, deadline, into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
             }
             guard count > 0 else { throw HelperFrame.Ended() }
             filled += count
@@ -64,6 +68,7 @@ public struct HelperAnswer: ~Copyable {
         let length = header.dropFirst().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         guard let size = Int(exactly: length) else { throw HelperFrame.Malformed() }
         self.source = source
+        self.deadline = deadline
         kind = HelperFrame.Kind(byte: header[0])
         self.length = size
         remaining = size
@@ -72,10 +77,26 @@ public struct HelperAnswer: ~Copyable {
     /// Reads the next bytes, at most as many as fit; 0 at the end of the answer.
     public mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         guard remaining > 0, !buffer.isEmpty else { return 0 }
-        let count = try source.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(remaining)))
+        let count = try Self.read(
+            source, deadline, into: UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(remaining)))
         guard count > 0 else { throw HelperFrame.Ended() }
         remaining -= count
         return count
+    }
+
+    /// poll(2) before each read: a timer for each answer would cost more than the answer.
+    private static func read(
+        _ source: Descriptor, _ deadline: ContinuousClock.Instant?, into buffer: UnsafeMutableRawBufferPointer
+    ) throws -> Int {
+        if let deadline {
+            var waiting = pollfd(fd: source.number, events: Int16(POLLIN), revents: 0)
+            let left = ContinuousClock.now.duration(to: deadline) / .milliseconds(1)
+            let ready = try SystemError.check("wait for", "the helper process") {
+                poll(&waiting, 1, Int32(max(0, min(left.rounded(.up), Double(Int32.max)))))
+            }
+            guard ready > 0 else { throw HelperFrame.TimedOut() }
+        }
+        return try source.read(into: buffer)
     }
 
     /// Reads all that is left; more than `limit` bytes is an error.

@@ -15,12 +15,14 @@ public final class HelperSession: Sendable {
     private let requests: Descriptor
     private let answers: Descriptor
     private let process: SessionProcess
+    private let name: String
     private let exchange = Mutex(Void())
 
     /// Starts the helper. Whether it could open what `request` names is its first answer, read by `ask(nil)`.
     public init(_ program: HelperProgram, _ name: String, request: JSON) throws(SystemError) {
         let (helperRequests, requests) = try Self.socketPair()
         let (answers, helperAnswers) = try Descriptor.pipe()
+        self.name = name
         self.requests = requests
         self.answers = answers
         process = SessionProcess(
@@ -38,21 +40,24 @@ public final class HelperSession: Sendable {
 
     /// Sends a request (nil waits for the answer to the opening) and gives the answer to `read`.
     /// - Parameter deadline: seconds after which the helper is killed.
-    /// - Throws: what the helper answered as an error, or `HelperFailure` where it died; then the session is over.
+    /// - Throws: what the helper answered as an error; `HelperFailure` where it died and `HelperTimeout` where it did not
+    ///   answer in time, and then the session is over.
     public func ask<Result: Sendable>(
         _ request: JSON?, deadline: Double, read: (inout HelperAnswer) throws -> Result
     ) throws -> Result {
         try exchange.withLock { _ in
-            let watchdog = Watchdog(seconds: deadline) { [process] in process.kill() }
-            defer { watchdog.cancel() }
             do {
+                let end = ContinuousClock.now + .seconds(deadline)
                 if let request { try send(HelperFrame.bytes(.value, request.canonicalBytes)) }
-                var answer = try HelperAnswer(from: answers)
+                var answer = try HelperAnswer(from: answers, deadline: end)
                 let outcome = Swift.Result { try answer.kind == .failure ? throwFailure(&answer) : read(&answer) }
                 try answer.drain()
                 return try outcome.get()
             } catch is HelperFrame.Ended {
                 throw process.failure()
+            } catch is HelperFrame.TimedOut {
+                process.kill()
+                throw HelperTimeout(helper: name, seconds: deadline)
             }
         }
     }
@@ -84,65 +89,12 @@ public final class HelperSession: Sendable {
     }
 }
 
-/// The process of a session, on a thread of its own from its start to its end: a helper dies with the thread that
-/// started it.
-private final class SessionProcess: Sendable {
-    private struct State {
-        var descriptors: [Int32: Descriptor]
-        var child: ChildProcess?
-        var condemned = false
-    }
+/// A helper that was asked and did not answer in time; it was killed.
+public struct HelperTimeout: ExplainedError, Hashable {
+    let helper: String
+    let seconds: Double
 
-    private final class Box: Sendable {
-        let state: Mutex<State>
-        init(_ descriptors: [Int32: Descriptor]) { state = Mutex(State(descriptors: descriptors)) }
-    }
-
-    private let box: Box
-    private let end: Worker<JSON>
-    /// A session may last as long as the longest build; each exchange has its own deadline.
-    private static let longest: Double = 7 * 24 * 3600
-
-    init(_ program: HelperProgram, _ name: String, _ request: JSON, _ descriptors: [Int32: Descriptor]) {
-        let box = Box(descriptors)
-        self.box = box
-        end = Worker {
-            let call = try Self.start(program, name, request, box)
-            defer { box.state.withLock { $0.child = nil } }
-            return try call.finish(deadline: Self.longest)
-        }
-    }
-
-    /// The helper's ends are let go here: else the end of the answers would never come.
-    private static func start(
-        _ program: HelperProgram, _ name: String, _ request: JSON, _ box: Box
-    ) throws -> HelperCall {
-        let descriptors = box.state.withLock { state in
-            defer { state.descriptors = [:] }
-            return state.descriptors
-        }
-        let call = try HelperCall.start(program, name, request: request, descriptors: descriptors)
-        box.state.withLock { state in
-            state.child = call.child
-            if state.condemned { call.child.kill() }
-        }
-        return call
-    }
-
-    func kill() {
-        box.state.withLock { state in
-            state.condemned = true
-            state.child?.kill()
-        }
-    }
-
-    /// Waits for the end and says what it was.
-    func failure() -> any Error {
-        do {
-            _ = try end.result()
-            return HelperFrame.Ended()
-        } catch {
-            return error
-        }
-    }
+    public var doing: String { "ask the helper process" }
+    public var subject: String { helper }
+    public var reason: String { "it did not answer within \(Int(seconds)) s" }
 }

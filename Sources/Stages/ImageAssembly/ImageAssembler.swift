@@ -42,7 +42,7 @@ enum ImageDocument {
         .record([
             "schemaVersion": 2, "mediaType": .string(MediaType.manifest),
             "config": descriptor(MediaType.configuration, configuration, size),
-            "layers": .array(layers.map { descriptor(MediaType.layerGzip, $0.blob, $0.size) }),
+            "layers": .array(layers.map { descriptor(Layer.mediaType, $0.blob, $0.size) }),
             // The only annotation that depends on content alone; commit and build facts stand in the index's.
             "annotations": ["org.opencontainers.image.created": created],
         ])

@@ -44,7 +44,7 @@ public struct ImageReader: Sendable {
             throw ImageFault.notAnImage(manifest, "it names \(descriptors.count) layers and \(diffIDs.count) diff ids")
         }
         return try zip(descriptors, diffIDs).map { json, diffID in
-            guard json["mediaType"]?.string == MediaType.layerGzip else {
+            guard json["mediaType"]?.string == Layer.mediaType else {
                 throw ImageFault.notAnImage(manifest, "a layer is of type \(json["mediaType"]?.string ?? "unknown")")
             }
             let (digest, size) = try descriptor(json, in: manifest)

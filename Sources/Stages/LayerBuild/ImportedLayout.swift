@@ -71,7 +71,7 @@ struct ImportedLayout {
     /// The root of the image that the reference names (the only image where it is nil), its layers as they are.
     /// - Parameter expected: the digest of the manifest, where the lock pins it.
     func base(reference: String?, expected: Digest?, by: String) throws -> BuiltStage {
-        let digest = try manifest(reference)
+        let digest = try Self.manifest(in: try source.index(), named: reference, layout: name)
         if let expected, expected != digest {
             throw LayerFault.unusableImport(name, "its image is \(digest), the lock says \(expected); run 'bake lock'")
         }
@@ -90,18 +90,17 @@ struct ImportedLayout {
             configuration: ImageConfiguration(oci: configuration["config"] ?? [:]))
     }
 
-    private func manifest(_ reference: String?) throws -> Digest {
-        let index = try JSON(parsing: try source.index())
-        let manifests = index["manifests"]?.items ?? []
+    /// The digest of the image that a reference names in an index; of the only image where it is nil.
+    static func manifest(in index: [UInt8], named reference: String?, layout: String) throws -> Digest {
+        let manifests = try JSON(parsing: index)["manifests"]?.items ?? []
         let named = manifests.filter { manifest in
             let name = manifest["annotations"]?["org.opencontainers.image.ref.name"]?.string
             return reference == nil ? manifest["artifactType"] == nil : name == reference
         }
         guard named.count == 1, let digest = named[0]["digest"]?.namedDigest else {
-            throw refused(
-                named.isEmpty
-                    ? "it has no image \(reference.map { "named \($0)" } ?? "")"
-                    : "it has several images; name one: oci:\(name):REFERENCE")
+            let missing = "it has no image\(reference.map { " named \($0)" } ?? "")"
+            throw LayerFault.unusableImport(
+                layout, named.isEmpty ? missing : "it has several images; name one: oci:\(layout):REFERENCE")
         }
         return digest
     }

@@ -2,23 +2,24 @@ import BakeModel
 import GitRepository
 import LinuxSystem
 
-/// A commit and the tree of its files: what every bake starts from.
+/// A commit and the tree of its files: what every bake starts from. Safe to use from many threads.
 ///
 /// Nothing is written: files are read from the repository's objects when they are asked for, each with its hash checked.
 public struct Checkout: Sendable {
     /// The commit.
     public let commit: Commit
-    /// Its files.
-    public let tree: CommittedTree
     /// Where it came from, for the record: the URL (of `origin`, for a local repository that has one) without password,
     /// else the repository's absolute path.
     public let source: String
     /// What is known of the repository that is read: the local one, or the mirror of the URL.
     public let facts: RepositoryFacts
-    private let reader: GitReader
+    let reader: GitReader
     private let isLocal: Bool
+    private let whole: WholeTree
+    /// What of the work tree stands in for the commit's files; nil for the commit as it is.
+    let work: WorkFiles?
 
-    /// Finds a commit in a repository on this machine and reads its tree.
+    /// Finds a commit in a repository on this machine.
     /// - Parameters:
     ///   - path: the repository, or a directory of its work tree.
     ///   - revision: HEAD where nil.
@@ -30,7 +31,7 @@ public struct Checkout: Sendable {
         return try Checkout(reader, revision: revision, source: source, isLocal: true)
     }
 
-    /// Fetches a repository from elsewhere into its mirror, finds a commit there and reads its tree.
+    /// Fetches a repository from elsewhere into its mirror and finds a commit there.
     /// - Parameters:
     ///   - revision: a branch, tag or commit; the other side's HEAD where nil.
     ///   - mirrors: the directory of mirrors, the store's `git/`.
@@ -48,33 +49,55 @@ public struct Checkout: Sendable {
         self.reader = reader
         self.source = source
         self.isLocal = isLocal
+        work = nil
+        whole = WholeTree()
         facts = reader.facts
         commit = try reader.commit(try reader.resolve(revision))
-        tree = try reader.files(of: commit.tree)
+    }
+
+    /// All its files. Read once, when they are first asked for; `select` and `read` read only the directories they need.
+    public var tree: CommittedTree {
+        get throws { try whole.get { try reader.files(of: commit.tree) } }
+    }
+
+    private init(_ checkout: Checkout, _ work: WorkFiles, _ tree: CommittedTree) {
+        reader = checkout.reader
+        source = checkout.source
+        isLocal = checkout.isLocal
+        facts = checkout.facts
+        commit = checkout.commit
+        whole = WholeTree(tree)
+        self.work = work
+    }
+
+    /// The same commit with what the work tree changed, added and removed, as far as git does not ignore it.
+    /// - Throws: `DraftWithoutWorkTree` for a bare repository or a URL.
+    public func draft() throws -> Checkout {
+        guard let status = try status() else { throw DraftWithoutWorkTree(source: source) }
+        let paths = status.modified + status.untracked
+        let work = WorkFiles(top: facts.top, paths: Set(paths))
+        return Checkout(self, work, try tree.overlaid(by: work, at: paths))
     }
 
     /// Reads a file of the commit, such as `bake.yaml`.
     /// - Throws: `PathError` where there is no such file; `ObjectError` where it is larger than `limit` or damaged.
     public func read(_ path: TreePath, limit: Int) throws -> [UInt8] {
-        guard let file = file(path) else { throw notFound(path.description) }
+        guard let file = try file(path) else { throw try notFound(path.description) }
         guard file.mode != .symlink else { throw PathError.symlink(path.description, commit.id) }
-        return try reader.blob(file.object, limit: limit)
+        return try read(file, limit: limit)
     }
 
     /// Reads the bytes of a file, or the target of a symbolic link.
     public func read(_ file: CommittedFile, limit: Int) throws -> [UInt8] {
-        try reader.blob(file.object, limit: limit)
-    }
-
-    /// Reads the bytes of a file as a stream; unproved until this returns. The closures must not use this checkout.
-    public func read(
-        _ file: CommittedFile, limit: Int, size: (Int) throws -> Void, bytes: (UnsafeRawBufferPointer) throws -> Void
-    ) throws {
-        try reader.blob(file.object, limit: limit, size: size, bytes: bytes)
+        if let work, work.holds(file.path) { return try work.read(file) }
+        return try reader.blob(file.object, limit: limit)
     }
 
     /// The number of bytes of a file, proved only by reading it.
-    public func size(of file: CommittedFile) throws -> Int { try reader.size(of: file.object) }
+    public func size(of file: CommittedFile) throws -> Int {
+        if let work, work.holds(file.path) { return try work.read(file).count }
+        return try reader.size(of: file.object)
+    }
 
     /// Whether `ancestor` is this commit or one that it follows.
     public func follows(_ ancestor: CommitID) throws -> Bool { try reader.isAncestor(ancestor, of: commit.id) }
@@ -94,14 +117,4 @@ public struct Checkout: Sendable {
 
     /// The work tree's path; nil where there is none.
     var workTree: String? { isLocal && !facts.isBare ? facts.top : nil }
-
-    /// The file of that path, found by bisection: files are sorted by path.
-    func file(_ path: TreePath) -> CommittedFile? {
-        var (low, high) = (0, tree.files.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if tree.files[middle].path < path { low = middle + 1 } else { high = middle }
-        }
-        return low < tree.files.count && tree.files[low].path == path ? tree.files[low] : nil
-    }
 }

@@ -13,6 +13,8 @@ public struct PathMatcher: Sendable {
 
     private let parts: [Part]
     private let isPlain: Bool
+    /// What every path that matches begins with: the parts before the first wildcard.
+    let literalPrefix: TreePath
 
     /// Reads a pattern; without wildcards every byte of it stands for itself.
     public init(_ pattern: PathPattern) throws(PatternError) {
@@ -31,6 +33,14 @@ public struct PathMatcher: Sendable {
         }
         self.parts = parts
         isPlain = !pattern.isGlob
+        literalPrefix = Self.literalPrefix(pattern)
+    }
+
+    private static func literalPrefix(_ pattern: PathPattern) -> TreePath {
+        let special = "*?[\\".utf8
+        let parts = pattern.text.utf8.split(separator: UInt8(ascii: "/"))
+        let literal = pattern.isGlob ? parts.prefix { $0.allSatisfy { !special.contains($0) } } : parts[...]
+        return (try? TreePath(cleaning: Array(literal.joined(separator: "/".utf8)))) ?? .root
     }
 
     /// Whether the pattern names the path.

@@ -8,27 +8,48 @@ extension Checkout {
     ///   submodule; `PatternError` where it is malformed.
     public func select(_ pattern: PathPattern) throws -> [CommittedFile] {
         let matcher = try PathMatcher(pattern)
-        if let submodule = tree.submodules.first(where: matcher.matches) {
+        let candidates = try candidates(matcher.literalPrefix, pattern)
+        if let submodule = candidates.submodules.first(where: matcher.matches) {
             throw PathError.submodule(pattern.text, submodule)
         }
-        let files = tree.files.filter { matcher.matches($0.path) }
-        guard !files.isEmpty else { throw namesDirectories(pattern) ?? notFound(pattern.text) }
-        if pattern.contents, let path = try? TreePath(cleaning: pattern.text), file(path) != nil {
-            throw PathError.notDirectory(pattern.text, commit.id)
-        }
+        let files = candidates.files.filter { matcher.matches($0.path) }
+        guard !files.isEmpty else { throw try namesDirectories(pattern) ?? notFound(pattern.text) }
         return files
     }
 
+    /// What lies below the directory that the pattern begins with: no other has to be read.
+    private func candidates(_ prefix: TreePath, _ pattern: PathPattern) throws -> CommittedTree {
+        if prefix.isRoot || work != nil { return try tree }
+        guard let item = try reader.item(at: prefix, in: commit.tree) else { throw try notFound(pattern.text) }
+        switch item.mode {
+        case .directory: return try reader.files(of: item.object, at: prefix)
+        case .submodule: throw PathError.submodule(pattern.text, prefix)
+        case .regular, .executable, .symlink:
+            if pattern.contents { throw PathError.notDirectory(pattern.text, commit.id) }
+            return CommittedTree(root: item.object, files: try [file(prefix)].compactMap(\.self), submodules: [])
+        }
+    }
+
+    /// The file of that path; nil where there is none, or a directory.
+    func file(_ path: TreePath) throws -> CommittedFile? {
+        if work != nil { return try tree.files.first { $0.path == path } }
+        guard let item = try reader.item(at: path, in: commit.tree), let mode = CommittedFile.Mode(item.mode) else {
+            return nil
+        }
+        return CommittedFile(path: path, mode: mode, object: item.object)
+    }
+
     /// A pattern with wildcards names files: `src*` is no directory.
-    private func namesDirectories(_ pattern: PathPattern) -> PathError? {
+    private func namesDirectories(_ pattern: PathPattern) throws -> PathError? {
         let below = PathPattern(text: pattern.text + "/**", contents: false)
         guard pattern.isGlob, let matcher = try? PathMatcher(below),
-            tree.files.contains(where: { matcher.matches($0.path) })
+            try tree.files.contains(where: { matcher.matches($0.path) })
         else { return nil }
         return .onlyDirectories(pattern.text, commit.id)
     }
 
-    func notFound(_ text: String) -> PathError {
+    func notFound(_ text: String) throws -> PathError {
+        let tree = try tree
         if let submodule = tree.submodules.first(where: { isBelow($0, text) }) { return .submodule(text, submodule) }
         return .notFound(text, commit.id, nearby: NearMisses.of(text, in: tree), isUncommitted: isInWorkTree(text))
     }

@@ -49,7 +49,9 @@ extension Verdict.Check {
     /// The check with the process's end told where it did not pass.
     fileprivate func afterTheEnd(_ end: ServiceEnd) -> Verdict.Check {
         let told = "the image's process had ended with \(end.ending.explanation)"
-        let lines = end.lastLines.isEmpty ? "; it wrote nothing" : "; its last lines: \(end.lastLines)"
+        let lines =
+            end.lastLines.isEmpty
+            ? "; it wrote nothing" : "; its last lines: \(Shown.text(end.lastLines.utf8.suffix(Shown.longest)))"
         let outcome: Verdict.Outcome =
             switch self.outcome {
             case .failed(let expected, let found): .failed(expected: expected, found: "\(found) (\(told)\(lines))")

@@ -60,4 +60,6 @@ public enum MediaType {
     public static let configuration = "application/vnd.oci.image.config.v1+json"
     /// The configuration of an artifact that has none: the document `{}`.
     public static let empty = "application/vnd.oci.empty.v1+json"
+    /// What bake knows about a generation: pipeline, lock, spec, verdict.
+    public static let evidence = "application/vnd.bake.evidence.v1"
 }

@@ -9,7 +9,7 @@ import LinuxSystem
 /// `Timestamp.insideImages`; no user or group names, no access or change times, no ACLs, no sparse maps; two zero
 /// blocks and nothing after them; 512 KiB of tar a gzip member.
 ///
-/// One thread at a time may use it. Memory stays below about 32 MiB however large the layer is.
+/// One thread at a time may use it. It needs about 4 MiB and 2 MiB for each thread, however large the layer is.
 public final class LayerWriter {
     private let encoder: TarEncoder
     private var order = EntryOrder()

@@ -90,7 +90,8 @@ final class TarDecoder {
     private func check(_ status: Int32, _ subject: String) throws {
         if let failure = feed.failure { throw failure }
         guard status != ARCHIVE_OK else { return }
-        let text = archive_error_string(archive).map { String(cString: $0) } ?? "libarchive gave status \(status)"
+        let text =
+            archive_error_string(archive).map { String(cString: $0) } ?? "libarchive gives no reason (status \(status))"
         archive_clear_error(archive)
         throw ArchiveReadError(.library(text), subject)
     }

@@ -118,7 +118,8 @@ final class TarEncoder {
     private func check(_ status: Int32, _ subject: String) throws {
         guard status != ARCHIVE_OK else { return }
         if let failure = sink.failure { throw failure }
-        let text = archive_error_string(archive).map { String(cString: $0) } ?? "libarchive gave status \(status)"
+        let text =
+            archive_error_string(archive).map { String(cString: $0) } ?? "libarchive gives no reason (status \(status))"
         archive_clear_error(archive)
         throw LayerWriteError.library(text, subject: subject)
     }

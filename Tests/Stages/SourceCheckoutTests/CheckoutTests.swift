@@ -57,6 +57,15 @@ import Testing
                 == "there is docs/readme.md")
     }
 
+    @Test(arguments: ["src/deep", "src/deep/*.c", "src/**/*.c", "src", "Makefile", "**/b.c"])
+    func readsOnlyPartOfTheTreeAndFindsTheSame(_ pattern: String) throws {
+        try repository.commit(files: ["src/a.c": "1", "src/deep/b.c": "2", "Makefile": "3", "other/b.c": "4"])
+        let checkout = try checkout()
+        let matcher = try PathMatcher(PathPattern(text: pattern, contents: false))
+        let expected = try checkout.tree.files.filter { matcher.matches($0.path) }
+        #expect(try !expected.isEmpty && checkout.select(PathPattern(text: pattern, contents: false)) == expected)
+    }
+
     @Test func saysThatWildcardsNameFiles() throws {
         try repository.commit(files: ["src/a.c": ""])
         let checkout = try checkout()

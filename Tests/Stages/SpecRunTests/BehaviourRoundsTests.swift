@@ -108,14 +108,14 @@ final class WrittenService: ImageService {
     @Test func tellsOfAnEarlyEnd() throws {
         let service = try WrittenService()
         service.script = { service, _ in
-            service.ending = ServiceEnd(ending: .exited(3), lastLines: "no config")
+            service.ending = ServiceEnd(ending: .exited(3), lastLines: "no\nconfig")
         }
         let verdict = try verdict("process: {x: {running: true}, y: {running: false}}", service, deadline: 60_000)
         #expect(
             verdict.checks[0].outcome
                 == .failed(
                     expected: "true",
-                    found: "false (the image's process had ended with exit status 3; its last lines: no config)"))
+                    found: "false (the image's process had ended with exit status 3; its last lines: \"no\\nconfig\")"))
         #expect(verdict.checks[1].outcome == .passed)
     }
 }

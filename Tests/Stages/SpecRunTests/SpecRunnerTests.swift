@@ -2,7 +2,6 @@ import BakeModel
 import BlobStorage
 import Foundation
 import LinuxSystem
-import TarArchive
 import Testing
 
 @testable import SpecRun
@@ -17,45 +16,7 @@ struct SpecRunnerTests {
     init() throws {
         directory = try TemporaryDirectory()
         store = try BlobStore.create(at: "\(directory.path)/store")
-        layer = try Self.makeLayer(in: store)
-    }
-
-    private static func makeLayer(in store: BlobStore) throws -> Layer {
-        var files: [String: (bytes: [UInt8], mode: UInt16)] = [
-            "bin/busybox": (Array(try Data(contentsOf: URL(fileURLWithPath: "/bin/busybox"))), 0o755),
-            "etc/passwd": (Array("root:x:0:0::/root:/bin/sh\nweb:x:33:33::/:/bin/sh\n".utf8), 0o644),
-            "etc/group": (Array("root:x:0:\nweb:x:33:\n".utf8), 0o644),
-            "srv/index.html": (Array("<h1>hello</h1>\n".utf8), 0o644),
-        ]
-        files["srv/large"] = ([UInt8](repeating: 0x78, count: 3 << 20), 0o644)
-        var entries: [TreePath: TreeEntry] = [:]
-        for (name, file) in files {
-            let path = try TreePath(cleaning: name)
-            entries[path] = TreeEntry(path: path, kind: .regular(size: UInt64(file.bytes.count)), mode: file.mode)
-            entries[path.parent] = TreeEntry(path: path.parent, kind: .directory, mode: 0o755)
-        }
-        for applet in ["sh", "httpd", "cat", "sleep", "id", "touch", "yes", "test"] {
-            let path = try TreePath(cleaning: "bin/\(applet)")
-            entries[path] = TreeEntry(path: path, kind: .symlink(target: Array("busybox".utf8)), mode: 0o777)
-        }
-        let blob = try store.newBlob()
-        let writer = try LayerWriter(to: blob.descriptor, threads: 1)
-        for entry in entries.values.sorted(by: { $0.path < $1.path }) {
-            var rest = files[entry.path.description]?.bytes[...]
-            let isFile = rest != nil
-            try writer.append(
-                entry,
-                content: isFile
-                    ? { buffer in
-                        let part = rest?.prefix(buffer.count) ?? []
-                        buffer.copyBytes(from: part)
-                        rest = rest?.dropFirst(part.count)
-                        return part.count
-                    } : nil)
-        }
-        let layer = try writer.finish()
-        _ = try blob.commit(claimed: layer.blob, size: layer.size)
-        return layer
+        layer = try TestImage.busybox().pack(into: store)
     }
 
     private func verdict(
@@ -83,7 +44,7 @@ struct SpecRunnerTests {
               tcp:22: {listening: false}
             process:
               httpd: {running: true}
-              sshd: {running: false}
+              bake: {running: false}
             file:
               /srv/index.html: {exists: true, mode: "0644", owner: root}
               /etc/hostname: {exists: false}
@@ -104,10 +65,16 @@ struct SpecRunnerTests {
         #expect(verdict.letters == "ppp" + "pp" + "p" + "ff", "\(verdict.checks)")
     }
 
-    /// Each command has a root of its own: none sees what another one, or the machine, left.
+    /// Each command has a root of its own, for as long as it runs: none sees what another one left.
     @Test func commandsLeaveNothing() throws {
-        let text = "command: {touch /srv/a /etc/b: {exit-status: 0}, test -e /srv/a -o -e /etc/b: {exit-status: 1}}"
-        #expect(try verdict(text).letters == "pp")
+        let text = """
+            command:
+              touch /srv/a /etc/b: {exit-status: 0}
+              test -e /srv/a -o -e /etc/b: {exit-status: 1}
+              sleep 0.3; touch /srv/late && test -e /srv/late: {exit-status: 0}
+            """
+        let verdict = try verdict(text)
+        #expect(verdict.letters == "ppp", "\(verdict.checks)")
     }
 
     @Test func endsCommandsInTime() throws {
@@ -121,6 +88,8 @@ struct SpecRunnerTests {
         let verdict = try verdict(text)
         #expect(verdict.letters == "eep", "\(verdict.checks)")
         #expect(verdict.checks[0].outcome == .error("cannot run the command: it did not end within 300 ms"))
+        let tooLong = "cannot examine the command's output: it is longer than 16777216 bytes"
+        #expect(verdict.checks[1].outcome == .error(tooLong))
         #expect(ContinuousClock.now - start < .seconds(10))
     }
 
@@ -133,7 +102,7 @@ struct SpecRunnerTests {
             Issue.record("\(verdict.checks)")
             return
         }
-        #expect(found.hasSuffix("ended with exit status 7; its last lines: starting\nbad config)"), "\(found)")
+        #expect(found.hasSuffix("ended with exit status 7; its last lines: \"starting\\nbad config\")"), "\(found)")
         #expect(ContinuousClock.now - start < .seconds(10))
     }
 
@@ -152,5 +121,30 @@ struct SpecRunnerTests {
             return
         }
         #expect(reason.hasPrefix("cannot ask http://127.0.0.1:8081/: "))
+    }
+
+    /// The machine's nginx, with a master and workers of another user, if there is one.
+    @Test(.enabled(if: FileManager.default.fileExists(atPath: "/usr/sbin/nginx")))
+    func asksNginx() throws {
+        let configuration = """
+            events {}
+            http { access_log off; server { listen 8080; location / { return 200 "hello\\n"; } } }
+            """
+        var image = try TestImage.busybox()
+        try image.addProgram("/usr/sbin/nginx")
+        image.add("etc/nginx.conf", configuration)
+        image.addDirectory("var/log/nginx")
+        image.addDirectory("var/lib/nginx")
+        let text = """
+            port: {"tcp:8080": {listening: true, ip: [0.0.0.0]}}
+            process: {nginx: {running: true}}
+            http: {"http://127.0.0.1:8080/": {status: 200, headers: [/^Server. nginx/], body: [hello, "!error"]}}
+            command: {"nginx -t -g 'user web;' -c /etc/nginx.conf": {exit-status: 0, stderr: [test is successful]}}
+            """
+        let command = ["nginx", "-g", "daemon off; user web;", "-c", "/etc/nginx.conf"]
+        let verdict = try SpecRunner(store: store, program: BuiltBake.program).run(
+            try SpecFile(parsing: text, name: "goss.yaml"), layers: [layer, try image.pack(into: store)],
+            configuration: ImageConfiguration(command: command), patience: 5, deadline: 60)
+        #expect(verdict.letters == "pp" + "p" + "ppp" + "pp", "\(verdict.checks)")
     }
 }

@@ -6,25 +6,33 @@ import Testing
 
 @testable import GitRepository
 
-/// Trees that `git hash-object -t tree --literally` wrote: git's own checks are off.
+/// Trees that git itself writes only with `hash-object --literally`, which leaves its checks out.
 @Suite struct HostileTreeTests {
     private struct Line {
         var mode = "100644"
         let name: [UInt8]
     }
 
-    private func failure(_ lines: [Line]) throws -> (any ExplainedError)? {
-        let repository = try TestRepository()
-        try repository.write("x", "x")
-        let blob = try repository.git("hash-object", "-w", "x")
-        let raw: [UInt8] = stride(from: 0, to: 40, by: 2).map { UInt8(blob.dropFirst($0).prefix(2), radix: 16) ?? 0 }
+    private func bytes(_ lines: [Line], _ object: [UInt8] = Array(repeating: 1, count: 20)) -> [UInt8] {
         var bytes: [UInt8] = []
-        for line in lines { bytes += Array("\(line.mode) ".utf8) + line.name + [0] + raw }
-        try Data(bytes).write(to: URL(fileURLWithPath: "\(repository.path)/tree"))
-        let id = try repository.git("hash-object", "-w", "-t", "tree", "--literally", "tree")
+        for line in lines { bytes += Array("\(line.mode) ".utf8) + line.name + [0] + object }
+        return bytes
+    }
+
+    private func failure(_ lines: [Line]) throws -> (any ExplainedError)? {
+        let id = try #require(ObjectID("4b825dc642cb6eb9a060e54bf8d69288fbee4904"))
+        return ExplainedFailure.of { try TreeParser.parse(id, bytes(lines)) }
+    }
+
+    @Test(arguments: ["..", ".git", "a/b", "fine"])
+    func refusesTreesThatGitWroteLiterally(_ name: String) throws {
+        let repository = try TestRepository()
+        let tree = Data(bytes([Line(name: Array(name.utf8)), Line(name: Array("z".utf8))]))
+        try tree.write(to: URL(fileURLWithPath: "\(repository.path)/tree"))
+        let id = try #require(ObjectID(repository.git("hash-object", "-w", "-t", "tree", "--literally", "tree")))
         let reader = try GitReader.open(repository.path, program: BuiltBake.program)
-        let tree = try #require(ObjectID(id))
-        return ExplainedFailure.of { try reader.tree(tree) }
+        let error = ExplainedFailure.of { try reader.files(of: id) }
+        #expect(error?.subject == (name == "fine" ? nil : id.hex))
     }
 
     @Test(arguments: [

@@ -100,6 +100,17 @@ import Testing
         #expect(try scratch.read("a.tar").1.count == 3)
     }
 
+    @Test("files of more than 8 GiB, whose size octal digits cannot hold", arguments: ["gnu", "pax"])
+    func enormous(format: String) throws {
+        try scratch.shell("truncate -s 9G big; tar -S --format=\(format) -cf a.tar big")
+        var kinds: [TreeEntry.Kind] = []
+        _ = try ArchiveReader.read(scratch.open("a.tar")) { entry, _ in kinds.append(entry.kind) }
+        #expect(kinds == [.regular(size: 9 << 30)])
+        var limits = ArchiveLimits()
+        limits.bytes = 8 << 30
+        #expect(try scratch.fault("a.tar", limits: limits) == .tooManyBytes(8 << 30))
+    }
+
     @Test("an ACL does not change the mode that the header has")
     func accessControl() throws {
         let records = RawTar.pax(("SCHILY.acl.access", "user::rwx,group::---,other::r--,user:5:rwx,mask::rwx"))

@@ -51,6 +51,15 @@ import Testing
                 """)
     }
 
+    @Test("attributes stand in the order of their names, in one family of records")
+    func attributeOrder() throws {
+        let scratch = try Scratch()
+        try scratch.write("l.tgz", SampleTree.entries)
+        let keys = try scratch.shell(
+            "python3 -c \"import tarfile; print(*tarfile.open('l.tgz').getmember('ping').pax_headers)\"")
+        #expect(keys == "SCHILY.xattr.security.capability SCHILY.xattr.user.a SCHILY.xattr.user.b\n")
+    }
+
     @Test("Python's tarfile sees the same names and pax records")
     func python() throws {
         let scratch = try Scratch()

@@ -26,7 +26,7 @@ public struct BakeInputs: Sendable {
     /// - Throws: everything that is wrong with the files, with places.
     public init(_ checkout: Checkout, choice: String?) throws {
         self.checkout = checkout
-        let regular = Dictionary(checkout.tree.files.map { ($0.path, $0) }, uniquingKeysWith: { $1 })
+        let regular = try Dictionary(checkout.tree.files.map { ($0.path, $0) }, uniquingKeysWith: { $1 })
         let locator = try PipelineLocator(paths: regular.keys) { path in
             try regular[path].map { try checkout.read($0, limit: Self.documentLimit) }
         }

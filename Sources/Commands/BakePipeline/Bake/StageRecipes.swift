@@ -52,7 +52,7 @@ struct StageRecipes: Sendable {
     private func workFiles(of stage: Stage, _ given: [String: BakeProduct]) throws -> [StageContent] {
         guard let run = stage.run else { return [] }
         guard let sources = run.inputs else {
-            return [.checkout(PathPattern(text: "**", contents: false), inputs.checkout.tree.files)]
+            return [.checkout(PathPattern(text: "**", contents: false), try inputs.checkout.tree.files)]
         }
         return try sources.map { try content($0, given) }
     }

@@ -139,7 +139,7 @@ public struct ReferenceResolver: Sendable {
         }
         return ResolvedReference(image: record.image, generation: record, slot: slot, path: reference.path)
     }
-
+}
 
 extension ResolvedReference {
     init(_ record: GenerationRecord, _ reference: Reference) {

@@ -26,21 +26,35 @@ public struct DebianRootPlan: Sendable {
         try DebianMachine.Program.mmdebstrap.demand()
         repository = try DebianRepository(of: locked, store: store, machine: machine)
         request = HostBuildRequest(
-            program: "/bin/sh", arguments: Self.arguments(locked, repository.path), environment: Self.environment,
+            program: "/usr/bin/perl", arguments: Self.arguments(locked, repository.path), environment: Self.environment,
             edits: DebianScrub.edits(for: locked, standing: repository.standing))
     }
 
-    /// The shell sets the umask, which mmdebstrap takes as it finds it.
+    /// mmdebstrap takes the umask as it finds it, and names descriptors to dash, which knows those up to 9: more than a few
+    /// open ones break it. Perl is there, because mmdebstrap is written in it.
+    private static let prelude =
+        "use POSIX; umask 022; POSIX::close($_) for 3 .. 1023; exec { $ARGV[0] } @ARGV; die qq($ARGV[0]: $!\\n)"
+
     private static func arguments(_ locked: LockedPackages, _ repository: String) -> [String] {
         let path = repository.split(separator: " ", omittingEmptySubsequences: false).joined(separator: "%20")
         let source = "deb [trusted=yes] copy:\(path) \(locked.suite) main"
         return [
-            "-c", "umask 022; exec \"$@\"", "sh", DebianMachine.Program.mmdebstrap.path, "--mode=root",
-            "--variant=essential", "--format=directory", "--architectures=\(locked.architecture)",
-            "--skip=check/empty", "--aptopt=APT::Sandbox::User \"root\"",
+            "-e", prelude, DebianMachine.Program.mmdebstrap.path, "--mode=root", "--variant=essential",
+            "--format=directory", "--architectures=\(locked.architecture)", "--skip=check/empty",
+            "--aptopt=APT::Sandbox::User \"root\"",
+        ] + mergingUsr(locked) + [
             "--include=\(locked.closure.map(\.name).joined(separator: ","))", locked.suite, HostBuildRequest.output,
             source,
         ]
+    }
+
+    /// The links of a merged /usr, which usr-is-merged demands. mmdebstrap's own hook makes other links where debootstrap is
+    /// installed on the machine.
+    private static func mergingUsr(_ locked: LockedPackages) -> [String] {
+        guard locked.closure.contains(where: { $0.name == "usr-is-merged" }) else { return [] }
+        let hasLib64 = ["amd64", "ppc64el", "mips64el"].contains(locked.architecture)
+        let names = hasLib64 ? "bin lib lib64 sbin" : "bin lib sbin"
+        return ["--setup-hook=for n in \(names); do mkdir -p \"$1/usr/$n\"; ln -s \"usr/$n\" \"$1/$n\"; done"]
     }
 
     /// HOME is nowhere: dpkg reads the configuration of a user, and of root's on the host.

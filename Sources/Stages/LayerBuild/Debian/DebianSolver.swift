@@ -16,6 +16,10 @@ public struct DebianSolver: Sendable {
         public let ignoredArchives: [String]
     }
 
+    /// What every root has, as a pattern of apt's. usr-is-merged, where the suite has it, stands in for usrmerge, which
+    /// would bring the whole of Perl.
+    private static let root = "?or(?essential,?priority(required),?exact-name(apt),?exact-name(usr-is-merged))"
+
     /// Finds everything that a root with these packages holds: what is essential or required, apt, and what the names need.
     /// Recommendations are left out.
     /// - Parameter base: what the root below has already, for a stage that adds to another stage: kept at its versions, and not
@@ -29,7 +33,7 @@ public struct DebianSolver: Sendable {
             reading: try machine.sources(of: suite, architecture: architecture), of: suite, with: apt)
         let search = DebianSearch(apt: apt, suite: suite)
         let held =
-            base.isEmpty ? ["?essential", "?priority(required)", "apt"] : base.map { "\($0.name)=\($0.version)" }
+            base.isEmpty ? [Self.root] : base.map { "\($0.name)=\($0.version)" }
         let chosen = try search.choose(asked, with: held)
         if let absent = asked.filter({ chosen[$0] == nil }).nonEmpty { throw DebianFault.virtualPackages(absent) }
         let below = Set(base.map(\.name))

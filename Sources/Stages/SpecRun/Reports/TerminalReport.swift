@@ -22,7 +22,9 @@ public struct TerminalReport: Sendable {
     public var everything: [String] { verdict.checks.flatMap(Self.lines) }
 
     private static func lines(_ check: Verdict.Check) -> [String] {
-        let name = "\(check.resource) \(check.id) \(check.property)"
+        // A command may have several lines; a report has one for it.
+        let id = check.id.utf8.contains { $0 < 0x20 } ? Shown.text(check.id.utf8) : check.id
+        let name = "\(check.resource) \(id) \(check.property)"
         return switch check.outcome {
         case .passed: ["passed   \(name)"]
         case .skipped(let reason): ["skipped  \(name): \(reason)"]

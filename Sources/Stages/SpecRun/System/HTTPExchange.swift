@@ -134,11 +134,7 @@ private final class Received {
     private(set) var body: [UInt8] = []
     private(set) var isFull = false
 
-    func take(headers bytes: UnsafeRawBufferPointer) -> Bool {
-        // The body of an answer that sends elsewhere is not that of the last one.
-        if bytes.starts(with: "HTTP/".utf8) { body = [] }
-        return take(bytes, into: \.headers)
-    }
+    func take(headers bytes: UnsafeRawBufferPointer) -> Bool { take(bytes, into: \.headers) }
 
     func take(body bytes: UnsafeRawBufferPointer) -> Bool { take(bytes, into: \.body) }
 

@@ -15,16 +15,11 @@ struct SandboxProcesses: ImageProcesses {
 
     func run(_ script: String, timeout: Int64) throws -> CommandOutcome {
         let sandbox = try Sandbox(try OverlayRoot(layers, for: .sandbox, temporary: temporary))
+        // Its root is removed with it, and the command may write there until it ends.
+        defer { withExtendedLifetime(sandbox) {} }
         let (process, output, errors) = try start(program(["sh", "-c", script]), in: sandbox)
         let readers = [output, errors].map { stream in
-            Worker {
-                // Nobody would read on: the command must not wait for it.
-                defer { withExtendedLifetime(stream) {} }
-                do { return try stream.readAll(limit: Self.longestOutput) } catch {
-                    process.kill()
-                    throw error
-                }
-            }
+            Worker { try Self.read(stream) { process.kill() } }
         }
         let (ending, timedOut) = try process.wait(atMost: Double(timeout) / 1000)
         let said = try readers.map { try $0.result() }
@@ -38,7 +33,19 @@ struct SandboxProcesses: ImageProcesses {
         let sandbox = try Sandbox(try OverlayRoot(layers, for: .sandbox, temporary: temporary), network: .shared)
         let (read, write) = try Descriptor.pipe()
         let process = try sandbox.start(program(arguments), .log(write))
-        return try SandboxService(process, output: read)
+        return try SandboxService(process, in: sandbox, output: read)
+    }
+
+    /// Reads a stream to its end; where it is too long nobody reads on, so the command is ended and does not wait for it.
+    private static func read(_ stream: Descriptor, orElse end: () -> Void) throws -> [UInt8] {
+        let bytes = Result { try stream.readAll(limit: longestOutput) }
+        if case .failure(let error) = bytes {
+            end()
+            if (error as? SystemError)?.number == EFBIG {
+                throw StateError(subject: "the command's output", reason: "it is longer than \(longestOutput) bytes")
+            }
+        }
+        return try bytes.get()
     }
 
     private func program(_ arguments: [String]) -> SandboxProgram {

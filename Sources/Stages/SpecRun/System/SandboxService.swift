@@ -5,15 +5,18 @@ import RootFilesystem
 
 /// The image's own process in a sandbox that shares this helper's network namespace.
 final class SandboxService: ImageService {
+    /// Kept, because its root is removed with it.
+    private let sandbox: Sandbox
     private let process: SandboxProcess
     private let tail: OutputTail
     private let waiter: Worker<ChildProcess.Ending>
     /// At its end when the process is.
     private let ended: Descriptor
 
-    init(_ process: SandboxProcess, output: Descriptor) throws {
+    init(_ process: SandboxProcess, in sandbox: Sandbox, output: Descriptor) throws {
         let (read, write) = try Descriptor.pipe()
         self.process = process
+        self.sandbox = sandbox
         ended = read
         tail = OutputTail(of: output)
         waiter = Worker {

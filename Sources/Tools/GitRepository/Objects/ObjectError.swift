@@ -10,6 +10,8 @@ public enum ObjectError: ExplainedError, Hashable {
     case tooLarge(ObjectID, size: Int, limit: Int)
     /// Its bytes hash right but follow no grammar of git's.
     case malformed(ObjectID, ObjectKind, String)
+    /// Reading it took more processor time than allowed, as it does for ever where the object is cut off.
+    case endless(ObjectID, seconds: Int)
     /// Reading it made the helper fail: the reason is the helper's end.
     case unreadable(ObjectID, String)
 
@@ -18,7 +20,7 @@ public enum ObjectError: ExplainedError, Hashable {
     public var subject: String {
         switch self {
         case .wrongHash(let id, _), .wrongKind(let id, _, _), .tooLarge(let id, _, _), .malformed(let id, _, _),
-            .unreadable(let id, _):
+            .endless(let id, _), .unreadable(let id, _):
             id.hex
         }
     }
@@ -29,13 +31,14 @@ public enum ObjectError: ExplainedError, Hashable {
         case .wrongKind(_, let expected, let found): "it is a \(found), not a \(expected.rawValue)"
         case .tooLarge(_, let size, let limit): "it has \(size) bytes, more than the limit of \(limit)"
         case .malformed(_, let kind, let fault): "it is no well-formed \(kind.rawValue): \(fault)"
+        case .endless(_, let seconds): "reading it took more than \(seconds) s of processor time: it may be cut off"
         case .unreadable(_, let fault): "the reader failed on it: \(fault)"
         }
     }
 
     public var hint: String? {
         switch self {
-        case .wrongHash, .unreadable:
+        case .wrongHash, .endless, .unreadable:
             "the repository is damaged; 'git fsck' there tells how much, a fresh clone mends it"
         case .wrongKind, .tooLarge, .malformed: nil
         }

@@ -10,11 +10,11 @@ struct TreeWalk {
     private var waiting: [(path: TreePath, id: ObjectID, depth: Int)]
     private var seen = 0
 
-    init(_ root: ObjectID, _ reader: GitReader) {
+    init(_ root: ObjectID, at path: TreePath, _ reader: GitReader) {
         self.reader = reader
         self.root = root
         limits = reader.limits
-        waiting = [(.root, root, 1)]
+        waiting = [(path, root, path.parts.count + 1)]
     }
 
     /// Reads all trees. Iterative, because the stacks of threads are small.
@@ -32,12 +32,12 @@ struct TreeWalk {
         guard seen <= limits.entries else { throw TreeWalkError.tooMany(root, limits.entries) }
         let path = parent.path.appending(try Self.part(item.name, below: parent.path))
         guard path.bytes.count <= 4095 else { throw TreeWalkError.tooDeep(path, limits.depth) }
-        switch item.mode {
-        case .directory: waiting.append((path, item.object, parent.depth + 1))
-        case .submodule: submodules.append(path)
-        case .regular: files.append(CommittedFile(path: path, mode: .regular, object: item.object))
-        case .executable: files.append(CommittedFile(path: path, mode: .executable, object: item.object))
-        case .symlink: files.append(CommittedFile(path: path, mode: .symlink, object: item.object))
+        if let mode = CommittedFile.Mode(item.mode) {
+            files.append(CommittedFile(path: path, mode: mode, object: item.object))
+        } else if item.mode == .directory {
+            waiting.append((path, item.object, parent.depth + 1))
+        } else {
+            submodules.append(path)
         }
     }
 

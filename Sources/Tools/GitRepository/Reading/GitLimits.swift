@@ -1,7 +1,7 @@
 /// How much a repository may cost before it is refused.
 public struct GitLimits: Hashable, Sendable {
     /// Seconds of processor time for one request; a damaged object can make the library loop for ever.
-    public var processorSeconds = 60
+    public var processorSeconds = 30
     /// Seconds until one request is given up, waiting for the disk included.
     public var deadline: Double = 300
     /// Bytes of address space of the helper. An object is read whole there, so this bounds the largest one.

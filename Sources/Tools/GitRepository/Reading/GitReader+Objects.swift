@@ -77,8 +77,12 @@ extension GitReader {
         ])
         do {
             return try session.ask(request, deadline: limits.deadline, read: read)
+        } catch let failure as HelperFailure where failure.exceededProcessorTime {
+            throw ObjectError.endless(id, seconds: limits.processorSeconds)
         } catch let failure as HelperFailure {
             throw ObjectError.unreadable(id, failure.reason)
+        } catch let timeout as HelperTimeout {
+            throw ObjectError.unreadable(id, timeout.reason)
         }
     }
 

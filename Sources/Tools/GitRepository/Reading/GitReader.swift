@@ -70,7 +70,23 @@ public final class GitReader: Sendable {
     }
 
     /// Reads all directories below a tree.
-    public func files(of tree: ObjectID) throws -> CommittedTree { try TreeWalk(tree, self).tree() }
+    /// - Parameter path: where the tree is, below the commit's root: put before the path of every file.
+    public func files(of tree: ObjectID, at path: TreePath = .root) throws -> CommittedTree {
+        try TreeWalk(tree, at: path, self).tree()
+    }
+
+    /// Finds what has a path below a tree, reading only the directories on the way; nil where nothing has it.
+    public func item(at path: TreePath, in tree: ObjectID) throws -> TreeItem? {
+        var found = TreeItem(mode: .directory, name: [], object: tree)
+        for part in path.parts {
+            guard found.mode == .directory else { return found.mode == .submodule ? found : nil }
+            guard let next = try self.tree(found.object).first(where: { $0.name.elementsEqual(part) }) else {
+                return nil
+            }
+            found = next
+        }
+        return found
+    }
 
     /// Reads a file's bytes, or the target of a link.
     /// - Throws: `ObjectError.tooLarge` where there are more than `limit` bytes.

@@ -56,6 +56,16 @@ public struct RootWorkshop: Sendable {
         try makeLayer(PackTask(layers: layers, subtree: subtree))
     }
 
+    /// Packs a part of the root as `pack` does, but not into the store: into a file without a name.
+    public func export(_ layers: [Layer], subtree: TreePath) throws -> (layer: Layer, content: Descriptor) {
+        let blob = try store.newBlob()
+        let call = try start(PackTask(layers: layers, subtree: subtree), [.layer: blob.descriptor], network: .own)
+        guard let layer = Layer(message: try call.finish(deadline: Self.overhead)) else {
+            throw TaskMessageError(key: "layer")
+        }
+        return (layer, try blob.descriptor.rewound())
+    }
+
     /// Finds out where directories really are in the root that layers make together: links on the way are followed,
     /// inside the root. What does not exist yet keeps the path that it would have.
     public func examine(_ layers: [Layer], directories: [TreePath]) throws -> [TreePath: ExaminedDirectory] {

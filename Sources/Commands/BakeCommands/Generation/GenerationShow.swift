@@ -1,0 +1,60 @@
+import ArgumentParser
+import BakeModel
+import BakePipeline
+import ImageAssembly
+
+/// `bake show`: everything about a generation.
+struct GenerationShow: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show a generation: image, commit, spec, layers, where it is.")
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: ArgumentHelp("A reference, as in web@42, web, production~1.", valueName: "reference"))
+    var reference: String
+
+    func run() throws {
+        let session = CommandSession(global)
+        let store = try session.openStore(readOnly: true)
+        let found = try session.resolver(store).resolve(reference)
+        let image = try ImageReader(store: store.blobs).read(found.image)
+        let slots = try store.promotion.slots().filter { $0.current?.image == found.image }.map(\.slot)
+        if session.options.json { return session.console.document(json(found, image, slots)) }
+        if session.options.quiet { return session.console.result(found.image.description) }
+        lines(found, image, slots).map(TerminalText.escaped).forEach(session.console.result)
+    }
+
+    private func lines(_ found: ResolvedReference, _ image: Image, _ slots: [Slot]) -> [String] {
+        var lines: [String] = []
+        if let record = found.generation {
+            lines += [
+                "\(record.id)",
+                "  commit    \(record.commit.id.short) \(record.commit.author) \"\(record.commit.summary)\"",
+                "  source    \(record.source)", "  spec      \(record.verdict?.text ?? "none")",
+                "  evidence  \(record.evidence)",
+                "  built by  \(record.builder.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))",
+            ]
+        }
+        lines.append("  image     \(image.manifest)  \(image.architecture)  \(Wording.size(image.size))")
+        lines += image.layers.map { "  layer     \($0.blob.short)  \(Wording.size($0.size))" }
+        let process = image.configuration.processArguments
+        if !process.isEmpty { lines.append("  starts    \(process.joined(separator: " "))") }
+        if !slots.isEmpty { lines.append("  now in    \(slots.map(\.description).joined(separator: ", "))") }
+        return lines
+    }
+
+    private func json(_ found: ResolvedReference, _ image: Image, _ slots: [Slot]) -> JSON {
+        .record([
+            "schema": "bake/show/1", "generation": found.generation?.body ?? .null,
+            "image": .string(image.manifest.description), "architecture": .string(image.architecture),
+            "config": image.configuration.ociJSON,
+            "layers": .array(
+                image.layers.map {
+                    [
+                        "digest": .string($0.blob.description), "diff_id": .string($0.diffID.description),
+                        "size": .number(Int64(clamping: $0.size)),
+                    ]
+                }),
+            "slots": .array(slots.map { .string($0.description) }),
+        ])
+    }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import BakeModel
+import BakePipeline
+import Glibc
+
+/// `bake build`: commit → generation.
+struct PipelineBuild: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "build", abstract: "Bake a commit: layers, image, spec, generation.")
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var source: SourceOptions
+
+    @Flag(help: "Bake uncommitted files as well; the image gets no number.")
+    var draft = false
+
+    @Option(name: .shortAndLong, help: "How many stages run at once; as many as there are processors.")
+    var jobs: Int?
+
+    @Option(help: ArgumentHelp("Write the spec's report as JUnit XML, on every outcome.", valueName: "file"))
+    var junit: String?
+
+    @Option(help: ArgumentHelp("Write the result as JSON, on every exit code.", valueName: "file"))
+    var result: String?
+
+    func run() throws {
+        let session = CommandSession(global)
+        let report = BuildReport(session: session, junit: junit, result: result)
+        try Interruption.watch { report.interrupted() }
+        do {
+            let outcome = try bake(session, report)
+            try report.finish(outcome)
+        } catch let error as any ExplainedError {
+            report.fail(error)
+            throw error
+        }
+    }
+
+    private func bake(_ session: CommandSession, _ report: BuildReport) throws -> BakeOutcome {
+        let store = try session.createStore()
+        report.storeIdentity = try store.identity()
+        let inputs = try source.inputs(session, store, isDraft: draft)
+        report.inputs = inputs
+        let request = try session.bakeRequest(jobs: jobs, isDraft: draft)
+        return try BakeRun(store: store, inputs: inputs, request: request).run(observe: report.observe)
+    }
+}

@@ -1,0 +1,77 @@
+import ArgumentParser
+import BakeModel
+import BakePipeline
+import Glibc
+import LinuxSystem
+
+/// `bake init`: a store, a first pipeline where there is none, and its lock.
+struct PipelineInit: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init", abstract: "Make the store, a first pipeline file where there is none, and its lock.")
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+        let session = CommandSession(global)
+        let store = try session.createStore()
+        session.console.note("store     \(TerminalText.escaped(store.blobs.path))")
+        guard let top = try? WorkTreePipeline.top(of: session.directory, program: session.program) else {
+            session.console.note("no git repository here: 'git init' first, then 'bake init' again for a first pipeline")
+            return
+        }
+        if try !WorkTreePipeline.hasPipeline(in: top) { try writeFirstPipeline(top, session) }
+        try LockWriter(session: session).write(choice: nil)
+        session.console.note("next:     git add . && git commit, then: bake")
+    }
+
+    private func writeFirstPipeline(_ top: String, _ session: CommandSession) throws {
+        let name = FirstPipeline.name(from: top)
+        for (path, text) in FirstPipeline.files(named: name) {
+            let file = try Descriptor.open("\(top)/\(path)", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o644)
+            try file.write(Array(text.utf8))
+            session.console.note("wrote     \(path)")
+        }
+    }
+}
+
+/// What `bake init` writes into a repository without a pipeline: small, and it passes as it stands.
+enum FirstPipeline {
+    /// The directory's name where it is a name by grammar, else `app`.
+    static func name(from top: String) -> String {
+        let last = top.split(separator: "/").last.map { $0.lowercased() } ?? ""
+        return PipelineName(last)?.text ?? "app"
+    }
+
+    static func files(named name: String) -> [(path: String, text: String)] {
+        [
+            (
+                "bake.yaml",
+                """
+                name: \(name)
+                stages:
+                  os:
+                    debian: bookworm
+                    packages: [ca-certificates]     # pinned by hash in \(name).lock
+                  app:
+                    from: os
+                    add:
+                      /srv/app/: "**"
+                    config: { cmd: [sh, -c, "ls /srv/app"] }
+                image: app
+                spec: goss.yaml
+
+                """
+            ),
+            (
+                "goss.yaml",
+                """
+                file:
+                  /srv/app/bake.yaml: { exists: true, mode: "0644" }
+                package:
+                  ca-certificates: { installed: true }
+
+                """
+            ),
+        ]
+    }
+}

@@ -1,0 +1,38 @@
+import BakeModel
+import Glibc
+
+extension CommandSession {
+    /// Variables of CI jobs that are recorded with an entry, and never trusted.
+    private static let jobVariables = [
+        "BUILD_URL", "BUILD_TAG", "BUILD_NUMBER", "JOB_NAME", "BRANCH_NAME", "NODE_NAME", "BUILD_USER_ID", "GIT_URL",
+        "GIT_COMMIT", "GIT_BRANCH", "CI_JOB_URL", "CI_PIPELINE_ID", "GITHUB_RUN_ID", "GITHUB_REPOSITORY",
+    ]
+    private static let longestValue = 512
+
+    /// Who asks: the user that the kernel gives, beside what `--as` claims.
+    func actor() throws -> Actor {
+        let uid = getuid()
+        var job: [String: String] = [:]
+        for name in Self.jobVariables {
+            if let value = environment[name].nonEmpty { job[name] = String(value.prefix(Self.longestValue)) }
+        }
+        return Actor(
+            claimed: options.claimed, userID: uid, userName: Self.userName(uid), machine: Self.machine(), job: job)
+    }
+
+    private static func userName(_ uid: uid_t) -> String? {
+        var entry = passwd()
+        var found: UnsafeMutablePointer<passwd>?
+        var buffer = [CChar](repeating: 0, count: 16_384)
+        guard getpwuid_r(uid, &entry, &buffer, buffer.count, &found) == 0, found != nil, let name = entry.pw_name else {
+            return nil
+        }
+        return String(cString: name)
+    }
+
+    private static func machine() -> String {
+        var buffer = [CChar](repeating: 0, count: 256)
+        guard gethostname(&buffer, 255) == 0 else { return "unknown" }
+        return buffer.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "unknown" }
+    }
+}

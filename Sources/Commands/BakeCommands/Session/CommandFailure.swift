@@ -1,0 +1,34 @@
+import ArgumentParser
+import BakeModel
+
+/// bake's own codes, not argument-parser's.
+typealias ExitCode = BakeModel.ExitCode
+
+/// How an error is told: what was being done, to what, why it failed, and what mends it.
+enum CommandFailure {
+    /// The lines for standard error.
+    static func lines(_ error: any ExplainedError) -> [String] {
+        var lines: [String] = []
+        if let faults = error as? SourceFaults {
+            // The report is escaped already, and its line ends are meant.
+            lines = faults.report.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        } else {
+            let reason = error.reason.split(separator: "\n").map { TerminalText.escaped(String($0)) }
+            let subject = TerminalText.escaped(error.subject)
+            lines.append("bake: cannot \(error.doing) \(subject): \(reason.first ?? "")")
+            lines += reason.dropFirst().map { "  \($0)" }
+        }
+        if let hint = error.hint { lines.append("hint: \(TerminalText.escaped(hint))") }
+        return lines
+    }
+
+    /// The error's code for the process that called.
+    static func exit(_ error: any Error) -> ExitCode {
+        (error as? any ExplainedError)?.exit ?? .failed
+    }
+}
+
+/// An end with another code than 0, of which everything was said already.
+struct SilentExit: Error {
+    let code: ExitCode
+}

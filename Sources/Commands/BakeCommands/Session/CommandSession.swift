@@ -1,0 +1,121 @@
+import BakeModel
+import BakePipeline
+import EnvironmentPromotion
+import Foundation
+import Glibc
+import LayerBuild
+import LinuxSystem
+
+/// What a command works with: who asks, when, and the store. The environment and the clock are read here and nowhere else.
+struct CommandSession: Sendable {
+    let options: SessionOptions
+    let console: Console
+    let environment: [String: String]
+    /// Where the command was started.
+    let directory: String
+
+    /// The options that outlive parsing.
+    struct SessionOptions: Sendable {
+        let store: String?
+        let pipeline: String?
+        let json: Bool
+        let quiet: Bool
+        let verbose: Bool
+        let claimed: String?
+        let reason: String?
+        let isDryRun: Bool
+    }
+
+    init(_ global: GlobalOptions) {
+        environment = ProcessInfo.processInfo.environment
+        directory = FileManager.default.currentDirectoryPath
+        options = SessionOptions(
+            store: global.store, pipeline: global.pipeline, json: global.json, quiet: global.quiet,
+            verbose: global.verbose, claimed: global.as, reason: global.reason, isDryRun: global.dryRun)
+        console = Console(isQuiet: global.quiet, environment: environment)
+    }
+
+    /// The executable that serves as helper: this very one, also when its file was replaced meanwhile.
+    var program: HelperProgram { HelperProgram(path: "/proc/self/exe") }
+
+    /// Where the store lies, or would lie.
+    var storePath: String {
+        if let path = options.store ?? environment["BAKE_STORE"].nonEmpty { return absolute(path) }
+        if geteuid() == 0 { return "/var/lib/bake" }
+        if let data = environment["XDG_DATA_HOME"].nonEmpty, data.hasPrefix("/") { return "\(data)/bake" }
+        return "\(environment["HOME"].nonEmpty ?? "/nonexistent")/.local/share/bake"
+    }
+
+    /// Opens the store.
+    func openStore(readOnly: Bool = false) throws -> BakeStore {
+        try BakeStore.open(storePath, program: program, readOnly: readOnly || options.isDryRun)
+    }
+
+    /// Makes the store where it is missing.
+    func createStore() throws -> BakeStore {
+        try BakeStore.create(
+            at: storePath, identity: Self.identity(), program: program, by: try actor(), clock: now())
+    }
+
+    /// What the machine's clock says.
+    func now() -> Timestamp { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
+
+    /// The clock and the time zone of whoever asks.
+    var localClock: LocalClock {
+        LocalClock(now: now()) { time in
+            TimeZone.current.secondsFromGMT(for: Date(timeIntervalSince1970: Double(time.seconds))) / 60
+        }
+    }
+
+    /// A time as the asker's clock shows it.
+    func local(_ time: Timestamp) -> String { time.text(offsetMinutes: localClock.offsetMinutes(time)) }
+
+    /// Milliseconds that only grow.
+    static func ticks() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+    }
+
+    /// A path as seen from where the command was started.
+    func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(directory)/\(path)" }
+
+    /// Resolves references, with the pipeline that `-p` or `$BAKE_PIPELINE` names.
+    func resolver(_ store: BakeStore) throws -> ReferenceResolver {
+        ReferenceResolver(store: store, pipeline: try pipeline(), clock: localClock)
+    }
+
+    /// The pipeline that was named; nil where none was.
+    func pipeline() throws -> PipelineName? {
+        guard let text = options.pipeline ?? environment["BAKE_PIPELINE"].nonEmpty else { return nil }
+        guard let name = PipelineName(text) else { throw UsageError(subject: text, reason: "it is no pipeline's name") }
+        return name
+    }
+
+    /// A request to move something, with everything that is recorded of it.
+    func request() throws -> EnvironmentPromotion.Request {
+        EnvironmentPromotion.Request(
+            actor: try actor(), clock: now(), reason: options.reason, isDryRun: options.isDryRun)
+    }
+
+    private static func identity() -> String {
+        (0..<4).map { _ in
+            let digits = String(UInt32.random(in: 0 ... .max), radix: 16)
+            return String(repeating: "0", count: 8 - digits.count) + digits
+        }.joined()
+    }
+}
+
+/// A mistake in the words of a command.
+struct UsageError: ExplainedError, Hashable {
+    let doing = "understand"
+    let subject: String
+    let reason: String
+    var hint: String?
+    var exit: ExitCode { .usage }
+}
+
+extension String? {
+    /// The text; nil where it is absent or empty.
+    var nonEmpty: String? { flatMap { $0.isEmpty ? nil : $0 } }
+}

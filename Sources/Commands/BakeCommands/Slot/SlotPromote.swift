@@ -1,0 +1,55 @@
+import ArgumentParser
+import BakeModel
+import BakePipeline
+import EnvironmentPromotion
+import SourceCheckout
+
+/// `bake promote`: generation → environment.
+struct SlotPromote: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "promote", abstract: "Put a generation into an environment: the same bytes, past its gates.")
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: ArgumentHelp("The generation, as in web@42 or 42.", valueName: "generation"))
+    var generation: String
+
+    @Argument(help: ArgumentHelp("The environment.", valueName: "environment"))
+    var environment: String
+
+    @Flag(help: "Open a frozen slot by the same act.")
+    var thaw = false
+
+    func run() throws {
+        let session = CommandSession(global)
+        let store = try session.openStore()
+        guard let environment = EnvironmentName(environment) else {
+            throw UsageError(subject: environment, reason: "it is no environment's name", hint: NameGrammar.explanation)
+        }
+        let record = try session.resolver(store).generation(generation)
+        do {
+            let outcome = try store.promotion.promote(
+                record, to: environment, thaw: thaw, ancestry: ancestry(of: record, session), for: session.request())
+            try store.refreshIndexUnless(session.options.isDryRun)
+            MoveReport(session: session).tell(outcome)
+        } catch PromotionError.refused(let id, let slot, let gates) {
+            MoveReport(session: session).refuse(id, slot, gates)
+            throw SilentExit(code: .refused)
+        }
+    }
+
+    /// The repository around us tells which commit is older, where it is the one that the generation came from.
+    private func ancestry(of record: GenerationRecord, _ session: CommandSession) -> EnvironmentPromotion.Ancestry {
+        guard
+            let checkout = try? Checkout.local(
+                session.directory, revision: record.commit.id.hex, program: session.program),
+            checkout.source == record.source
+        else { return { _, _ in nil } }
+        return { try? checkout.isAncestor($0, of: $1) }
+    }
+}
+
+extension BakeStore {
+    /// Writes the index anew, unless nothing may be written.
+    func refreshIndexUnless(_ isDryRun: Bool) throws { if !isDryRun { try refreshIndex() } }
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+import BakeModel
+import BakePipeline
+
+/// `bake rollback`: back to what a slot held before.
+struct SlotRollback: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rollback",
+        abstract: "Take a slot back to what it held before, at once, and freeze it.")
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: ArgumentHelp("The slot, as in web:production or production.", valueName: "slot"))
+    var slot: String
+
+    @Argument(help: ArgumentHelp("How far back; the one before where absent.", valueName: "generation"))
+    var generation: String?
+
+    func run() throws {
+        let start = CommandSession.ticks()
+        let session = CommandSession(global)
+        let store = try session.openStore()
+        let resolver = try session.resolver(store)
+        let slot = try resolver.slot(slot)
+        let outcome = try store.promotion.rollback(
+            slot, to: try generation.map { try resolver.generation($0).id }, for: session.request())
+        try store.refreshIndexUnless(session.options.isDryRun)
+        MoveReport(session: session).tell(outcome, frozen: true, milliseconds: CommandSession.ticks() - start)
+        if let from = outcome.move.from { session.console.note("was \(from): bake show \(from)") }
+    }
+}

@@ -1,0 +1,57 @@
+import AuditTrail
+import BakeModel
+
+/// Spans for people and for programs.
+struct AuditReport {
+    let session: CommandSession
+    let spans: [AuditSpan]
+
+    /// Three lines a span. Until hosts report, the words are "was promoted", never "ran".
+    var lines: [String] {
+        guard !spans.isEmpty else { return ["was never promoted anywhere"] }
+        return spans.flatMap(lines)
+    }
+
+    var json: JSON { ["schema": "bake/audit/1", "spans": .array(spans.map(\.json))] }
+
+    /// RFC 4180, with the names of the columns first.
+    var csv: [String] {
+        [
+            "slot,generation,image,since,until,commit,author,source,passed,failed,direction,actor,reason,entry"
+        ] + spans.map { $0.csvFields.map(Self.quoted).joined(separator: ",") }
+    }
+
+    private func lines(_ span: AuditSpan) -> [String] {
+        let generation = span.generation
+        let until = span.until.map { "to \(session.local($0))" } ?? "still there"
+        let how = span.move.direction == .rollback ? "rolled back by" : "promoted by"
+        let why = span.move.reason.map { " \"\($0)\"" } ?? ""
+        let who = span.move.isAutomatic ? "policy, for \(span.actor.text)" : span.actor.text
+        let verdict = generation.verdict.map { "spec \($0.text)" } ?? "no spec"
+        return [
+            "\(generation.id)  \(generation.image.short)  \(span.slot)  from \(session.local(span.since)) \(until)",
+            "  commit \(generation.commit.id.short) \(generation.commit.author) \"\(generation.commit.summary)\"  \(verdict)",
+            "  \(how) \(who)\(why)\(Self.job(span.actor))  entry \(span.entry)",
+        ].map(TerminalText.escaped)
+    }
+
+    private static func job(_ actor: Actor) -> String {
+        (actor.job["BUILD_TAG"] ?? actor.job["BUILD_URL"]).map { "  job \($0) (claimed)" } ?? ""
+    }
+
+    private static func quoted(_ field: String) -> String {
+        guard field.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return field }
+        return "\"\(field.replacing("\"", with: "\"\""))\""
+    }
+}
+
+extension AuditSpan {
+    fileprivate var csvFields: [String] {
+        [
+            slot.description, generation.id.description, generation.image.description, since.description,
+            until?.description ?? "", generation.commit.id.hex, generation.commit.author, generation.source,
+            generation.verdict.map { String($0.passed) } ?? "", generation.verdict.map { String($0.failed) } ?? "",
+            move.direction.rawValue, actor.text, move.reason ?? "", String(entry),
+        ]
+    }
+}

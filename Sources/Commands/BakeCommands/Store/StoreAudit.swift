@@ -1,0 +1,87 @@
+import ArgumentParser
+import AuditTrail
+import BakeModel
+import BakePipeline
+import LedgerDatabase
+
+/// `bake audit`: what was where, when, and why.
+struct StoreAudit: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "audit", abstract: "Answer which image was where, when, from which commit, moved by whom and why.",
+        discussion: """
+            bake audit production                       everything the slot ever held
+            bake audit production@{2026-11-20T03:00}    what it held then
+            bake audit web@41                           everywhere that image was
+            bake audit --verify                         whether the ledger is what was written
+            """)
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: ArgumentHelp("A slot, a slot at a time, a generation or a digest.", valueName: "reference"))
+    var reference: String?
+
+    @Flag(help: "Print comma-separated values.")
+    var csv = false
+
+    @Flag(help: "Check every entry, the chain and the views.")
+    var verify = false
+
+    @Flag(help: "Write the entries as lines; the SHA-256 of each is the next one's \"prev\".")
+    var export = false
+
+    func run() throws {
+        let session = CommandSession(global)
+        let store = try session.openStore(readOnly: true)
+        if verify { return try LedgerReport(session: session).tell(store) }
+        if export { return try store.audit.export { session.console.result(String(decoding: $0, as: UTF8.self)) } }
+        let spans = try AuditQuestion(session: session, store: store).spans(reference)
+        let report = AuditReport(session: session, spans: spans)
+        if session.options.json { return session.console.document(report.json) }
+        if csv { return report.csv.forEach(session.console.result) }
+        report.lines.forEach(session.console.result)
+    }
+}
+
+/// Reference → spans.
+struct AuditQuestion {
+    let session: CommandSession
+    let store: BakeStore
+
+    func spans(_ text: String?) throws -> [AuditSpan] {
+        guard let text else { return try store.audit.slots().flatMap { try store.audit.timeline(of: $0) } }
+        let resolver = try session.resolver(store)
+        let reference = try Reference(text, clock: session.localClock)
+        switch reference.base {
+        case .slot(let slot, .at(let time)): return try at(time, slot)
+        case .environment(let name, .at(let time)):
+            return try at(time, Slot(pipeline: try resolver.onlyPipeline(for: text), environment: name))
+        case .slot(let slot, .now): return try timeline(slot)
+        case .name(let name) where try !store.generations.pipelines().contains(name.pipeline):
+            return try timeline(try resolver.slot(text))
+        case .name(let name): return try store.audit.slots().filter { $0.pipeline == name.pipeline }.flatMap(timeline)
+        default: return try store.audit.spans(of: try resolver.resolve(text).image)
+        }
+    }
+
+    private func timeline(_ slot: Slot) throws -> [AuditSpan] {
+        let spans = try store.audit.timeline(of: slot)
+        guard !spans.isEmpty else { throw NothingThere(slot: slot, when: nil) }
+        return spans
+    }
+
+    private func at(_ time: ZonedTime, _ slot: Slot) throws -> [AuditSpan] {
+        guard let span = try store.audit.span(of: slot, at: time.timestamp) else {
+            throw NothingThere(slot: slot, when: time.description)
+        }
+        return [span]
+    }
+}
+
+/// A slot that held nothing, ever or then.
+struct NothingThere: ExplainedError, Hashable {
+    let slot: Slot
+    let when: String?
+    var doing: String { "audit" }
+    var subject: String { slot.description }
+    var reason: String { when.map { "it held nothing at \($0)" } ?? "nothing was ever promoted there" }
+    var exit: ExitCode { .notFound }
+}

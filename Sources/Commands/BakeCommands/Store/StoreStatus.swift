@@ -1,0 +1,81 @@
+import ArgumentParser
+import BakeModel
+import BakePipeline
+import EnvironmentPromotion
+
+/// `bake status`: what is where.
+struct StoreStatus: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Show what every environment holds.")
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+        let session = CommandSession(global)
+        let store = try session.openStore(readOnly: true)
+        let status = try Status(store, now: session.now(), only: try session.pipeline())
+        if session.options.json { return session.console.document(status.json) }
+        guard !status.pipelines.isEmpty else { return session.console.note("nothing was baked into this store yet") }
+        status.lines.forEach(session.console.result)
+    }
+}
+
+/// Every slot of every pipeline, as a grid.
+struct Status {
+    let pipelines: [PipelineName]
+    private let environments: [EnvironmentName]
+    private let states: [Slot: SlotState]
+    private let newest: [PipelineName: GenerationID]
+    private let now: Timestamp
+
+    init(_ store: BakeStore, now: Timestamp, only: PipelineName?) throws {
+        pipelines = try store.generations.pipelines().filter { only == nil || $0 == only }
+        let held = try store.promotion.slots()
+        let policy = try store.promotion.policy().environments.map(\.name)
+        let others = Set(held.map(\.slot.environment)).subtracting(policy).sorted()
+        environments = policy + others
+        states = Dictionary(held.map { ($0.slot, $0) }, uniquingKeysWith: { $1 })
+        newest = try Dictionary(
+            pipelines.compactMap { name in try store.generations.newest(name).map { (name, $0.record.id) } },
+            uniquingKeysWith: { $1 })
+        self.now = now
+    }
+
+    var lines: [String] {
+        var table = TextTable()
+        table.add(["", "newest"] + environments.map(\.text))
+        for pipeline in pipelines {
+            let cells = environments.map { cell(Slot(pipeline: pipeline, environment: $0)) }
+            table.add([pipeline.text, newest[pipeline]?.number.description ?? "-"] + cells)
+        }
+        return table.lines
+    }
+
+    var json: JSON {
+        ["schema": "bake/status/1", "pipelines": .array(pipelines.map(json))]
+    }
+
+    private func cell(_ slot: Slot) -> String {
+        guard let state = states[slot], let current = state.current else { return "-" }
+        let age = Wording.age(milliseconds: now.milliseconds - current.since.milliseconds)
+        let frozen = state.freeze.map { $0.isEmpty ? "  frozen" : "  frozen: \($0)" } ?? ""
+        return "\(current.generation.number)  \(age)\(frozen)"
+    }
+
+    private func json(_ pipeline: PipelineName) -> JSON {
+        let slots = environments.compactMap { states[Slot(pipeline: pipeline, environment: $0)] }
+        return .record([
+            "pipeline": .string(pipeline.text), "newest": newest[pipeline].map { .string($0.description) } ?? .null,
+            "slots": .array(
+                slots.map { state in
+                    .record([
+                        "slot": .string(state.slot.description),
+                        "generation": state.current.map { .string($0.generation.description) },
+                        "image": state.current.map { .string($0.image.description) },
+                        "since": state.current.map { .string($0.since.description) },
+                        "entry": state.current.map { .number($0.entry) }, "frozen": state.freeze.map(JSON.string),
+                    ])
+                }),
+        ])
+    }
+}

@@ -1,0 +1,58 @@
+import BakeModel
+import Glibc
+import LayerBuild
+import LinuxSystem
+
+/// Pipeline → lock: apt's solver for packages, digests for roots that lie on the machine.
+public struct PipelineLocker: Sendable {
+    private let machine: DebianMachine
+
+    /// Locks with this machine's sources.
+    public init(machine: DebianMachine) { self.machine = machine }
+
+    /// Pins everything that the pipeline takes from outside its commit.
+    public func lock(_ pipeline: Pipeline) throws -> Lock {
+        var lock = Lock()
+        for stage in pipeline.stages {
+            switch stage.root {
+            case .debian(let suite):
+                lock.packages[stage.name] =
+                    try DebianSolver(machine: machine).solve(suite: suite, asked: stage.packages).packages
+            case .imported(let source):
+                guard case .machine(let path) = source.location else { continue }
+                lock.imports[stage.name] = LockedImport(path: path, digest: try ImportDigest.of(source, at: path))
+            case .scratch, .stage: continue
+            }
+        }
+        return lock
+    }
+}
+
+/// What changed between two locks, a line each: what a reviewer reads.
+public struct LockChanges {
+    /// The lines; one that says so where nothing changed.
+    public let lines: [String]
+
+    /// Compares two locks.
+    public init(from old: Lock, to new: Lock) {
+        var lines: [String] = []
+        for (stage, locked) in new.packages.sorted(by: { $0.key < $1.key }) {
+            let before = Dictionary(
+                (old.packages[stage]?.closure ?? []).map { ($0.name, $0.version) }, uniquingKeysWith: { $1 })
+            let now = Set(locked.closure.map(\.name))
+            if before.isEmpty {
+                lines.append("\(stage)  \(locked.closure.count) packages of \(locked.suite)")
+                continue
+            }
+            for package in locked.closure where before[package.name] != package.version {
+                lines.append("\(stage)  \(package.name)  \(before[package.name] ?? "new") -> \(package.version)")
+            }
+            lines += before.keys.filter { !now.contains($0) }.sorted().map { "\(stage)  \($0)  gone" }
+        }
+        for (stage, locked) in new.imports.sorted(by: { $0.key < $1.key })
+        where old.imports[stage] != locked {
+            lines.append("\(stage)  \(locked.path)  \(locked.digest.short)")
+        }
+        self.lines = lines.isEmpty ? ["nothing changed"] : lines
+    }
+}
