@@ -69,11 +69,12 @@ import Testing
         expect(try output("ls -1 /proc/self/fd | wc -l"), "4\n")
     }
 
-    /// In root's sandbox user 0 is the machine's user 0: the kernel would let it write here.
+    /// In root's sandbox user 0 is the machine's user 0: the kernel would let it write here. The files are only opened, so
+    /// that a failure of this test changes nothing.
     @Test func kernelSettingsCannotBeWritten() throws {
         let script = """
             for file in sys/kernel/core_pattern sys/kernel/hostname sys/vm/drop_caches sysrq-trigger; do
-                (echo x > /proc/$file) 2>/dev/null && echo "wrote $file"
+                (: >> /proc/$file) 2>/dev/null && echo "could write $file"
             done
             wc -c < /proc/timer_list; mount -t tmpfs t /data 2>/dev/null && echo mounted
             umount /proc/sys 2>/dev/null && echo unmounted
