@@ -79,7 +79,8 @@ let package = Package(
             "Commands", "BakePipeline",
             [
                 "BakeModel", "LinuxSystem", "GitRepository", "YAMLDocument", "BlobStorage", "RootFilesystem",
-                "LedgerDatabase", "StageEngine", "SourceCheckout", "LayerBuild", "ImageAssembly", "SpecRun", "GenerationLog",
+                "LedgerDatabase", "StageEngine", "SourceCheckout", "LayerBuild", "ImageAssembly", "SpecRun",
+                "GenerationLog",
                 "EnvironmentPromotion", "AuditTrail",
             ]),
 

@@ -38,7 +38,9 @@ struct LockWriter {
         }
         let text = Array(LockFile.text(of: lock).utf8)
         if session.options.isDryRun == false { try DurableFile.replace(path, with: text) }
-        for line in LockChanges(from: old ?? Lock(), to: lock).lines { session.console.note(TerminalText.escaped(line)) }
+        for line in LockChanges(from: old ?? Lock(), to: lock).lines {
+            session.console.note(TerminalText.escaped(line))
+        }
         session.console.result(TerminalText.escaped(tree.lockPath.description))
     }
 }
