@@ -74,7 +74,7 @@ final class BuildReport: Sendable {
     /// Writes both files for a bake that a signal ended.
     func interrupted() {
         session.console.complain("bake: interrupted")
-        fail(Interrupted())
+        fail(BakeCancelled())
     }
 
     private func tell(_ outcome: BakeOutcome) throws {
@@ -129,14 +129,6 @@ final class BuildReport: Sendable {
     private func write(_ bytes: [UInt8], to path: String?) throws {
         if let path { try DurableFile.replace(path, with: bytes) }
     }
-}
-
-/// A signal ended the bake.
-struct Interrupted: ExplainedError, Hashable {
-    var doing: String { "finish" }
-    var subject: String { "the bake" }
-    var reason: String { "interrupted" }
-    var exit: ExitCode { .interrupted }
 }
 
 extension String {

@@ -27,22 +27,30 @@ struct PipelineBuild: ParsableCommand {
         let session = CommandSession(global)
         if session.options.isDryRun { return try PlanReport(session: session).tell(source, isDraft: draft) }
         let report = BuildReport(session: session, junit: junit, result: result)
-        try Interruption.watch { report.interrupted() }
+        let interruption = Interruption { report.interrupted() }
         do {
-            let outcome = try bake(session, report)
+            let outcome = try bake(session, report, interruption)
             try report.finish(outcome)
+        } catch  where interruption.isSignalled {
+            interruption.unwound()
+            report.interrupted()
+            // What the killed helpers left is swept by the next one.
+            try? session.openStore().workshop.unpack([])
+            throw SilentExit(code: .interrupted)
         } catch let error as any ExplainedError {
             report.fail(error)
             throw error
         }
     }
 
-    private func bake(_ session: CommandSession, _ report: BuildReport) throws -> BakeOutcome {
+    private func bake(
+        _ session: CommandSession, _ report: BuildReport, _ interruption: Interruption
+    ) throws -> BakeOutcome {
         let store = try session.createStore()
         report.storeIdentity = try store.identity()
         let inputs = try source.inputs(session, store, isDraft: draft)
         report.inputs = inputs
-        let request = try session.bakeRequest(jobs: jobs, isDraft: draft)
+        let request = try session.bakeRequest(jobs: jobs, isDraft: draft) { interruption.isSignalled }
         return try BakeRun(store: store, inputs: inputs, request: request).run(observe: report.observe)
     }
 }

@@ -52,7 +52,10 @@ struct SourceOptions: ParsableArguments {
 
 extension CommandSession {
     /// How this machine bakes.
-    func bakeRequest(jobs: Int?, isDraft: Bool) throws -> BakeRequest {
+    /// - Parameter isCancelled: whether a signal asked for the end.
+    func bakeRequest(
+        jobs: Int?, isDraft: Bool, isCancelled: @escaping @Sendable () -> Bool = { false }
+    ) throws -> BakeRequest {
         let processors = ProcessInfo.processInfo.activeProcessorCount
         if let jobs, jobs < 1 { throw UsageError(subject: "--jobs \(jobs)", reason: "at least one stage must run") }
         let machine = DebianMachine(proxies: DebianMachine.proxies(in: environment))
@@ -60,6 +63,7 @@ extension CommandSession {
         return BakeRequest(
             architecture: Self.architecture, machine: machine, actor: actor, clock: { now() },
             ticks: { Self.ticks() }, jobs: jobs ?? processors, deadline: 3600, isDraft: isDraft,
+            isCancelled: isCancelled,
             builder: [
                 "bake": BakeVersion.text, "encoder": Compression.fast.encoder.description, "machine": actor.machine,
             ])

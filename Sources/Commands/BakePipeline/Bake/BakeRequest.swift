@@ -19,13 +19,16 @@ public struct BakeRequest: Sendable {
     public let deadline: Double
     /// Whether the image gets no number.
     public let isDraft: Bool
+    /// Whether the bake is to end without a record.
+    public let isCancelled: @Sendable () -> Bool
     /// What made it: recorded with a generation.
     public let builder: [String: String]
 
     /// Describes a bake.
     public init(
         architecture: String, machine: DebianMachine, actor: Actor, clock: @escaping @Sendable () -> Timestamp,
-        ticks: @escaping @Sendable () -> Int64, jobs: Int, deadline: Double, isDraft: Bool, builder: [String: String]
+        ticks: @escaping @Sendable () -> Int64, jobs: Int, deadline: Double, isDraft: Bool,
+        isCancelled: @escaping @Sendable () -> Bool, builder: [String: String]
     ) {
         self.architecture = architecture
         self.machine = machine
@@ -35,6 +38,7 @@ public struct BakeRequest: Sendable {
         self.jobs = jobs
         self.deadline = deadline
         self.isDraft = isDraft
+        self.isCancelled = isCancelled
         self.builder = builder
     }
 }

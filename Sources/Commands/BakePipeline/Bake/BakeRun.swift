@@ -31,6 +31,7 @@ public struct BakeRun: Sendable {
             case .settled(let outcome): observe(.settled(Self.node(outcome)))
             }
         }
+        if request.isCancelled() { throw BakeCancelled() }
         let image = settled.lazy.compactMap { $0.value?.image }.first
         let verdict = settled.lazy.compactMap { $0.value?.verdict ?? ($0.error as? SpecFailure)?.verdict }.first
         let recorder = BakeRecorder(
@@ -88,6 +89,17 @@ public struct BakeRun: Sendable {
             why: outcome.error.map { ($0 as? any ExplainedError)?.reason ?? String(describing: $0) } ?? outcome.why,
             error: outcome.error)
     }
+}
+
+/// The bake was ended from outside; nothing of it is recorded.
+public struct BakeCancelled: ExplainedError, Hashable {
+    /// Describes the end.
+    public init() {}
+
+    public var doing: String { "finish" }
+    public var subject: String { "the bake" }
+    public var reason: String { "interrupted" }
+    public var exit: ExitCode { .interrupted }
 }
 
 extension BakeInputs {

@@ -85,23 +85,28 @@ final class PrivateDirectory: Sendable {
     /// Makes it below `parent`. Others may enter it, because apt downloads as a user of its own.
     init(in parent: String) throws {
         Self.sweep(parent)
-        var template = Array("\(parent)/\(Self.prefix)XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw SystemError("make a directory in", parent) }
-        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        lock = try Descriptor.open(path, O_RDONLY | O_DIRECTORY)
-        try SystemError.check("lock", path) { flock(lock.number, LOCK_EX) }
+        while true {
+            var template = Array("\(parent)/\(Self.prefix)XXXXXX".utf8CString)
+            guard mkdtemp(&template) != nil else { throw SystemError("make a directory in", parent) }
+            let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            // Another process may sweep between the calls; then its name is gone.
+            guard let lock = try? Descriptor.open(path, O_RDONLY | O_DIRECTORY),
+                flock(lock.number, LOCK_EX | LOCK_NB) == 0, try lock.status().st_nlink > 0
+            else { continue }
+            (self.path, self.lock) = (path, lock)
+            break
+        }
         try SystemError.check("set the mode of", path) { chmod(path, 0o755) }
     }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    /// Removes what killed processes of this user left. One that was made a moment ago and is not locked yet looks the
-    /// same, so only what is older than a minute goes.
+    /// Removes what killed processes of this user left: their locks are free.
     private static func sweep(_ parent: String) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
         for path in names.filter({ $0.hasPrefix(prefix) }).map({ "\(parent)/\($0)" }) {
             guard let left = try? Descriptor.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW),
-                let status = try? left.status(), status.st_uid == geteuid(), status.st_mtim.tv_sec < time(nil) - 60,
+                let status = try? left.status(), status.st_uid == geteuid(),
                 flock(left.number, LOCK_EX | LOCK_NB) == 0
             else { continue }
             try? FileManager.default.removeItem(atPath: path)
