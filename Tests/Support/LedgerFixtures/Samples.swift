@@ -2,6 +2,8 @@ import BakeModel
 import EnvironmentPromotion
 import GenerationLog
 
+// A misspelt name should stop the test at once.
+// swift-format-ignore: NeverForceUnwrap
 /// Records that tests are made of. A number stands for a commit, a word for an image or a spec.
 public enum Sample {
     /// The pipeline of all samples.
