@@ -9,11 +9,11 @@ PREFIX ?= /usr/local
 
 # What bake is built with and needs at run time, and what the tests compare with besides: Debian 12 packages.
 BUILD_PACKAGES := libgit2-dev libarchive-dev libdeflate-dev libssl-dev libsqlite3-dev libcurl4-openssl-dev libre2-dev \
-	zlib1g-dev pkg-config make g++ git ca-certificates
+	zlib1g-dev libyaml-dev pkg-config make g++ git ca-certificates
 RUN_PACKAGES := mmdebstrap apt-utils uidmap
 TEST_PACKAGES := skopeo umoci podman runc libarchive-tools strace attr acl libcap2-bin faketime sqlite3 jq \
 	busybox-static zstd xz-utils python3 iproute2 openssh-server openssh-client
-RELEASE := --configuration release --static-swift-stdlib --scratch-path .build-release --product bake
+RELEASE := --configuration release --static-swift-stdlib -Xlinker -s --scratch-path .build-release --product bake
 BAKE := .build-release/release/bake
 
 .PHONY: build demo test check format install packages test-packages

@@ -79,7 +79,8 @@ let package = Package(
             "Commands", "BakePipeline",
             [
                 "BakeModel", "LinuxSystem", "GitRepository", "YAMLDocument", "BlobStorage", "RootFilesystem",
-                "LedgerDatabase", "StageEngine", "SourceCheckout", "LayerBuild", "ImageAssembly", "SpecRun", "GenerationLog",
+                "LedgerDatabase", "StageEngine", "SourceCheckout", "LayerBuild", "ImageAssembly", "SpecRun",
+                "GenerationLog",
                 "EnvironmentPromotion", "AuditTrail",
             ]),
 
@@ -98,8 +99,22 @@ let package = Package(
             dependencies: ["LinuxSystem", "GitRepository", "RootFilesystem", "SpecRun", "BakeCommands"],
             path: "Sources/Commands/bake"),
 
+        // What tests of several modules stand on.
+        .target(name: "GitFixtures", dependencies: ["BakeModel", "LinuxSystem"], path: "Tests/Support/GitFixtures"),
+
         .tests("Model", "BakeModel"),
+        .tests("Tools", "GitRepository", ["BakeModel", "LinuxSystem", "GitFixtures", "bake"]),
+        .tests("Tools", "YAMLDocument", ["BakeModel"]),
+        .tests("Tools", "TarArchive", ["BakeModel", "LinuxSystem"]),
+        .tests("Tools", "BlobStorage"),
+        .tests("Tools", "RootFilesystem", ["BakeModel", "LinuxSystem", "BlobStorage", "TarArchive", "CLinux", "bake"]),
+        .tests("Tools", "LedgerDatabase"),
         .tests("Tools", "StageEngine", ["BakeModel"]),
+        .tests("Stages", "SourceCheckout", ["BakeModel", "LinuxSystem", "GitRepository", "GitFixtures", "bake"]),
+        .tests("Stages", "LayerBuild", ["BakeModel", "LinuxSystem", "BlobStorage", "RootFilesystem", "bake"]),
+        .tests("Stages", "SpecRun", ["BakeModel", "LinuxSystem", "BlobStorage", "TarArchive", "bake"]),
+        .tests("Stages", "EnvironmentPromotion", ["BakeModel"]),
+        .tests("Commands", "BakePipeline", ["BakeModel"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -160,8 +160,6 @@ _Noreturn static void become_program(int channel, const struct clinux_sandbox *s
 
 /// Process 1: forwards signals, reaps, and ends with the program.
 _Noreturn static void watch(pid_t program, int ending) {
-    // Ignored by whoever started bake, it would make the kernel reap and tell nothing.
-    signal(SIGCHLD, SIG_DFL);
     sigset_t all;
     sigfillset(&all);
     for (;;) {
@@ -192,6 +190,9 @@ pid_t clinux_start_sandbox(const struct clinux_sandbox *sandbox, const int chann
     if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) clinux_fail(report, CLINUX_STAGE_PROPAGATION, 0);
     furnish(report, sandbox);
     keep_descriptors(sandbox, &report, &ending);
+    // Ignored by whoever started bake, it would make the kernel reap and tell nothing. Before the program starts: setting
+    // it drops a pending one, and a program may end at once.
+    signal(SIGCHLD, SIG_DFL);
     pid_t program = clinux_clone(0);
     if (program < 0) clinux_fail(report, CLINUX_STAGE_FORK, 0);
     if (program == 0) become_program(report, sandbox);

@@ -14,6 +14,10 @@ int clinux_spawn_addchdir(posix_spawn_file_actions_t *actions, const char *path)
     return posix_spawn_file_actions_addchdir_np(actions, path);
 }
 
+int clinux_spawn_addclosefrom(posix_spawn_file_actions_t *actions, int lowest) {
+    return posix_spawn_file_actions_addclosefrom_np(actions, lowest);
+}
+
 int clinux_die_with_parent(void) {
     return prctl(PR_SET_PDEATHSIG, SIGKILL);
 }

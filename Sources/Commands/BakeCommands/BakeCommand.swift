@@ -28,7 +28,7 @@ public struct BakeCommand: ParsableCommand {
     public static func run() -> Never {
         signal(SIGPIPE, SIG_IGN)
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(GlobalOptions.behindCommand(Array(CommandLine.arguments.dropFirst())))
             try command.run()
             Glibc.exit(ExitCode.done.rawValue)
         } catch let end as ProgramEnd {

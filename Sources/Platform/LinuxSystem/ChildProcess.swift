@@ -55,6 +55,9 @@ public struct ChildProcess: Sendable {
             posix_spawn_file_actions_addopen(&actions, target, "/dev/null", target == 0 ? O_RDONLY : O_WRONLY, 0)
         }
         for (target, source) in moved { posix_spawn_file_actions_adddup2(&actions, source.number, target) }
+        // What this process inherited without close-on-exec is not the child's business.
+        let highest = descriptors.keys.max() ?? 2
+        clinux_spawn_addclosefrom(&actions, max(highest, 2) + 1)
         if let directory { clinux_spawn_addchdir(&actions, directory) }
 
         var attributes = posix_spawnattr_t()

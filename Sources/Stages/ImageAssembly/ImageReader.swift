@@ -60,10 +60,14 @@ public enum ImageFault: ExplainedError, Hashable {
 
     public var doing: String { "read the image" }
     public var subject: String {
-        switch self { case .notAnImage(let digest, _): digest.description }
+        switch self {
+        case .notAnImage(let digest, _): digest.description
+        }
     }
     public var reason: String {
-        switch self { case .notAnImage(_, let why): why }
+        switch self {
+        case .notAnImage(_, let why): why
+        }
     }
     public var exit: ExitCode { .damaged }
 }

@@ -79,7 +79,9 @@ struct ImportedLayout {
         guard manifest["layers"] != nil, manifest["manifests"] == nil else {
             throw refused("\(digest) is no image manifest")
         }
-        guard let configurationDigest = manifest["config"]?["digest"]?.namedDigest else { throw refused("it has no config") }
+        guard let configurationDigest = manifest["config"]?["digest"]?.namedDigest else {
+            throw refused("it has no config")
+        }
         let configuration = try document(configurationDigest)
         let descriptors = manifest["layers"]?.items ?? []
         let diffIDs = configuration["rootfs"]?["diff_ids"]?.all(\.namedDigest) ?? []

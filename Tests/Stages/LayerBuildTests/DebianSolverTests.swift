@@ -45,7 +45,8 @@ import Testing
 
     @Test func theClosureIsWhatIsEssentialRequiredAndNeeded() throws {
         let archive = try Self.archive()
-        let packages = try DebianSolver(machine: archive.machine).solve(suite: "bookworm", asked: ["web"]).packages
+        let packages = try DebianSolver(machine: archive.machine).solve(suite: "bookworm", asked: ["web", "web"])
+            .packages
         let found = packages.closure.map { "\($0.name) \($0.version)" }
         #expect(
             found == ["apt 2.6", "base-files 12", "libapt 2.6", "passwd 1:4.13", "web 1.0+deb12u1", "web-common 1.0"])
@@ -93,7 +94,7 @@ import Testing
         }
         #expect(fault?.exit == .notFound)
         #expect(fault?.subject == "web-comon, psotfix")
-        #expect(fault?.hint == "did you mean \"web-common\"?; did you mean \"postfix\"?")
+        #expect(fault?.hint == "did you mean \"web-common\"? did you mean \"postfix\"?")
     }
 
     @Test(arguments: [("mta", ExitCode.notFound), ("broken", .failed), ("web=1.0", .usage), ("?essential", .usage)])

@@ -170,7 +170,7 @@ import Testing
 
     @Test func cacheCanBeRemoved() throws {
         try bench.workshop.unpack([base])
-        let cached = "\(bench.store.cache)/layers/\(base.diffID.digest.hex)"
+        let cached = bench.cachePath(of: base)
         #expect(FileManager.default.fileExists(atPath: "\(cached)/bin/busybox"))
         try bench.workshop.removeCache()
         #expect(!FileManager.default.fileExists(atPath: cached))

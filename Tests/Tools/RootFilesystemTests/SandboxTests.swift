@@ -60,7 +60,8 @@ import Testing
     }
 
     @Test func processesAreItsOwn() throws {
-        expect(try output("ps -o pid= | wc -l").trimmingCharacters(in: .whitespacesAndNewlines), "4")
+        // Process 1, the shell and ps.
+        expect(try output("ps -o pid= > /tmp/list; wc -l < /tmp/list"), "3\n")
         expect(
             try output(
                 "kill -9 1; echo alive; cat /proc/1/environ 2>&1 | grep -c denied; ls /proc/1/root 2>&1 | grep -c denied"
@@ -68,11 +69,12 @@ import Testing
         expect(try output("ls -1 /proc/self/fd | wc -l"), "4\n")
     }
 
-    /// In root's sandbox user 0 is the machine's user 0: the kernel would let it write here.
+    /// In root's sandbox user 0 is the machine's user 0: the kernel would let it write here. The files are only opened, so
+    /// that a failure of this test changes nothing.
     @Test func kernelSettingsCannotBeWritten() throws {
         let script = """
             for file in sys/kernel/core_pattern sys/kernel/hostname sys/vm/drop_caches sysrq-trigger; do
-                (echo x > /proc/$file) 2>/dev/null && echo "wrote $file"
+                (: >> /proc/$file) 2>/dev/null && echo "could write $file"
             done
             wc -c < /proc/timer_list; mount -t tmpfs t /data 2>/dev/null && echo mounted
             umount /proc/sys 2>/dev/null && echo unmounted

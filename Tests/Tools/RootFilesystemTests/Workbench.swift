@@ -129,6 +129,9 @@ final class Workbench: Sendable {
     /// Where a layer's blob lies.
     func path(of layer: Layer) -> String { "\(store.path)/blobs/sha256/\(layer.blob.hex)" }
 
+    /// Where a layer is unpacked.
+    func cachePath(of layer: Layer) -> String { "\(store.cache)/layers/\(geteuid())/\(layer.diffID.digest.hex)" }
+
     /// Writes an image of these layers into the store's index, for other tools.
     func writeImage(_ layers: [Layer], named name: String) throws {
         let configuration: JSON = [

@@ -98,6 +98,7 @@ import Testing
             hostname > "$1/etc/hostname"; echo noise > "$1/var/log/a.log"; echo noise > "$1/var/log/b.txt"
             echo id > "$1/etc/machine-id"; chmod 444 "$1/etc/machine-id"; ln -s usr/bin "$1/bin"; chown 33:34 "$1/var"
             ls /proc/sys > /dev/null; id -u; cat /proc/net/dev | wc -l; echo "$TMPDIR" | wc -w
+            touch "$TMPDIR/scratch"; (touch /tmp/bake-leak /etc/bake-leak) 2>&1 | grep -c 'Read-only file system'
             """
         let request = HostBuildRequest(
             program: "/bin/sh", arguments: ["-c", script, "build", HostBuildRequest.output],
@@ -108,7 +109,7 @@ import Testing
             ])
         let log = "\(bench.directory)/log"
         let layer = try bench.workshop.assemble(request, log: try Descriptor.open(log, O_RDWR | O_CREAT))
-        expect(String(decoding: try DurableFile.read(log, limit: 1 << 16), as: UTF8.self), "0\n3\n1\n")
+        expect(String(decoding: try DurableFile.read(log, limit: 1 << 16), as: UTF8.self), "0\n3\n1\n2\n")
         #expect(
             try bench.listing(layer) == [
                 "lrwxrwxrwx 0/0 bin -> usr/bin", "drwxr-xr-x 0/0 etc/", "-rw------- 0/0 etc/hostname",
@@ -118,7 +119,7 @@ import Testing
             ])
         // What was built is in the cache already, and is what the blob unpacks to.
         let find = [
-            "/usr/bin/find", "\(bench.store.cache)/layers/\(layer.diffID.digest.hex)", "-printf",
+            "/usr/bin/find", bench.cachePath(of: layer), "-printf",
             "%P %y %m %U:%G %s %T@\\n",
         ]
         let built = try run(find[0], find[1], find[2], find[3])
@@ -137,7 +138,9 @@ import Testing
         let found = try bench.workshop.examine([base, layer], directories: names.map(treePath))
         func look(_ name: String) -> String {
             guard let found = found[treePath(name)] else { return "nothing" }
-            let existing = found.existing.map { "\($0.path) \(String($0.mode, radix: 8)) \($0.owner.user):\($0.owner.group)" }
+            let existing = found.existing.map {
+                "\($0.path) \(String($0.mode, radix: 8)) \($0.owner.user):\($0.owner.group)"
+            }
             return (["\(found.path)"] + existing).joined(separator: ", ")
         }
         #expect(

@@ -5,6 +5,7 @@
 #include "Durability.h"
 #include "Mounting.h"
 #include "Namespaces.h"
+#include "Protection.h"
 #include "Sandbox.h"
 #include "Spawning.h"
 #include "Terminal.h"

@@ -10,6 +10,9 @@ int clinux_pipe(int ends[2]);
 /// posix_spawn_file_actions_addchdir_np(3); returns 0 or an error number.
 int clinux_spawn_addchdir(posix_spawn_file_actions_t *actions, const char *path);
 
+/// posix_spawn_file_actions_addclosefrom_np(3); returns 0 or an error number.
+int clinux_spawn_addclosefrom(posix_spawn_file_actions_t *actions, int lowest);
+
 /// prctl(PR_SET_PDEATHSIG, SIGKILL): this process dies with the thread that started it.
 int clinux_die_with_parent(void);
 

@@ -22,7 +22,11 @@ struct GenerationHistory: ParsableCommand {
         let session = CommandSession(global)
         let store = try session.openStore(readOnly: true)
         let pipeline = try pipeline(session, store)
-        if builds { try tellBuilds(of: pipeline, session, store) } else { try tellGenerations(of: pipeline, session, store) }
+        if builds {
+            try tellBuilds(of: pipeline, session, store)
+        } else {
+            try tellGenerations(of: pipeline, session, store)
+        }
     }
 
     private func pipeline(_ session: CommandSession, _ store: BakeStore) throws -> PipelineName {

@@ -33,7 +33,11 @@ struct GenerationTest: ParsableCommand {
             let text = JUnitReport(verdict, at: session.now()).text
             try DurableFile.replace(session.absolute(junit), with: Array(text.utf8))
         }
-        if session.options.json { session.console.document(verdict.json) } else { session.console.result(report.summary) }
+        if session.options.json {
+            session.console.document(verdict.json)
+        } else {
+            session.console.result(report.summary)
+        }
         let lines = session.options.verbose ? report.everything : report.failures
         for line in lines { session.console.complain("  \(TerminalText.escaped(line))") }
         if !verdict.isPass { throw SilentExit(code: .failed) }

@@ -25,6 +25,7 @@ struct PipelineBuild: ParsableCommand {
 
     func run() throws {
         let session = CommandSession(global)
+        if session.options.isDryRun { return try PlanReport(session: session).tell(source, isDraft: draft) }
         let report = BuildReport(session: session, junit: junit, result: result)
         try Interruption.watch { report.interrupted() }
         do {

@@ -16,7 +16,8 @@ struct PipelineInit: ParsableCommand {
         let store = try session.createStore()
         session.console.note("store     \(TerminalText.escaped(store.blobs.path))")
         guard let top = try? WorkTreePipeline.top(of: session.directory, program: session.program) else {
-            session.console.note("no git repository here: 'git init' first, then 'bake init' again for a first pipeline")
+            session.console.note(
+                "no git repository here: 'git init' first, then 'bake init' again for a first pipeline")
             return
         }
         if try !WorkTreePipeline.hasPipeline(in: top) { try writeFirstPipeline(top, session) }

@@ -30,10 +30,17 @@ struct LockWriter {
         let machine = DebianMachine(proxies: DebianMachine.proxies(in: session.environment))
         let path = "\(tree.top)/\(tree.lockPath)"
         let old = (try? DurableFile.read(path, limit: LockFile.limit)).flatMap { try? LockFile.parse($0) }
-        let lock = try PipelineLocker(machine: machine).lock(tree.pipeline)
+        let lock = try PipelineLocker(machine: machine).lock(tree.pipeline) { archive in
+            session.console.note("left out  \(TerminalText.escaped(archive)): not Debian's own archive")
+        }
+        if lock == Lock(), old == nil {
+            return session.console.note("nothing to pin: \(tree.pipeline.name) takes nothing from outside its commit")
+        }
         let text = Array(LockFile.text(of: lock).utf8)
         if session.options.isDryRun == false { try DurableFile.replace(path, with: text) }
-        for line in LockChanges(from: old ?? Lock(), to: lock).lines { session.console.note(TerminalText.escaped(line)) }
+        for line in LockChanges(from: old ?? Lock(), to: lock).lines {
+            session.console.note(TerminalText.escaped(line))
+        }
         session.console.result(TerminalText.escaped(tree.lockPath.description))
     }
 }

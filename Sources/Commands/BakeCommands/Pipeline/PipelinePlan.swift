@@ -20,19 +20,29 @@ struct PipelinePlan: ParsableCommand {
     var mermaid = false
 
     func run() throws {
-        let session = CommandSession(global)
+        let form: PlanReport.Form = dot ? .dot : mermaid ? .mermaid : .table
+        try PlanReport(session: CommandSession(global), form: form).tell(source, isDraft: draft)
+    }
+}
+
+/// What a bake would do, in one of the forms of a plan.
+struct PlanReport {
+    /// How a plan is written; `--json` wins over it.
+    enum Form { case table, dot, mermaid }
+
+    let session: CommandSession
+    var form = Form.table
+
+    func tell(_ source: SourceOptions, isDraft: Bool) throws {
         let store = try session.openStore(readOnly: true)
-        let inputs = try source.inputs(session, store, isDraft: draft)
-        let request = try session.bakeRequest(jobs: nil, isDraft: draft)
+        let inputs = try source.inputs(session, store, isDraft: isDraft)
+        let request = try session.bakeRequest(jobs: nil, isDraft: isDraft)
         let plan = try BakeRun(store: store, inputs: inputs, request: request).plan()
-        if session.options.json {
-            session.console.document(PlanDocument(plan).json)
-        } else if dot {
-            session.console.verbatim(PlanGraph.dot(plan))
-        } else if mermaid {
-            session.console.verbatim(PlanGraph.mermaid(plan))
-        } else {
-            session.console.verbatim(PlanTable(plan).text)
+        if session.options.json { return session.console.document(PlanDocument(plan).json) }
+        switch form {
+        case .table: session.console.verbatim(PlanTable(plan).text)
+        case .dot: session.console.verbatim(PlanGraph.dot(plan))
+        case .mermaid: session.console.verbatim(PlanGraph.mermaid(plan))
         }
     }
 }

@@ -27,3 +27,26 @@ struct GlobalOptions: ParsableArguments {
     @Flag(help: "Decide everything and write nothing.")
     var dryRun = false
 }
+
+extension GlobalOptions {
+    private static let withValue: Set<String> = ["--store", "-p", "--pipeline", "--as", "--reason"]
+    private static let flags: Set<String> = ["--json", "-q", "--quiet", "-v", "--verbose", "--dry-run"]
+
+    /// Words in which the options of every command stand behind the command: `bake --store DIR status` is as good as
+    /// `bake status --store DIR`. argument-parser knows options only behind the command that they belong to.
+    static func behindCommand(_ words: [String]) -> [String] {
+        var leading = 0
+        while leading < words.count {
+            let name = words[leading].split(separator: "=").first.map(String.init) ?? ""
+            if flags.contains(words[leading]) || (withValue.contains(name) && name != words[leading]) {
+                leading += 1
+            } else if withValue.contains(words[leading]), leading + 1 < words.count {
+                leading += 2
+            } else {
+                break
+            }
+        }
+        guard leading < words.count, !words[leading].hasPrefix("-") else { return words }
+        return [words[leading]] + words[..<leading] + words[(leading + 1)...]
+    }
+}

@@ -18,7 +18,8 @@ struct LedgerReport {
         } else {
             for finding in findings {
                 let place = finding.entry.map { "entry \($0)" } ?? "ledger"
-                session.console.result(TerminalText.escaped("\(place)  \(finding.kind.rawValue)  \(finding.explanation)"))
+                session.console.result(
+                    TerminalText.escaped("\(place)  \(finding.kind.rawValue)  \(finding.explanation)"))
             }
             if findings.isEmpty { session.console.result("\(count) entries, chain intact") }
             session.console.note("without a checkpoint kept elsewhere, cutting off the end cannot be detected")

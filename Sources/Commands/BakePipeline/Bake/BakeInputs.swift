@@ -64,7 +64,9 @@ public struct BakeInputs: Sendable {
                 return true
             }
             return (stage.add.map(\.source) + (stage.run?.inputs ?? [])).contains { source in
-                guard case .checkout(let pattern) = source, let matcher = try? PathMatcher(pattern) else { return false }
+                guard case .checkout(let pattern) = source, let matcher = try? PathMatcher(pattern) else {
+                    return false
+                }
                 return matcher.matches(path)
             }
         }

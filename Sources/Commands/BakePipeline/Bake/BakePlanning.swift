@@ -9,13 +9,14 @@ extension BakeRun {
             inputs.pipeline, lock: inputs.lock, policy: try store.promotion.policy(), isDraft: request.isDraft)
         let cache = StageCache(reading: "\(store.blobs.cache)/stages")
         let forecasts = StageForecast(cache: cache, scope: inputs.pipeline.name.text)
-            .forecast(try BakeGraph(
-                store: store, inputs: inputs,
-                builder: StageBuilder(
-                    store: store.blobs, workshop: store.workshop, commit: inputs.commitFiles,
-                    machine: request.machine, threads: request.jobs, deadline: request.deadline),
-                architecture: request.architecture, log: { _ in throw MissingProduct(node: "log") }
-            ).graph())
+            .forecast(
+                try BakeGraph(
+                    store: store, inputs: inputs,
+                    builder: StageBuilder(
+                        store: store.blobs, workshop: store.workshop, commit: inputs.commitFiles,
+                        machine: request.machine, threads: request.jobs, deadline: request.deadline),
+                    architecture: request.architecture, log: { _ in throw MissingProduct(node: "log") }
+                ).graph())
         var states: [PlanNode.ID: PlanNode.State] = [:]
         for (id, forecast) in forecasts {
             switch forecast {

@@ -11,13 +11,15 @@ public struct PipelineLocker: Sendable {
     public init(machine: DebianMachine) { self.machine = machine }
 
     /// Pins everything that the pipeline takes from outside its commit.
-    public func lock(_ pipeline: Pipeline) throws -> Lock {
+    /// - Parameter ignoring: called with each archive of the machine that was left out, because it is not Debian's own.
+    public func lock(_ pipeline: Pipeline, ignoring: (String) -> Void) throws -> Lock {
         var lock = Lock()
         for stage in pipeline.stages {
             switch stage.root {
             case .debian(let suite):
-                lock.packages[stage.name] =
-                    try DebianSolver(machine: machine).solve(suite: suite, asked: stage.packages).packages
+                let solution = try DebianSolver(machine: machine).solve(suite: suite, asked: stage.packages)
+                lock.packages[stage.name] = solution.packages
+                solution.ignoredArchives.forEach(ignoring)
             case .imported(let source):
                 guard case .machine(let path) = source.location else { continue }
                 lock.imports[stage.name] = LockedImport(path: path, digest: try ImportDigest.of(source, at: path))

@@ -67,7 +67,7 @@ public enum DebianFault: ExplainedError {
     public var hint: String? {
         switch self {
         case .badName: "write the name alone, as in nginx-light: versions are the lock's part"
-        case .unknownPackages(_, _, let suggestions): suggestions.isEmpty ? nil : suggestions.joined(separator: "; ")
+        case .unknownPackages(_, _, let suggestions): suggestions.isEmpty ? nil : suggestions.joined(separator: " ")
         case .virtualPackages: "name one of the packages that provide it: apt-cache showpkg NAME"
         case .noArchive(let suite): "add a line 'deb URI \(suite) main' to apt's sources"
         case .unreachable: "see whether 'apt-get update' works"

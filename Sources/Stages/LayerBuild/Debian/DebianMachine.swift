@@ -75,19 +75,38 @@ public struct DebianMachine: Sendable {
     }
 }
 
-/// A directory of this process alone, gone when this object goes.
+/// A directory of this process alone, gone when this object goes. The kernel holds its lock while the process lives, so
+/// that what a killed one left is known, and swept by the next.
 final class PrivateDirectory: Sendable {
     let path: String
+    private let lock: Descriptor
+    private static let prefix = "bake-debian."
 
     /// Makes it below `parent`. Others may enter it, because apt downloads as a user of its own.
     init(in parent: String) throws {
-        var template = Array("\(parent)/bake-debian.XXXXXX".utf8CString)
+        Self.sweep(parent)
+        var template = Array("\(parent)/\(Self.prefix)XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw SystemError("make a directory in", parent) }
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        lock = try Descriptor.open(path, O_RDONLY | O_DIRECTORY)
+        try SystemError.check("lock", path) { flock(lock.number, LOCK_EX) }
         try SystemError.check("set the mode of", path) { chmod(path, 0o755) }
     }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    /// Removes what killed processes of this user left. One that was made a moment ago and is not locked yet looks the
+    /// same, so only what is older than a minute goes.
+    private static func sweep(_ parent: String) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
+        for path in names.filter({ $0.hasPrefix(prefix) }).map({ "\(parent)/\($0)" }) {
+            guard let left = try? Descriptor.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW),
+                let status = try? left.status(), status.st_uid == geteuid(), status.st_mtim.tv_sec < time(nil) - 60,
+                flock(left.number, LOCK_EX | LOCK_NB) == 0
+            else { continue }
+            try? FileManager.default.removeItem(atPath: path)
+        }
+    }
 
     /// Makes a directory in it and returns its path.
     func directory(_ name: String) throws -> String {

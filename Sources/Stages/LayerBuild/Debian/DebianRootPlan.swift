@@ -26,20 +26,16 @@ public struct DebianRootPlan: Sendable {
         try DebianMachine.Program.mmdebstrap.demand()
         repository = try DebianRepository(of: locked, store: store, machine: machine)
         request = HostBuildRequest(
-            program: "/usr/bin/perl", arguments: Self.arguments(locked, repository.path), environment: Self.environment,
+            program: DebianMachine.Program.mmdebstrap.path, arguments: Self.arguments(locked, repository.path),
+            environment: Self.environment,
             edits: DebianScrub.edits(for: locked, standing: repository.standing))
     }
-
-    /// mmdebstrap takes the umask as it finds it, and names descriptors to dash, which knows those up to 9: more than a few
-    /// open ones break it. Perl is there, because mmdebstrap is written in it.
-    private static let prelude =
-        "use POSIX; umask 022; POSIX::close($_) for 3 .. 1023; exec { $ARGV[0] } @ARGV; die qq($ARGV[0]: $!\\n)"
 
     private static func arguments(_ locked: LockedPackages, _ repository: String) -> [String] {
         let path = repository.split(separator: " ", omittingEmptySubsequences: false).joined(separator: "%20")
         let source = "deb [trusted=yes] copy:\(path) \(locked.suite) main"
         return [
-            "-e", prelude, DebianMachine.Program.mmdebstrap.path, "--mode=root", "--variant=essential",
+            "--mode=root", "--variant=essential",
             "--format=directory", "--architectures=\(locked.architecture)", "--skip=check/empty",
             "--aptopt=APT::Sandbox::User \"root\"",
         ] + mergingUsr(locked) + [

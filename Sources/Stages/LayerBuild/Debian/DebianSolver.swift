@@ -38,7 +38,8 @@ public struct DebianSolver: Sendable {
         if let absent = asked.filter({ chosen[$0] == nil }).nonEmpty { throw DebianFault.virtualPackages(absent) }
         let below = Set(base.map(\.name))
         let closure = try search.describe(chosen.filter { !below.contains($0.key) })
-        let packages = LockedPackages(suite: suite, architecture: architecture, asked: asked, closure: closure)
+        let packages = LockedPackages(
+            suite: suite, architecture: architecture, asked: Array(Set(asked)), closure: closure)
         return Solution(packages: packages, ignoredArchives: archives.ignored)
     }
 }

@@ -12,6 +12,8 @@ import TarArchive
 public struct LayerCache: Sendable {
     private let store: BlobStore
     private let boot: [UInt8]
+    /// Where the layers are. The users behind a namespace's numbers differ from user to user, so each has a directory.
+    private let directory: String
     /// The attribute that tells in which boot a layer was unpacked.
     private static let bootMark = FileAttributes.ownPrefix + "boot"
     /// The attribute of layers whose archive has an entry for the root itself.
@@ -21,10 +23,17 @@ public struct LayerCache: Sendable {
     public init(store: BlobStore) throws {
         self.store = store
         boot = try DurableFile.read("/proc/sys/kernel/random/boot_id", limit: 64)
+        directory = "\(store.cache)/layers/\(try Self.userBehindRoot())"
         try DurableFile.makeDirectories(directory, mode: 0o700)
     }
 
-    private var directory: String { "\(store.cache)/layers" }
+    /// The machine's user who is user 0 here. user_namespaces(7): `INSIDE OUTSIDE COUNT`.
+    private static func userBehindRoot() throws -> String {
+        let map = String(decoding: try DurableFile.read("/proc/self/uid_map", limit: 65_536), as: UTF8.self)
+        let words = map.split(separator: "\n").map { $0.split(separator: " ") }
+        return words.first { $0.first == "0" && $0.count == 3 }.map { String($0[1]) } ?? "0"
+    }
+
     private func path(of layer: DiffID) -> String { "\(directory)/\(layer.digest.hex)" }
     private func lockPath(of layer: DiffID) -> String { "\(path(of: layer)).lock" }
 

@@ -25,12 +25,3 @@ final class Deadline {
     /// Whether the time was over.
     var hasPassed: Bool { passed.value.withLock { $0 } }
 }
-
-extension SandboxProcess {
-    /// Waits for the end; after so many seconds everything in the sandbox is killed.
-    public func wait(atMost seconds: Double) throws -> (ending: ChildProcess.Ending, timedOut: Bool) {
-        let deadline = Deadline(seconds: seconds) { kill() }
-        let ending = try wait()
-        return withExtendedLifetime(deadline) { (ending, deadline.hasPassed) }
-    }
-}

@@ -1,14 +1,14 @@
 import CLinux
 import Glibc
 import LinuxSystem
+import Synchronization
 
 /// A program in a sandbox, under its process 1.
 public struct SandboxProcess: Sendable {
     /// Process 1 of the sandbox, as this process sees it.
     private let first: ChildProcess
     private let ending: Descriptor
-    /// Its changes go there: it must stay while the program runs.
-    private let root: OverlayRoot
+    private let root: RootInUse
 
     static func start(
         _ sandbox: inout clinux_sandbox, in root: OverlayRoot, detail: (Int) -> String
@@ -19,7 +19,7 @@ public struct SandboxProcess: Sendable {
         try channel.awaitReady(first, detail: detail)
         channel.release()
         try channel.awaitStart(first, detail: detail)
-        return SandboxProcess(first: first, ending: read, root: root)
+        return SandboxProcess(first: first, ending: read, root: RootInUse(root))
     }
 
     /// The number of its process 1, as this process sees it: /proc/ID/root is its root, its children are the program's.
@@ -28,10 +28,19 @@ public struct SandboxProcess: Sendable {
     /// Waits for the end of the program, and of everything else in there.
     public func wait() throws(SystemError) -> ChildProcess.Ending {
         let last = try first.wait()
+        root.release()
         var status: Int32 = 0
         let count = withUnsafeMutableBytes(of: &status) { read(ending.number, $0.baseAddress, $0.count) }
         // Without a status process 1 was killed, and the program with it.
         return count == MemoryLayout<Int32>.size ? ChildProcess.Ending(waitStatus: status) : last
+    }
+
+    /// Waits for the end; after so many seconds everything in the sandbox is killed.
+    public func wait(atMost seconds: Double) throws -> (ending: ChildProcess.Ending, timedOut: Bool) {
+        // The timer's closure may outlive this call, and must not keep the root.
+        let deadline = Deadline(seconds: seconds) { [first] in first.kill() }
+        let ending = try wait()
+        return withExtendedLifetime(deadline) { (ending, deadline.hasPassed) }
     }
 
     /// Sends the program a signal.
@@ -39,4 +48,14 @@ public struct SandboxProcess: Sendable {
 
     /// Ends everything in there at once.
     public func kill() { first.kill() }
+}
+
+/// The root of a running program: its changes go there, so it must stay as long, and not a moment longer, whoever
+/// still has the process at hand.
+private final class RootInUse: Sendable {
+    private let root: Mutex<OverlayRoot?>
+
+    init(_ root: OverlayRoot) { self.root = Mutex(root) }
+
+    func release() { root.withLock { $0 = nil } }
 }

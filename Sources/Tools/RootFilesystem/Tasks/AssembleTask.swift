@@ -1,5 +1,6 @@
 import BakeModel
 import BlobStorage
+import CLinux
 import Glibc
 import LinuxSystem
 import TarArchive
@@ -31,7 +32,7 @@ struct AssembleTask: RootTask {
         // Programs that give up their privileges on the way must be able to reach what they make.
         try SystemError.check("set the mode of", scratch.path) { chmod(scratch.path, 0o755) }
         let output = "\(scratch.path)/layer"
-        try build(output, temporary: try scratch.makeDirectory("tmp", mode: 0o1777))
+        try build(output, in: scratch)
         let tree = try Descriptor.open(output, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
         for edit in request.edits { try TreeEditor(root: tree).apply(edit) }
         let hasRoot = !(try tree.status().looksLike(.plainRoot))
@@ -43,15 +44,21 @@ struct AssembleTask: RootTask {
         return layer.message
     }
 
-    private func build(_ output: String, temporary: String) throws {
+    /// On a thread of its own, which alone sees the machine's files protected.
+    private func build(_ output: String, in scratch: ScratchDirectory) throws {
         let log = try RootDescriptor.log.taken
+        let temporary = try scratch.makeDirectory("tmp", mode: 0o1777)
         let arguments = request.arguments.map { $0.replacing(HostBuildRequest.output, with: output) }
-        let child = try ChildProcess.start(
-            request.program, arguments, environment: request.environment + ["TMPDIR=\(temporary)"],
-            descriptors: [1: log, 2: log])
-        let timer = Deadline(seconds: request.deadline) { child.kill() }
-        let ending = try withExtendedLifetime(timer) { try child.wait() }
-        let failure = timer.hasPassed ? "it took longer than \(Int(request.deadline)) s" : ending.explanation
+        let environment = request.environment + ["TMPDIR=\(temporary)"]
+        let (ending, timedOut) = try Worker { [request, path = scratch.path] in
+            try SystemError.check("protect", "the machine's files") { clinux_protect_machine(path) }
+            let child = try ChildProcess.start(
+                request.program, arguments, environment: environment, descriptors: [1: log, 2: log])
+            let timer = Deadline(seconds: request.deadline) { child.kill() }
+            let ending = try child.wait()
+            return withExtendedLifetime(timer) { (ending, timer.hasPassed) }
+        }.result()
+        let failure = timedOut ? "it took longer than \(Int(request.deadline)) s" : ending.explanation
         guard ending.succeeded else { throw HostBuildFailure(program: request.program, ending: failure) }
     }
 }

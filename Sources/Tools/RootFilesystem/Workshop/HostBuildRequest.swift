@@ -2,8 +2,8 @@ import BakeModel
 
 /// A program of this machine that builds a root in a directory, such as mmdebstrap.
 ///
-/// It runs as user 0 of a user namespace with the machine's files in sight, without network, and under the host name
-/// "bake". TMPDIR is a fresh directory.
+/// It runs as user 0 of a user namespace, without network, and under the host name "bake". It sees the machine's files, and
+/// can change none of them: only its output and TMPDIR, a fresh directory, can be written.
 public struct HostBuildRequest: Sendable {
     /// Stands in the arguments for the directory that the program makes; it does not exist before.
     public static let output = "{output}"
