@@ -11,32 +11,30 @@ public struct AuditTrail: Sendable {
     /// What a slot held at a time; nil where it was empty then. A span begins with its first millisecond and ends before
     /// the next one's.
     public func span(of slot: Slot, at time: Timestamp) throws -> AuditSpan? {
-        // Several moves in one millisecond: the latest is what the slot held at its end.
-        try spans(
-            "slot = ? AND since <= ? ORDER BY entry DESC LIMIT 1",
-            [.text(slot.description), .integer(time.milliseconds)]
-        ).first
+        try spans(.slotAtTime, [.text(slot.description), .integer(time.milliseconds)]).first
     }
 
     /// Everything that a slot held, oldest first.
     public func timeline(of slot: Slot) throws -> [AuditSpan] {
-        try spans("slot = ? ORDER BY entry", [.text(slot.description)])
+        try spans(.slot, [.text(slot.description)])
     }
 
     /// Everywhere an image was, in the order in which it came there.
     public func spans(of image: Digest) throws -> [AuditSpan] {
-        try spans("image = ? ORDER BY entry", [.text(image.description)])
+        try spans(.image, [.text(image.description)])
     }
 
     /// Everywhere a commit was, in the order in which it came there.
     public func spans(of commit: CommitID) throws -> [AuditSpan] {
-        try spans("commit_id = ? ORDER BY entry", [.text(commit.hex)])
+        try spans(.commit, [.text(commit.hex)])
     }
 
     /// Every slot that ever held something, by name.
     public func slots() throws -> [Slot] {
-        try ledger.read { try $0.rows("SELECT DISTINCT slot FROM audit_spans ORDER BY slot") }
-            .compactMap { Slot(try $0.text("slot")) }
+        try ledger.read { try $0.rows(AuditQuery.slots.rawValue) }.map { row in
+            guard let slot = Slot(try row.text("slot")) else { throw Self.damaged("a row cannot be read") }
+            return slot
+        }
     }
 
     /// What is wrong with the ledger: nothing, when every entry is what was written.
@@ -54,23 +52,28 @@ public struct AuditTrail: Sendable {
         }
     }
 
-    private func spans(_ condition: String, _ arguments: [LedgerValue]) throws -> [AuditSpan] {
+    private func spans(_ query: AuditQuery, _ arguments: [LedgerValue]) throws -> [AuditSpan] {
         try ledger.read { transaction in
-            try transaction.rows("SELECT * FROM audit_spans WHERE \(condition)", arguments)
+            try transaction.rows(query.rawValue, arguments)
                 .map { try Self.span($0, in: transaction) }
         }
     }
 
     private static func span(_ row: LedgerRow, in transaction: ViewTransaction) throws -> AuditSpan {
         let entry = try transaction.entry(try row.integer("entry"))
-        let made = try transaction.row(
-            "SELECT entry FROM audit_generations WHERE generation = ?", [.text(try row.text("generation"))])
-        guard let move = try SlotMove(entry), let made,
-            let generation = try GenerationRecord(try transaction.entry(try made.integer("entry")))
-        else { throw LedgerError.damaged(path: "the view audit", detail: "entry \(entry.sequence) is no move") }
+        guard let move = try SlotMove(entry) else { throw damaged("entry \(entry.sequence) is no move") }
         return AuditSpan(
             slot: move.slot, since: Timestamp(milliseconds: try row.integer("since")),
             until: row["until"].integer.map(Timestamp.init(milliseconds:)), move: move, entry: entry.sequence,
-            actor: entry.actor, generation: generation)
+            actor: entry.actor, generation: try generation(move.to, in: transaction))
     }
+
+    private static func generation(_ id: GenerationID, in transaction: ViewTransaction) throws -> GenerationRecord {
+        guard let row = try transaction.row(AuditQuery.generation.rawValue, [.text(id.description)]),
+            let record = try GenerationRecord(try transaction.entry(try row.integer("entry")))
+        else { throw damaged("no entry made \(id)") }
+        return record
+    }
+
+    private static func damaged(_ detail: String) -> LedgerError { .damaged(path: "the view audit", detail: detail) }
 }

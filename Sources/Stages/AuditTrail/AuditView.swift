@@ -4,12 +4,13 @@ import LedgerDatabase
 /// The tables that answer what was where, from when to when.
 public struct AuditView: LedgerView {
     public let name = "audit"
-    public let version: Int64 = 1
+    public let version: Int64 = 2
     public let schema = """
         CREATE TABLE audit_spans (
             slot TEXT NOT NULL, entry INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER, ended_by INTEGER,
             generation TEXT NOT NULL, image TEXT NOT NULL, commit_id TEXT NOT NULL, PRIMARY KEY (slot, entry)
         ) STRICT, WITHOUT ROWID;
+        CREATE INDEX audit_spans_by_time ON audit_spans (slot, since);
         CREATE INDEX audit_spans_by_image ON audit_spans (image, entry);
         CREATE INDEX audit_spans_by_commit ON audit_spans (commit_id, entry);
         CREATE INDEX audit_spans_open ON audit_spans (slot) WHERE until IS NULL;

@@ -43,39 +43,34 @@ public struct EnvironmentPromotion: Sendable {
 
     /// Puts a generation into an environment.
     /// - Parameters:
-    ///   - thaw: whether a frozen slot is opened by the same entry.
+    ///   - thaw: whether a frozen slot is opened by the same append.
     ///   - isAutomatic: whether the policy asks, and no person.
     /// - Throws: `PromotionError`; `LedgerError.lostRace` where that very slot moved meanwhile.
     public func promote(
         _ generation: GenerationRecord, to environment: EnvironmentName, thaw: Bool = false,
         isAutomatic: Bool = false, ancestry: Ancestry, for request: Request
     ) throws -> Outcome {
-        let slot = Slot(pipeline: generation.id.pipeline, environment: environment)
-        let (state, policy, gates) = try ledger.read { transaction in
-            let policy = try Self.policy(in: transaction)
-            let rules = try policy.rules(of: environment)
-            let state = try Self.state(of: slot, in: transaction)
-            return (state, policy, try Gates(generation, rules, slot, thaw: thaw).ask(state, in: transaction))
+        let promotion = Promotion(
+            generation: generation, slot: Slot(pipeline: generation.id.pipeline, environment: environment), thaw: thaw,
+            isAutomatic: isAutomatic, reason: request.reason)
+        while true {
+            let decision = try promotion.decide(by: ledger, ancestry: ancestry)
+            if decision.acts.isEmpty { return Outcome(move: decision.move, entry: nil, isNothingToDo: true) }
+            do {
+                let entry = try append(decision.acts, expecting: decision.heads, for: request)
+                return Outcome(move: decision.move, entry: entry, isNothingToDo: false)
+            } catch LedgerError.lostRace(.policy) {
+                // Another policy came into force: it judges.
+                continue
+            }
         }
-        let move = SlotMove(
-            slot: slot, direction: .promote, from: state.current?.generation, to: generation.id,
-            image: generation.image, commit: generation.commit.id, policy: policy.digest, gates: gates,
-            reason: request.reason, isAutomatic: isAutomatic)
-        if state.current?.generation == generation.id {
-            return Outcome(move: move, entry: nil, isNothingToDo: true)
-        }
-        try refuseAncestor(generation, in: state, ancestry: ancestry)
-        guard gates.allSatisfy(\.isMet) else { throw PromotionError.refused(generation.id, slot, gates: gates) }
-        var acts: [any RecordedAct] = [move]
-        if state.freeze != nil { acts.insert(SlotFreeze(slot: slot, isFrozen: false, reason: request.reason), at: 0) }
-        return Outcome(move: move, entry: try append(acts, to: state, for: request), isNothingToDo: false)
     }
 
     /// Takes the top off a slot, down to what was there before, and freezes it. No gate is asked.
     /// - Parameter target: how far down; the next one where nil.
     public func rollback(_ slot: Slot, to target: GenerationID? = nil, for request: Request) throws -> Outcome {
         let state = try state(of: slot)
-        guard let current = state.current else { throw PromotionError.emptySlot(slot) }
+        guard let current = state.current else { throw try emptiness(of: slot) }
         let below = state.stack.dropFirst()
         guard let place = target == nil ? below.first : below.first(where: { $0.generation == target }) else {
             throw PromotionError.nothingBelow(slot, current.generation, target)
@@ -86,7 +81,7 @@ public struct EnvironmentPromotion: Sendable {
         let freeze = SlotFreeze(
             slot: slot, isFrozen: true, reason: "rolled back from \(current.generation.number)")
         return Outcome(
-            move: move, entry: try append([move, freeze], to: state, for: request), isNothingToDo: false)
+            move: move, entry: try append([move, freeze], expecting: state.heads, for: request), isNothingToDo: false)
     }
 
     /// Closes a slot to promotions, or opens it again.
@@ -98,23 +93,22 @@ public struct EnvironmentPromotion: Sendable {
         }
         if (state.freeze != nil) == isFrozen { return nil }
         return try append(
-            [SlotFreeze(slot: slot, isFrozen: isFrozen, reason: request.reason)], to: state, for: request)
+            [SlotFreeze(slot: slot, isFrozen: isFrozen, reason: request.reason)], expecting: state.heads, for: request)
     }
 
-    private func append(_ acts: [any RecordedAct], to state: SlotState, for request: Request) throws -> Int64? {
+    /// - Returns: the number of the first act's entry; nil for a dry run.
+    private func append(
+        _ acts: [any RecordedAct], expecting heads: [Subject: Int64?], for request: Request
+    ) throws -> Int64? {
         if request.isDryRun { return nil }
-        let entries = try ledger.append(
-            acts.map(\.act), by: request.actor, clock: request.clock, expecting: [.slot(state.slot): state.head])
-        return entries.first { $0.act.kind == acts.first?.act.kind }?.sequence
+        return try ledger.append(acts.map(\.act), by: request.actor, clock: request.clock, expecting: heads)
+            .first?.sequence
     }
 
-    /// A job that is run again must not bring an older commit back; that is what rollbacks are for.
-    private func refuseAncestor(_ generation: GenerationRecord, in state: SlotState, ancestry: Ancestry) throws {
-        guard let current = state.current, current.commit != generation.commit.id else { return }
-        let wasBelow = state.stack.contains { $0.generation == generation.id }
-        let older = generation.id.number < current.generation.number
-        if ancestry(generation.commit.id, current.commit) ?? (wasBelow || older) {
-            throw PromotionError.ancestor(generation.id, of: current.generation, state.slot)
-        }
+    /// Why there is nothing to roll back: perhaps the name is misspelt.
+    private func emptiness(of slot: Slot) throws -> PromotionError {
+        let policy = try policy()
+        guard policy.environment(slot.environment) == nil else { return .emptySlot(slot) }
+        return .unknownEnvironment(slot.environment, known: policy.environments.map(\.name))
     }
 }

@@ -25,7 +25,7 @@ struct Gates {
         let name = "after \(earlier)"
         let before = Slot(pipeline: slot.pipeline, environment: earlier)
         if let arrival = try EnvironmentPromotion.arrival(of: generation.image, at: before, in: transaction) {
-            return SlotMove.Gate(name: name, isMet: true, explanation: "head there since \(arrival)")
+            return SlotMove.Gate(name: name, isMet: true, explanation: "came there \(arrival)")
         }
         return SlotMove.Gate(
             name: name, isMet: false, explanation: "never was in \(earlier)",

@@ -19,7 +19,7 @@ extension EnvironmentPromotion {
     }
 
     static func policy(in transaction: ViewTransaction) throws -> Policy {
-        guard let row = try transaction.row("SELECT max(entry) AS entry FROM policies"),
+        guard let row = try transaction.row(SlotQuery.policy.rawValue),
             let sequence = row["entry"].integer
         else { return Policy.empty }
         guard let applied = try PolicyApplied(try transaction.entry(sequence)) else {

@@ -4,8 +4,8 @@ import BakeModel
 public enum PromotionError: ExplainedError, Hashable {
     /// Gates are not met; all that were asked are here.
     case refused(GenerationID, Slot, gates: [SlotMove.Gate])
-    /// The generation's commit is an ancestor of what the slot holds.
-    case ancestor(GenerationID, of: GenerationID, Slot)
+    /// The generation is older than what the slot holds; `isBelow` where a rollback would reach it.
+    case ancestor(GenerationID, of: GenerationID, Slot, isBelow: Bool)
     /// No policy names the environment.
     case unknownEnvironment(EnvironmentName, known: [EnvironmentName])
     /// Nothing was ever promoted there.
@@ -23,7 +23,8 @@ public enum PromotionError: ExplainedError, Hashable {
 
     public var subject: String {
         switch self {
-        case .refused(let generation, let slot, _), .ancestor(let generation, _, let slot): "\(generation) to \(slot)"
+        case .refused(let generation, let slot, _), .ancestor(let generation, _, let slot, _):
+            "\(generation) to \(slot)"
         case .unknownEnvironment(let environment, _): environment.text
         case .emptySlot(let slot), .nothingBelow(let slot, _, _): slot.description
         }
@@ -33,7 +34,7 @@ public enum PromotionError: ExplainedError, Hashable {
         switch self {
         case .refused(_, _, let gates):
             gates.filter { !$0.isMet }.map { "\($0.name): \($0.explanation)" }.joined(separator: "; ")
-        case .ancestor(_, let current, _): "its commit is older than that of \(current), which is there"
+        case .ancestor(_, let current, _, _): "it is older than \(current), which is there"
         case .unknownEnvironment(_, let known):
             known.isEmpty
                 ? "the store has no environments yet"
@@ -47,12 +48,12 @@ public enum PromotionError: ExplainedError, Hashable {
     public var hint: String? {
         switch self {
         case .refused(_, _, let gates): gates.first { !$0.isMet }?.command
-        case .ancestor(let generation, _, let slot): "bake rollback \(slot) \(generation)"
+        case .ancestor(let generation, _, let slot, true): "bake rollback \(slot) \(generation)"
         case .unknownEnvironment(let name, let known):
             known.isEmpty
                 ? "bake env apply FILE"
                 : Spelling.closest(to: name.text, in: known.map(\.text)).map { "did you mean \($0)?" }
-        case .emptySlot, .nothingBelow: nil
+        case .ancestor, .emptySlot, .nothingBelow: nil
         }
     }
 

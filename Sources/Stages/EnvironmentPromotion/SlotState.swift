@@ -26,6 +26,12 @@ public struct SlotState: Hashable, Sendable {
     /// The number of the latest entry that moved it; nil where none did.
     let head: Int64?
 
+    /// Whether a generation is somewhere in the stack.
+    func holds(_ generation: GenerationID) -> Bool { stack.contains { $0.generation == generation } }
+
+    /// What an append demands that was decided from this state.
+    var heads: [Subject: Int64?] { [.slot(slot): head] }
+
     /// What it holds; nil where it is empty.
     public var current: Place? { stack.first }
 }
@@ -39,8 +45,9 @@ extension EnvironmentPromotion {
     /// Every slot that was ever moved, by name.
     public func slots() throws -> [SlotState] {
         try ledger.read { transaction in
-            try transaction.rows("SELECT DISTINCT slot FROM slot_moves ORDER BY slot").compactMap { row in
-                try Slot(try row.text("slot")).map { try Self.state(of: $0, in: transaction) }
+            try transaction.rows(SlotQuery.slots.rawValue).map { row in
+                guard let slot = Slot(try row.text("slot")) else { throw Self.unreadable }
+                return try Self.state(of: slot, in: transaction)
             }
         }
     }
@@ -48,16 +55,17 @@ extension EnvironmentPromotion {
     /// What a slot held after each of its moves, the latest first: the first is what it holds.
     public func history(of slot: Slot, limit: Int) throws -> [GenerationID] {
         try ledger.read {
-            try $0.rows(
-                "SELECT generation FROM slot_moves WHERE slot = ? ORDER BY entry DESC LIMIT ?",
-                [.text(slot.description), .integer(Int64(limit))])
-        }.compactMap { GenerationID(try $0.text("generation")) }
+            try $0.rows(SlotQuery.history.rawValue, [.text(slot.description), .integer(Int64(limit))])
+        }.map { row in
+            guard let generation = GenerationID(try row.text("generation")) else { throw Self.unreadable }
+            return generation
+        }
     }
 
     static func state(of slot: Slot, in transaction: ViewTransaction) throws -> SlotState {
         let key = LedgerValue.text(slot.description)
-        let stack = try transaction.rows("SELECT * FROM slot_stack WHERE slot = ? ORDER BY depth DESC", [key])
-        let freeze = try transaction.row("SELECT reason FROM slot_freezes WHERE slot = ?", [key])
+        let stack = try transaction.rows(SlotQuery.stack.rawValue, [key])
+        let freeze = try transaction.row(SlotQuery.freeze.rawValue, [key])
         return SlotState(
             slot: slot, stack: try stack.map(Self.place), freeze: freeze.map { $0["reason"].text ?? "" },
             head: try transaction.head(of: .slot(slot)))
@@ -66,15 +74,19 @@ extension EnvironmentPromotion {
     /// When an image came to a slot first; nil where it never was there.
     static func arrival(of image: Digest, at slot: Slot, in transaction: ViewTransaction) throws -> Timestamp? {
         try transaction.row(
-            "SELECT time FROM slot_moves WHERE slot = ? AND image = ? ORDER BY entry LIMIT 1",
-            [.text(slot.description), .text(image.description)]
-        ).flatMap { Timestamp(try $0.text("time")) }
+            SlotQuery.arrival.rawValue, [.text(slot.description), .text(image.description)]
+        ).map { row in
+            guard let time = Timestamp(try row.text("time")) else { throw unreadable }
+            return time
+        }
     }
+
+    private static var unreadable: LedgerError { .damaged(path: "the view slots", detail: "a row cannot be read") }
 
     private static func place(_ row: LedgerRow) throws -> SlotState.Place {
         guard let generation = GenerationID(try row.text("generation")), let image = Digest(try row.text("image")),
             let commit = CommitID(try row.text("commit_id")), let since = Timestamp(try row.text("time"))
-        else { throw LedgerError.damaged(path: "the view slots", detail: "a row cannot be read") }
+        else { throw unreadable }
         return SlotState.Place(
             generation: generation, image: image, commit: commit, entry: try row.integer("entry"), since: since)
     }

@@ -4,17 +4,18 @@ import LedgerDatabase
 /// The tables that answer what each environment holds.
 public struct SlotView: LedgerView {
     public let name = "slots"
-    public let version: Int64 = 1
+    public let version: Int64 = 2
     public let schema = """
         CREATE TABLE slot_stack (
             slot TEXT NOT NULL, depth INTEGER NOT NULL, generation TEXT NOT NULL, image TEXT NOT NULL,
             commit_id TEXT NOT NULL, entry INTEGER NOT NULL, time TEXT NOT NULL, PRIMARY KEY (slot, depth)
         ) STRICT, WITHOUT ROWID;
+        CREATE INDEX slot_stack_bottoms ON slot_stack (slot) WHERE depth = 1;
         CREATE TABLE slot_moves (
             slot TEXT NOT NULL, entry INTEGER NOT NULL, generation TEXT NOT NULL, image TEXT NOT NULL,
             time TEXT NOT NULL, PRIMARY KEY (slot, entry)
         ) STRICT, WITHOUT ROWID;
-        CREATE INDEX slot_moves_by_image ON slot_moves (slot, image);
+        CREATE INDEX slot_moves_by_image ON slot_moves (slot, image, entry);
         CREATE TABLE slot_freezes (
             slot TEXT PRIMARY KEY, entry INTEGER NOT NULL, reason TEXT
         ) STRICT, WITHOUT ROWID;

@@ -31,44 +31,73 @@ public struct RecordedBuild: Hashable, Sendable {
 }
 
 extension GenerationLog {
-    private static let attempts = 20
+    private static let attempts = 100
+
+    /// What a bake is judged by: one snapshot of its pipeline.
+    private struct Standing {
+        let head: Int64?
+        let newest: GenerationRecord?
+    }
 
     /// Records a bake that passed. A generation is made when the image or the spec differs from the newest generation's;
     /// otherwise the newest stands. Two bakes at once give the result of one after the other.
     /// - Throws: `SourceConflict` where the pipeline's name belongs to another repository; `LedgerError`.
     public func record(_ passed: PassedBuild, by actor: Actor, clock: Timestamp) throws -> RecordedBuild {
-        let pipeline = passed.build.pipeline
-        try admit(pipeline, from: passed.build.source)
-        for _ in 0..<Self.attempts {
-            let head = try ledger.head(of: .pipeline(pipeline))
-            let newest = try newest(pipeline)?.record
+        let (settled, entry) = try append(passed.build, by: actor, clock: clock) { newest in
             let standing = newest.flatMap { $0.image == passed.build.image && $0.spec == passed.spec ? $0 : nil }
-            let next = GenerationID(pipeline: pipeline, number: newest?.id.number.next ?? .first)
+            let next = GenerationID(pipeline: passed.build.pipeline, number: newest?.id.number.next ?? .first)
             let record = try standing ?? passed.generation(next)
             let build = passed.build.settled(standing == nil ? .made : .stands, record.id)
-            let acts = standing == nil ? [record.act, build.act] : [build.act]
-            do {
-                let entries = try ledger.append(acts, by: actor, clock: clock, expecting: [.pipeline(pipeline): head])
-                let entry = entries.last?.sequence ?? 0
-                return RecordedBuild(outcome: build.outcome, generation: record, entry: entry)
-            } catch LedgerError.lostRace {
-                continue
-            }
+            return (standing == nil ? [record.act, build.act] : [build.act], (build.outcome, record))
         }
-        throw LedgerError.lostRace(.pipeline(pipeline))
+        return RecordedBuild(outcome: settled.0, generation: settled.1, entry: entry)
     }
 
     /// Records a bake that failed, or that made a draft.
     /// - Returns: the number of its entry.
+    /// - Throws: `SourceConflict` where the pipeline's name belongs to another repository; `LedgerError`.
     @discardableResult
     public func record(unnumbered build: BuildRecord, by actor: Actor, clock: Timestamp) throws -> Int64 {
-        try admit(build.pipeline, from: build.source)
-        return try ledger.append([build.act], by: actor, clock: clock).last?.sequence ?? 0
+        try append(build, by: actor, clock: clock) { _ in ([build.act], ()) }.entry
     }
 
     /// Refuses a pipeline's name to every repository but the one that baked it first.
     public func admit(_ pipeline: PipelineName, from source: String) throws {
-        guard let first = try self.source(of: pipeline), first != source else { return }
+        try ledger.read { try Self.admit(pipeline, from: source, in: $0) }
+    }
+
+    /// Decides from a snapshot and appends, and does both again where the pipeline moved in between.
+    /// - Parameter decide: the acts for a newest generation, the build last, and what they mean.
+    private func append<Meaning>(
+        _ build: BuildRecord, by actor: Actor, clock: Timestamp,
+        decide: (_ newest: GenerationRecord?) throws -> ([Act], Meaning)
+    ) throws -> (meaning: Meaning, entry: Int64) {
+        let subject = Subject.pipeline(build.pipeline)
+        for _ in 0..<Self.attempts {
+            let standing = try standing(of: build)
+            let (acts, meaning) = try decide(standing.newest)
+            do {
+                let entries = try ledger.append(acts, by: actor, clock: clock, expecting: [subject: standing.head])
+                return (meaning, entries.last?.sequence ?? 0)
+            } catch LedgerError.lostRace {
+                continue
+            }
+        }
+        throw LedgerError.lostRace(subject)
+    }
+
+    private func standing(of build: BuildRecord) throws -> Standing {
+        try ledger.read { transaction in
+            // Here and not once before: the first bake of a name may be lost to another repository's.
+            try Self.admit(build.pipeline, from: build.source, in: transaction)
+            return Standing(
+                head: try transaction.head(of: .pipeline(build.pipeline)),
+                newest: try Self.newest(build.pipeline, in: transaction))
+        }
+    }
+
+    private static func admit(_ pipeline: PipelineName, from source: String, in transaction: ViewTransaction) throws {
+        guard let first = try self.source(of: pipeline, in: transaction), first != source else { return }
         throw SourceConflict(pipeline: pipeline, first: first, source: source)
     }
 }

@@ -4,14 +4,15 @@ import LedgerDatabase
 /// The tables that answer which generations there are.
 public struct GenerationView: LedgerView {
     public let name = "generations"
-    public let version: Int64 = 1
+    public let version: Int64 = 2
     public let schema = """
         CREATE TABLE generations (
             pipeline TEXT NOT NULL, number INTEGER NOT NULL, image TEXT NOT NULL, spec TEXT, commit_id TEXT NOT NULL,
             entry INTEGER NOT NULL, PRIMARY KEY (pipeline, number)
         ) STRICT, WITHOUT ROWID;
-        CREATE INDEX generations_by_image ON generations (image);
-        CREATE INDEX generations_by_commit ON generations (commit_id);
+        CREATE INDEX generations_by_image ON generations (image, entry);
+        CREATE INDEX generations_by_commit ON generations (pipeline, commit_id);
+        CREATE INDEX generations_by_entry ON generations (entry);
         CREATE TABLE builds (
             entry INTEGER PRIMARY KEY, pipeline TEXT NOT NULL, outcome TEXT NOT NULL
         ) STRICT;

@@ -81,12 +81,13 @@ public struct BuildRecord: RecordedAct {
         guard let pipeline = body["pipeline"]?.string.flatMap({ PipelineName($0) }),
             let commit = body["commit"].flatMap(CommitFacts.init), let source = body["source"]?.string,
             let outcome = body["outcome"]?.string.flatMap(Outcome.init),
-            let stages = body["stages"]?.all(Stage.init)
+            let stages = body["stages"]?.all(Stage.init), let image = body.optional("image", \.namedDigest),
+            let verdict = body.optional("verdict", VerdictFacts.init),
+            let generation = body.optional("generation", \.generation)
         else { return nil }
         self.init(
             pipeline: pipeline, commit: commit, source: source, outcome: outcome, stages: stages,
-            image: body["image"]?.namedDigest, verdict: body["verdict"].flatMap(VerdictFacts.init),
-            generation: body["generation"]?.generation)
+            image: image, verdict: verdict, generation: generation)
     }
 }
 

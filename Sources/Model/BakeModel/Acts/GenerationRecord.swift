@@ -65,12 +65,13 @@ public struct GenerationRecord: RecordedAct {
             let imageSize = body["image-size"]?.size, let evidence = body["evidence"]?.namedDigest,
             let evidenceSize = body["evidence-size"]?.size,
             let commit = body["commit"].flatMap(CommitFacts.init), let source = body["source"]?.string,
-            let pipelineFile = body["pipeline-file"]?.namedDigest
+            let pipelineFile = body["pipeline-file"]?.namedDigest,
+            let lockFile = body.optional("lock-file", \.namedDigest), let spec = body.optional("spec", \.namedDigest),
+            let verdict = body.optional("verdict", VerdictFacts.init), let builder = body["builder"]?.members
         else { return nil }
         self.init(
             id: id, image: image, imageSize: imageSize, evidence: evidence, evidenceSize: evidenceSize,
-            commit: commit, source: source, pipelineFile: pipelineFile, lockFile: body["lock-file"]?.namedDigest,
-            spec: body["spec"]?.namedDigest, verdict: body["verdict"].flatMap(VerdictFacts.init),
-            builder: body["builder"]?.members?.compactMapValues(\.string) ?? [:])
+            commit: commit, source: source, pipelineFile: pipelineFile, lockFile: lockFile, spec: spec,
+            verdict: verdict, builder: builder.compactMapValues(\.string))
     }
 }

@@ -11,7 +11,8 @@ public struct PolicyApplied: RecordedAct {
     public var subjects: [Subject] { [.policy] }
     public var body: JSON { ["policy": policy.json, "digest": .string(policy.digest.description)] }
     public init?(body: JSON) {
-        guard let policy = body["policy"].flatMap(Policy.init) else { return nil }
+        guard let json = body["policy"], let policy = Policy(json), body["digest"]?.namedDigest == json.digest
+        else { return nil }
         self.policy = policy
     }
 }

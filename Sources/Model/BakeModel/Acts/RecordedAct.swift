@@ -25,6 +25,15 @@ extension RecordedAct {
     }
 }
 
+extension JSON {
+    /// A member that may be absent: nil inside where it is, nil outside where it is there and cannot be read. A record
+    /// with a damaged member is a damaged record, not one without that member.
+    func optional<Value>(_ member: String, _ read: (JSON) -> Value?) -> Value?? {
+        guard let json = self[member] else { return .some(nil) }
+        return read(json).map { .some($0) }
+    }
+}
+
 /// An entry whose body is not what its kind says.
 public struct DamagedEntry: ExplainedError, Hashable {
     let sequence: Int64

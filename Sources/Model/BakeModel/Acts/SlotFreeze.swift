@@ -25,8 +25,9 @@ public struct SlotFreeze: RecordedAct {
     }
 
     public init?(body: JSON) {
-        guard let slot = body["slot"]?.string.flatMap({ Slot($0) }), let isFrozen = body["frozen"]?.bool
+        guard let slot = body["slot"]?.string.flatMap({ Slot($0) }), let isFrozen = body["frozen"]?.bool,
+            let reason = body.optional("reason", \.string)
         else { return nil }
-        self.init(slot: slot, isFrozen: isFrozen, reason: body["reason"]?.string)
+        self.init(slot: slot, isFrozen: isFrozen, reason: reason)
     }
 }

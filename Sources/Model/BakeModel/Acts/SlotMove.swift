@@ -39,9 +39,9 @@ public struct SlotMove: RecordedAct {
 
         init?(_ json: JSON) {
             guard let name = json["name"]?.string, let isMet = json["met"]?.bool,
-                let explanation = json["explanation"]?.string
+                let explanation = json["explanation"]?.string, let command = json.optional("command", \.string)
             else { return nil }
-            self.init(name: name, isMet: isMet, explanation: explanation, command: json["command"]?.string)
+            self.init(name: name, isMet: isMet, explanation: explanation, command: command)
         }
     }
 
@@ -57,7 +57,7 @@ public struct SlotMove: RecordedAct {
     public let image: Digest
     /// The commit of that generation.
     public let commit: CommitID
-    /// The policy by which it was judged; nil where the environment asks for nothing, and for rollbacks.
+    /// The policy by which it was judged; nil for rollbacks, which no policy judges.
     public let policy: Digest?
     /// The gates that were met.
     public let gates: [Gate]
@@ -99,10 +99,12 @@ public struct SlotMove: RecordedAct {
         guard let slot = body["slot"]?.string.flatMap({ Slot($0) }),
             let direction = body["direction"]?.string.flatMap(Direction.init), let to = body["to"]?.generation,
             let image = body["image"]?.namedDigest, let commit = body["commit"]?.string.flatMap({ CommitID($0) }),
-            let gates = body["gates"]?.all(Gate.init), let isAutomatic = body["automatic"]?.bool
+            let gates = body["gates"]?.all(Gate.init), let isAutomatic = body["automatic"]?.bool,
+            let from = body.optional("from", \.generation), let policy = body.optional("policy", \.namedDigest),
+            let reason = body.optional("reason", \.string), to.pipeline == slot.pipeline
         else { return nil }
         self.init(
-            slot: slot, direction: direction, from: body["from"]?.generation, to: to, image: image, commit: commit,
-            policy: body["policy"]?.namedDigest, gates: gates, reason: body["reason"]?.string, isAutomatic: isAutomatic)
+            slot: slot, direction: direction, from: from, to: to, image: image, commit: commit, policy: policy,
+            gates: gates, reason: reason, isAutomatic: isAutomatic)
     }
 }

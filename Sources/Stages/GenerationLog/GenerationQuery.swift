@@ -1,0 +1,19 @@
+/// What is asked of the view, as SQL.
+enum GenerationQuery: String, CaseIterable {
+    case newest = "SELECT entry FROM generations WHERE pipeline = ? ORDER BY number DESC LIMIT ?"
+    case named = "SELECT entry FROM generations WHERE pipeline = ? AND number = ?"
+    case image = "SELECT entry FROM generations WHERE image = ? ORDER BY entry"
+    case commit = """
+        SELECT entry FROM generations WHERE pipeline = ? AND commit_id >= ? AND commit_id < ? ORDER BY number DESC
+        """
+    case builds = "SELECT entry FROM builds WHERE pipeline = ? ORDER BY entry DESC LIMIT ?"
+    case source = "SELECT source FROM sources WHERE pipeline = ?"
+    /// Reads every pipeline and, by its key, one generation of each.
+    case pipelinesHaving = """
+        SELECT pipeline FROM sources WHERE EXISTS (
+            SELECT 1 FROM generations WHERE generations.pipeline = sources.pipeline AND number = ?
+        ) ORDER BY pipeline
+        """
+    case pipelines = "SELECT pipeline FROM sources ORDER BY pipeline"
+    case all = "SELECT entry FROM generations ORDER BY entry"
+}

@@ -1,0 +1,165 @@
+import BakeModel
+import EnvironmentPromotion
+import LedgerDatabase
+import LedgerFixtures
+import Testing
+
+@testable import AuditTrail
+
+@Suite struct AuditTrailTests {
+    private let production = Sample.slot("web:production")
+
+    /// 1 at 1000, 2 at 2000, back to 1 at 3000.
+    private func history() throws -> TemporaryHistory {
+        let history = try TemporaryHistory()
+        try history.environments("production")
+        try history.bake(upTo: 3)
+        try history.promote(1, at: 1_000)
+        try history.promote(2, at: 2_000)
+        try history.rollback(at: 3_000)
+        return history
+    }
+
+    @Test(
+        "a span begins with its first millisecond and ends before the next one's",
+        arguments: zip([999, 1_000, 1_999, 2_000, 2_999, 3_000, 9_000_000_000_000], [nil, 1, 1, 2, 2, 1, 1]))
+    func boundaries(milliseconds: Int64, number: Int?) throws {
+        let span = try history().audit.span(of: production, at: Timestamp(milliseconds: milliseconds))
+        #expect(span?.generation.id.number.value == number)
+    }
+
+    @Test("the timeline has no holes, and its last span is open")
+    func timeline() throws {
+        let spans = try history().audit.timeline(of: production)
+        #expect(spans.map(\.since.milliseconds) == [1_000, 2_000, 3_000])
+        #expect(spans.map(\.until?.milliseconds) == [2_000, 3_000, nil])
+        #expect(spans.map(\.move.direction) == [.promote, .promote, .rollback])
+        // store of entries: policy, 3 × (generation, build), move, move, move with freeze
+        #expect(spans.map(\.entry) == [8, 9, 10])
+        #expect(spans.map(\.generation.commit.id) == [1, 2, 1].map(Sample.commit))
+        #expect(spans.allSatisfy { $0.actor == Sample.actor })
+    }
+
+    @Test("several moves in one millisecond: the last is what the slot held")
+    func oneMillisecond() throws {
+        let history = try TemporaryHistory()
+        try history.environments("production")
+        try history.bake(upTo: 3)
+        for number in 1...3 { try history.promote(number, at: 5_000) }
+        #expect(try history.audit.span(of: production, at: Timestamp(milliseconds: 4_999)) == nil)
+        let span = try #require(try history.audit.span(of: production, at: Timestamp(milliseconds: 5_000)))
+        #expect(span.generation.id == Sample.generation("web@3"))
+        let timeline = try history.audit.timeline(of: production)
+        #expect(timeline.map(\.until?.milliseconds) == [5_000, 5_000, nil])
+    }
+
+    @Test("a clock that jumps back does not: the entries' time counts")
+    func clockBack() throws {
+        let history = try TemporaryHistory()
+        try history.environments("production")
+        try history.bake(upTo: 3)
+        try history.promote(1, at: 10_000)
+        try history.promote(2, at: 4_000)
+        try history.promote(3, at: 11_000)
+        let spans = try history.audit.timeline(of: production)
+        #expect(spans.map(\.since.milliseconds) == [10_000, 10_000, 11_000])
+        #expect(try history.audit.span(of: production, at: Timestamp(milliseconds: 4_000)) == nil)
+        let at = try history.audit.span(of: production, at: Timestamp(milliseconds: 10_500))
+        #expect(at?.generation.id == Sample.generation("web@2"))
+        let entry = try #require(try history.ledger.entries(from: spans[1].entry, limit: 1).first)
+        #expect(entry.clock.milliseconds == 4_000)
+    }
+
+    @Test("everywhere an image and a commit were, in every slot")
+    func everywhere() throws {
+        let history = try TemporaryHistory()
+        try history.environments("staging", "production<staging")
+        try history.bake(upTo: 2)
+        try history.promote(1, to: "staging", at: 1_000)
+        try history.promote(1, to: "production", at: 2_000)
+        try history.promote(2, to: "staging", at: 3_000)
+        let ofImage = try history.audit.spans(of: Sample.digest("image 1"))
+        #expect(ofImage.map(\.slot.description) == ["web:staging", "web:production"])
+        #expect(ofImage.map(\.until?.milliseconds) == [3_000, nil])
+        #expect(try history.audit.spans(of: Sample.commit(1)) == ofImage)
+        #expect(try history.audit.spans(of: Sample.commit(9)).isEmpty)
+        #expect(try history.audit.slots().map(\.description) == ["web:production", "web:staging"])
+    }
+
+    @Test("a span's record says what was where, from when to when, by whom")
+    func record() throws {
+        let span = try #require(try history().audit.timeline(of: production).first)
+        let json = span.json
+        #expect(json["slot"] == "web:production")
+        #expect(json["generation"] == "web@1")
+        #expect(json["since"] == "1970-01-01T00:00:01.000Z")
+        #expect(json["until"] == "1970-01-01T00:00:02.000Z")
+        #expect(json["commit"]?["id"] == .string(Sample.commit(1).hex))
+        #expect(json["verdict"]?["passed"] == 41)
+        #expect(json["actor"] == Sample.actor.json)
+    }
+
+    @Test("exported lines are a chain: each names the SHA-256 of the line before")
+    func export() throws {
+        let history = try history()
+        var hash: Digest?
+        var count: Int64 = 0
+        try history.audit.export { line in
+            let json = try JSON(parsing: line)
+            count += 1
+            #expect(json["seq"] == .number(count))
+            #expect(json["prev"]?.string == hash?.description)
+            hash = Digest.of(line)
+        }
+        #expect(count == 11)
+        #expect(try history.audit.latest() == 11)
+        #expect(try history.audit.verify() == [])
+    }
+
+    @Test("a move to a generation that no entry made is a damaged ledger")
+    func unknownGeneration() throws {
+        let history = try TemporaryHistory()
+        let move = SlotMove(
+            slot: production, direction: .promote, from: nil, to: Sample.generation("web@9"),
+            image: Sample.digest("A"), commit: Sample.commit(1), policy: nil, gates: [], reason: nil,
+            isAutomatic: false)
+        _ = try history.ledger.append([move.act], by: Sample.actor, clock: Timestamp(seconds: 1), expecting: [:])
+        let fault = #expect(throws: LedgerError.self) { try history.audit.timeline(of: production) }
+        #expect(fault?.exit == .damaged)
+        #expect(fault?.reason == "no entry made web@9")
+    }
+
+    @Test("no question reads a whole table or sorts one", arguments: AuditQuery.allCases)
+    func plan(query: AuditQuery) throws {
+        for line in try TemporaryHistory().plan(query.rawValue) {
+            // One row of each slot lies in this index.
+            #expect(!line.hasPrefix("SCAN") || line.contains("INDEX audit_spans_open"), "\(line)")
+            #expect(!line.contains("TEMP B-TREE"), "\(line)")
+        }
+    }
+
+    @Test("10,000 moves: every one of them is found at its time")
+    func manyMoves() throws {
+        let history = try TemporaryHistory()
+        try history.bake(upTo: 2)
+        for round in 0..<10 {
+            let moves = (0..<1_000).map { number in
+                SlotMove(
+                    slot: production, direction: .promote, from: nil, to: Sample.generation("web@\(1 + number % 2)"),
+                    image: Sample.digest("image \(1 + number % 2)"), commit: Sample.commit(1 + number % 2), policy: nil,
+                    gates: [], reason: nil, isAutomatic: true
+                ).act
+            }
+            _ = try history.ledger.append(
+                moves, by: Sample.actor, clock: Timestamp(seconds: Int64(10 + round)), expecting: [:])
+        }
+        let clock = ContinuousClock()
+        let time = try clock.measure {
+            for round in 0..<10 {
+                let span = try history.audit.span(of: production, at: Timestamp(seconds: Int64(10 + round)))
+                #expect(span?.entry == Int64(4 + 1_000 * (round + 1)))
+            }
+        }
+        #expect(time < .seconds(1))
+    }
+}
