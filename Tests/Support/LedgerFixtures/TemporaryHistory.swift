@@ -20,11 +20,12 @@ public final class TemporaryHistory: Sendable {
     public let audit: AuditTrail
 
     /// Makes it.
-    public init() throws {
+    /// - Parameter views: those that are kept; all, but where a test asks one of them a great deal.
+    public init(views: [any LedgerView] = TemporaryHistory.views) throws {
         var template = Array("/tmp/bake-history-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw SystemError("make", "a temporary directory") }
         directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        ledger = try Ledger.create(at: "\(directory)/ledger.sqlite", views: Self.views)
+        ledger = try Ledger.create(at: "\(directory)/ledger.sqlite", views: views)
         generations = GenerationLog(ledger: ledger)
         promotion = EnvironmentPromotion(ledger: ledger)
         audit = AuditTrail(ledger: ledger)
@@ -32,7 +33,8 @@ public final class TemporaryHistory: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: directory) }
 
-    private static var views: [any LedgerView] { [GenerationView(), SlotView(), AuditView()] }
+    /// The views of the three stages.
+    public static var views: [any LedgerView] { [GenerationView(), SlotView(), AuditView()] }
 
     /// The same ledger, opened as another process would.
     public func reopened() throws -> Ledger { try Ledger.open(at: ledger.path, views: Self.views) }
