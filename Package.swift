@@ -102,6 +102,12 @@ let package = Package(
         // What tests of several modules stand on.
         .target(name: "GitFixtures", dependencies: ["BakeModel", "LinuxSystem"], path: "Tests/Support/GitFixtures"),
 
+        .target(
+            name: "LedgerFixtures",
+            dependencies: [
+                "BakeModel", "LinuxSystem", "LedgerDatabase", "GenerationLog", "EnvironmentPromotion", "AuditTrail",
+            ], path: "Tests/Support/LedgerFixtures"),
+
         .tests("Model", "BakeModel"),
         .tests("Tools", "GitRepository", ["BakeModel", "LinuxSystem", "GitFixtures", "bake"]),
         .tests("Tools", "YAMLDocument", ["BakeModel"]),
@@ -113,8 +119,11 @@ let package = Package(
         .tests("Stages", "SourceCheckout", ["BakeModel", "LinuxSystem", "GitRepository", "GitFixtures", "bake"]),
         .tests("Stages", "LayerBuild", ["BakeModel", "LinuxSystem", "BlobStorage", "RootFilesystem", "bake"]),
         .tests("Stages", "SpecRun", ["BakeModel", "LinuxSystem", "BlobStorage", "TarArchive", "bake"]),
-        .tests("Stages", "EnvironmentPromotion", ["BakeModel"]),
+        .tests("Stages", "GenerationLog", ["BakeModel", "LedgerDatabase", "LedgerFixtures"]),
+        .tests("Stages", "EnvironmentPromotion", ["BakeModel", "LedgerDatabase", "LedgerFixtures"]),
+        .tests("Stages", "AuditTrail", ["BakeModel", "LedgerDatabase", "EnvironmentPromotion", "LedgerFixtures"]),
         .tests("Commands", "BakePipeline", ["BakeModel"]),
+        .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests"),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

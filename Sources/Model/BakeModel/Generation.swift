@@ -1,11 +1,14 @@
 /// The number of a generation of one pipeline: 1, 2, 3, … and never used again.
 public struct GenerationNumber: Hashable, Sendable, Comparable, CustomStringConvertible {
-    /// The number, at least 1.
+    /// The number, from 1 to 1,000,000,000.
     public let value: Int
+
+    /// More generations than anybody bakes; a forged larger number would have no next one.
+    private static let largest = 1_000_000_000
 
     /// Takes a number from 1 on.
     public init?(_ value: Int) {
-        guard value >= 1 else { return nil }
+        guard (1...Self.largest).contains(value) else { return nil }
         self.value = value
     }
 
