@@ -103,6 +103,9 @@ let package = Package(
         .target(name: "GitFixtures", dependencies: ["BakeModel", "LinuxSystem"], path: "Tests/Support/GitFixtures"),
 
         .target(
+            name: "BakeTestSupport", dependencies: ["BakeModel", "LinuxSystem", "GitFixtures"],
+            path: "Tests/Support/BakeTestSupport"),
+        .target(
             name: "LedgerFixtures",
             dependencies: [
                 "BakeModel", "LinuxSystem", "LedgerDatabase", "GenerationLog", "EnvironmentPromotion", "AuditTrail",
@@ -123,6 +126,10 @@ let package = Package(
         .tests("Stages", "EnvironmentPromotion", ["BakeModel", "LedgerDatabase", "LedgerFixtures"]),
         .tests("Stages", "AuditTrail", ["BakeModel", "LedgerDatabase", "EnvironmentPromotion", "LedgerFixtures"]),
         .tests("Commands", "BakePipeline", ["BakeModel"]),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["BakeModel", "LinuxSystem", "GitFixtures", "BakeTestSupport", "bake"],
+            path: "Tests/EndToEndTests"),
         .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests"),
     ],
     swiftLanguageModes: [.v6],
