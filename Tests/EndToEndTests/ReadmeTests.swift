@@ -19,7 +19,7 @@ import Testing
         return String(readme[start.upperBound..<end.lowerBound])
     }
 
-    @Test("every command of the session prints what stands below it", .timeLimit(.minutes(10)))
+    @Test("every command of the session prints what stands below it")
     func session() throws {
         let place = try TemporaryDirectory()
         let web = "\(place.path)/web"
