@@ -6,7 +6,7 @@ import Testing
 @Suite struct KillTests {
     private static let kills = 100
 
-    @Test("P6, P13: killed at 100 random moments, the next bake works without repair", .timeLimit(.minutes(5)))
+    @Test("P6, P13: killed at 100 random moments, the next bake works without repair")
     func anyMoment() throws {
         let small = try SmallRepository()
         let start = Date()

@@ -18,7 +18,7 @@ struct SpecRequest: Hashable {
         [
             "store": .string(store), "text": .string(text), "name": .string(name),
             "milliseconds": .number(milliseconds),
-            "layers": .array(layers.map(\.request)), "configuration": configuration.request,
+            "layers": .array(layers.map(\.json)), "configuration": configuration.json,
         ]
     }
 }
@@ -27,48 +27,11 @@ extension SpecRequest {
     /// Reads what `json` wrote; nil where a member is missing or malformed.
     init?(_ json: JSON) {
         guard let store = json["store"]?.string, let text = json["text"]?.string, let name = json["name"]?.string,
-            let milliseconds = json["milliseconds"]?.number, let items = json["layers"]?.items,
-            let configuration = json["configuration"].map(ImageConfiguration.init(request:))
+            let milliseconds = json["milliseconds"]?.number, let layers = json["layers"]?.all(Layer.init),
+            let configuration = json["configuration"].flatMap(ImageConfiguration.init)
         else { return nil }
-        let layers = items.compactMap(Layer.init(request:))
-        guard layers.count == items.count else { return nil }
         self.init(
             store: store, text: text, name: name, layers: layers, configuration: configuration,
             milliseconds: milliseconds)
-    }
-}
-
-extension Layer {
-    fileprivate var request: JSON {
-        [
-            "blob": .string(blob.description), "size": .number(Int64(clamping: size)),
-            "diffID": .string(diffID.description), "tarSize": .number(Int64(clamping: tarSize)),
-        ]
-    }
-
-    fileprivate init?(request json: JSON) {
-        guard let blob = json["blob"]?.string.flatMap({ Digest($0) }),
-            let diffID = json["diffID"]?.string.flatMap({ Digest($0) }),
-            let size = json["size"]?.number.flatMap(UInt64.init(exactly:)),
-            let tarSize = json["tarSize"]?.number.flatMap(UInt64.init(exactly:))
-        else { return nil }
-        self.init(blob: blob, size: size, diffID: DiffID(diffID), tarSize: tarSize)
-    }
-}
-
-extension ImageConfiguration {
-    /// What starting its process needs.
-    fileprivate var request: JSON {
-        .record([
-            "arguments": .array(processArguments.map(JSON.string)), "user": user.map(JSON.string),
-            "environment": .array(environment.map(JSON.string)), "directory": workingDirectory.map(JSON.string),
-        ])
-    }
-
-    fileprivate init(request json: JSON) {
-        self.init(
-            command: json["arguments"]?.items?.compactMap(\.string),
-            environment: json["environment"]?.items?.compactMap(\.string) ?? [], user: json["user"]?.string,
-            workingDirectory: json["directory"]?.string)
     }
 }

@@ -48,12 +48,14 @@ public struct Screen: Sendable {
         return Self.normalised(lines.joined(separator: "\n") + "\n", hiding: directory)
     }
 
-    private static func normalised(_ text: String, hiding directory: String) -> String {
+    /// Text with everything replaced that differs from run to run.
+    public static func normalised(_ text: String, hiding directory: String) -> String {
         var text = text.replacingOccurrences(of: directory, with: "DIR")
         let rules = [
             (#"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(Z|[+-][0-9:]+)"#, "TIME"), (#"sha256:[0-9a-f]{12,64}"#, "sha256:…"),
             (#" +[0-9]+\.[0-9]s"#, " N.Ns"), (#"[0-9]+\.[0-9]+s"#, "N.Ns"), (#"\b[0-9]+ (B|kB|MB)\b"#, "SIZE"),
-            (#"\b[0-9a-f]{7}\b"#, "COMMIT"), (#"machine [^ \n]+"#, "machine MACHINE"),
+            (#"\b[0-9a-f]{7}\b"#, "COMMIT"), (#"[0-9]+ packages"#, "N packages"),
+            (#"machine [^ \n]+"#, "machine MACHINE"),
             (#"encoder libarchive [^\n]*KiB"#, "encoder ENCODER"),
             (#"[a-z_][a-z0-9_-]* \(uid [0-9]+\)"#, "USER (uid N)"), (#"([0-9])  [0-9]+[smh](?![a-z])"#, "$1  AGE"),
         ]

@@ -54,6 +54,9 @@ public final class SmallRepository: Sendable {
             BuiltBake.program.path, arguments, environment: environment, directory: git.path)
     }
 
+    /// The executable.
+    public var bakePath: String { BuiltBake.program.path }
+
     /// What every run of bake finds.
     public var environment: [String] { ["PATH=/usr/bin:/bin", "HOME=\(git.directory.path)", "BAKE_STORE=\(store)"] }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BakeModel
+import BakePipeline
 import EnvironmentPromotion
 import LinuxSystem
 

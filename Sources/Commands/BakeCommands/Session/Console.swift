@@ -41,29 +41,6 @@ struct Console: Sendable {
     }
 }
 
-/// Rows of text under each other, columns aligned, two spaces between.
-struct TextTable {
-    private var rows: [[String]] = []
-
-    /// Adds a row; its cells are escaped here.
-    mutating func add(_ cells: [String]) { rows.append(cells.map(TerminalText.escaped)) }
-
-    /// The lines, without spaces at their ends.
-    var lines: [String] {
-        let columns = rows.map(\.count).max() ?? 0
-        let widths = (0..<columns).map { column in
-            rows.map { $0.count > column ? TerminalText.width(of: $0[column]) : 0 }.max() ?? 0
-        }
-        return rows.map { row in
-            let padded = zip(row, widths).map { cell, width in
-                cell + String(repeating: " ", count: width - TerminalText.width(of: cell))
-            }
-            let line = padded.joined(separator: "  ")
-            return String(line.reversed().drop { $0 == " " }.reversed())
-        }
-    }
-}
-
 /// Durations and sizes as people read them.
 enum Wording {
     /// `2h14m`, `6d`, `12s`.

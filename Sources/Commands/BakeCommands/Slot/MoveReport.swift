@@ -1,4 +1,5 @@
 import BakeModel
+import BakePipeline
 import EnvironmentPromotion
 
 /// What a move of a slot tells.
@@ -37,10 +38,10 @@ struct MoveReport {
         for gate in gates {
             let command = gate.isMet ? nil : gate.command
             table.add([
-                "", gate.name, gate.isMet ? "ok" : "unmet", gate.explanation + (command.map { ":  \($0)" } ?? ""),
+                gate.name, gate.isMet ? "ok" : "unmet", gate.explanation + (command.map { ":  \($0)" } ?? ""),
             ])
         }
-        return table.lines
+        return table.lines.map { "  \($0)" }
     }
 
     private static func json(_ outcome: EnvironmentPromotion.Outcome, frozen: Bool) -> JSON {

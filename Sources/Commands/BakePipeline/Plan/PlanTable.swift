@@ -8,14 +8,12 @@ public struct PlanTable {
     /// Lays out a plan.
     public init(_ plan: Plan) {
         let titles = Dictionary(uniqueKeysWithValues: plan.nodes.map { ($0.id, $0.title) })
-        let rows = plan.nodes.map { node in
-            [
-                TerminalText.escaped(node.title), TerminalText.escaped(node.summary),
-                node.needs.isEmpty ? "" : "after \(node.needs.compactMap { titles[$0] }.joined(separator: ", "))",
-                Self.state(node.state),
-            ]
+        var table = TextTable()
+        for node in plan.nodes {
+            let needs = node.needs.compactMap { titles[$0] }.joined(separator: ", ")
+            table.add([node.title, node.summary, needs.isEmpty ? "" : "after \(needs)", Self.state(node.state)])
         }
-        text = Self.aligned(rows)
+        text = table.lines.map { "\($0)\n" }.joined()
     }
 
     private static func state(_ state: PlanNode.State?) -> String {
@@ -23,20 +21,7 @@ public struct PlanTable {
         case nil: ""
         case .cached: "cached"
         case .runs(nil): "will run"
-        case .runs(let why?): "will run: \(TerminalText.escaped(why))"
+        case .runs(let why?): "will run: \(why)"
         }
-    }
-
-    private static func aligned(_ rows: [[String]]) -> String {
-        let columns = rows.first?.indices ?? 0..<0
-        let widths = columns.map { column in rows.map { TerminalText.width(of: $0[column]) }.max() ?? 0 }
-        return rows.map { row in
-            let cells = zip(row, widths).map { cell, width in
-                cell + String(repeating: " ", count: width - TerminalText.width(of: cell))
-            }
-            let line = zip(cells, widths).filter { $1 > 0 }.map(\.0).joined(separator: "  ")
-            let end = line.lastIndex { $0 != " " }.map { line.index(after: $0) } ?? line.startIndex
-            return "\(line[..<end])\n"
-        }.joined()
     }
 }

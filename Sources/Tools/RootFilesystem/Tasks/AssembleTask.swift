@@ -41,7 +41,7 @@ struct AssembleTask: RootTask {
             try packer.packTree(tree, besides: .plainRoot)
         }
         try LayerCache(store: store).offer(output, as: layer.diffID, hasRoot: hasRoot)
-        return layer.message
+        return layer.json
     }
 
     /// On a thread of its own, which alone sees the machine's files protected.

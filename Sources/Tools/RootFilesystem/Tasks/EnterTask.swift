@@ -28,7 +28,7 @@ struct EnterTask: RootTask {
 
     var message: JSON {
         .record([
-            "layers": .array(layers.map(\.message)), "program": program.message,
+            "layers": .array(layers.map(\.json)), "program": program.message,
             "network": .bool(sharesNetwork),
             "terminal": terminal.map(JSON.string),
         ])

@@ -19,7 +19,7 @@ struct ExamineTask: RootTask {
     }
 
     var message: JSON {
-        ["layers": .array(layers.map(\.message)), "directories": .array(directories.map(\.message))]
+        ["layers": .array(layers.map(\.json)), "directories": .array(directories.map(\.message))]
     }
 
     func perform(in store: BlobStore) throws -> JSON {

@@ -20,7 +20,7 @@ struct PackTask: RootTask {
         subtree = try message.value("subtree", TreePath.init(message:))
     }
 
-    var message: JSON { ["layers": .array(layers.map(\.message)), "subtree": subtree.message] }
+    var message: JSON { ["layers": .array(layers.map(\.json)), "subtree": subtree.message] }
 
     func perform(in store: BlobStore) throws -> JSON {
         let root = try mount(layers, for: .reading, in: store)
@@ -30,7 +30,7 @@ struct PackTask: RootTask {
             let status = try place.parent.entry(place.name) ?? stat()
             guard status.format == S_IFDIR else { return try packer.pack(place, status) }
             try packer.packTree(try place.parent.subdirectory(place.name), besides: .plainRoot)
-        }.message
+        }.json
     }
 
     /// Follows links, inside the root: `/bin/sh` is the shell, wherever `/bin` leads, and is packed as `sh`.

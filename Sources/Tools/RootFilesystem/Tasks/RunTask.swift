@@ -34,7 +34,7 @@ struct RunTask: RootTask {
 
     var message: JSON {
         [
-            "layers": .array(layers.map(\.message)), "program": program.message, "inputs": .bool(hasInputs),
+            "layers": .array(layers.map(\.json)), "program": program.message, "inputs": .bool(hasInputs),
             "result": result.message, "network": .bool(sharesNetwork),
             "milliseconds": .number(Int64(deadline * 1000)),
         ]
@@ -48,7 +48,7 @@ struct RunTask: RootTask {
             root, sharingNetwork: sharesNetwork, binds: [Sandbox.Bind(work, at: "/work")])
         let (ending, timedOut) = try Self.run(program, in: sandbox, log: try RootDescriptor.log.taken, deadline)
         let layer = ending.succeeded && !timedOut ? try pack(root, work) : nil
-        return .record(["ending": ending.message, "timedOut": .bool(timedOut), "layer": layer?.message])
+        return .record(["ending": ending.message, "timedOut": .bool(timedOut), "layer": layer?.json])
     }
 
     /// The command writes into a pipe, not into the log itself, which it could read, or empty through /dev/stderr.

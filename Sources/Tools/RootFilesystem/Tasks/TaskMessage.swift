@@ -31,7 +31,7 @@ struct TaskMessage {
     }
 
     func texts(_ key: String) throws -> [String] { try list(key, \.string) }
-    func layers(_ key: String) throws -> [Layer] { try list(key, Layer.init(message:)) }
+    func layers(_ key: String) throws -> [Layer] { try list(key, Layer.init) }
 }
 
 /// A message that the two sides do not understand alike: a fault of bake's.
@@ -41,24 +41,6 @@ struct TaskMessageError: ExplainedError, Hashable {
     var doing: String { "read" }
     var subject: String { "a message between bake and its helper" }
     var reason: String { "its member \(key) is missing or malformed" }
-}
-
-extension Layer {
-    var message: JSON {
-        [
-            "blob": .string(blob.description), "size": .number(Int64(clamping: size)),
-            "diffID": .string(diffID.description), "tarSize": .number(Int64(clamping: tarSize)),
-        ]
-    }
-
-    init?(message: JSON) {
-        guard let blob = message["blob"]?.string.flatMap({ Digest($0) }),
-            let size = message["size"]?.number.flatMap(UInt64.init(exactly:)),
-            let diffID = message["diffID"]?.string.flatMap({ Digest($0) }),
-            let tarSize = message["tarSize"]?.number.flatMap(UInt64.init(exactly:))
-        else { return nil }
-        self.init(blob: blob, size: size, diffID: DiffID(diffID), tarSize: tarSize)
-    }
 }
 
 extension TreePath {

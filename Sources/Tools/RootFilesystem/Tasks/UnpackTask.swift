@@ -10,7 +10,7 @@ struct UnpackTask: RootTask {
 
     init(_ message: TaskMessage) throws { layers = try message.layers("layers") }
 
-    var message: JSON { ["layers": .array(layers.map(\.message))] }
+    var message: JSON { ["layers": .array(layers.map(\.json))] }
 
     func perform(in store: BlobStore) throws -> JSON {
         try LayerCache(store: store).unpack(layers)

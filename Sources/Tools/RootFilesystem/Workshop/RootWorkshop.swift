@@ -35,7 +35,7 @@ public struct RootWorkshop: Sendable {
         if request.result != .nothing { descriptors[.layer] = blob.descriptor }
         let task = RunTask(request)
         let answer = try perform(task, descriptors, network: request.network, deadline: request.deadline)
-        let layer = try answer.optional("layer", Layer.init(message:))
+        let layer = try answer.optional("layer", Layer.init)
         if let layer { try commit(layer, blob) }
         return RunOutcome(
             ending: try answer.value("ending", ChildProcess.Ending.init(message:)),
@@ -60,7 +60,7 @@ public struct RootWorkshop: Sendable {
     public func export(_ layers: [Layer], subtree: TreePath) throws -> (layer: Layer, content: Descriptor) {
         let blob = try store.newBlob()
         let call = try start(PackTask(layers: layers, subtree: subtree), [.layer: blob.descriptor], network: .own)
-        guard let layer = Layer(message: try call.finish(deadline: Self.overhead)) else {
+        guard let layer = Layer(try call.finish(deadline: Self.overhead)) else {
             throw TaskMessageError(key: "layer")
         }
         return (layer, try blob.descriptor.rewound())
@@ -138,7 +138,7 @@ extension RootWorkshop {
         let all = descriptors.merging([.layer: blob.descriptor]) { $1 }
         let call = try start(task, all, network: .own)
         let answer = try call.finish(deadline: deadline + Self.overhead)
-        guard let layer = Layer(message: answer) else { throw TaskMessageError(key: "layer") }
+        guard let layer = Layer(answer) else { throw TaskMessageError(key: "layer") }
         try commit(layer, blob)
         return layer
     }
