@@ -34,6 +34,22 @@ public struct Reserve: Sendable {
         try DurableFile.synchronizeDirectory(of: path)
     }
 
+    /// Frees the space where its file system has no room for as much again. Harmless where nothing is held.
+    public func giveUpWhereFull() throws {
+        guard isHeld, !hasRoomBeside else { return }
+        try giveUp()
+    }
+
+    /// Whether as much could be had now. Asking for it meets quotas too, which statvfs(3) does not know.
+    private var hasRoomBeside: Bool {
+        let directory = path.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" }
+        // O_TMPFILE, which Glibc does not import: the file has no name, so nothing is left of it.
+        guard let probe = try? Descriptor.open(directory, O_WRONLY | O_DIRECTORY | 0o20_000_000, mode: 0o600) else {
+            return false
+        }
+        return posix_fallocate(probe.number, 0, off_t(Self.size)) == 0
+    }
+
     /// Frees the space. Needs none itself: the name stays.
     public func giveUp() throws {
         let file = try Descriptor.open(path, O_RDWR | O_NOFOLLOW)

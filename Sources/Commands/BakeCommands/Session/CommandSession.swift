@@ -51,6 +51,13 @@ struct CommandSession: Sendable {
         try BakeStore.open(storePath, program: program, readOnly: readOnly || options.isDryRun)
     }
 
+    /// Opens the store for an act that must work with no byte free, and takes the reserve back after it.
+    func withUrgentStore<Value>(_ act: (BakeStore) throws -> Value) throws -> Value {
+        let store = try BakeStore.open(storePath, program: program, readOnly: options.isDryRun, isUrgent: true)
+        defer { if !options.isDryRun { store.restoreReserve() } }
+        return try act(store)
+    }
+
     /// Makes the store where it is missing.
     func createStore() throws -> BakeStore {
         try BakeStore.create(

@@ -31,9 +31,10 @@ struct SlotFreezing {
     let session: CommandSession
 
     func set(_ isFrozen: Bool, _ text: String) throws {
-        let store = try session.openStore()
-        let slot = try session.resolver(store).slot(text)
-        let entry = try store.promotion.setFrozen(isFrozen, slot, for: session.request())
+        let (slot, entry) = try session.withUrgentStore { store in
+            let slot = try session.resolver(store).slot(text)
+            return (slot, try store.promotion.setFrozen(isFrozen, slot, for: session.request()))
+        }
         if session.options.json {
             return session.console.document([
                 "schema": "bake/freeze/1", "slot": .string(slot.description), "frozen": .bool(isFrozen),

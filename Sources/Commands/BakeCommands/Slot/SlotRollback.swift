@@ -1,6 +1,7 @@
 import ArgumentParser
 import BakeModel
 import BakePipeline
+import EnvironmentPromotion
 
 /// `bake rollback`: back to what a slot held before.
 struct SlotRollback: ParsableCommand {
@@ -19,13 +20,16 @@ struct SlotRollback: ParsableCommand {
     func run() throws {
         let start = CommandSession.ticks()
         let session = CommandSession(global)
-        let store = try session.openStore()
-        let resolver = try session.resolver(store)
-        let slot = try resolver.slot(slot)
-        let outcome = try store.promotion.rollback(
-            slot, to: try generation.map { try resolver.generation($0).id }, for: session.request())
-        try store.refreshIndexUnless(session.options.isDryRun)
+        let outcome = try session.withUrgentStore { try rollBack($0, session) }
         MoveReport(session: session).tell(outcome, frozen: true, milliseconds: CommandSession.ticks() - start)
         if let from = outcome.move.from { session.console.note("was \(from): bake show \(from)") }
+    }
+
+    private func rollBack(_ store: BakeStore, _ session: CommandSession) throws -> EnvironmentPromotion.Outcome {
+        let resolver = try session.resolver(store)
+        let outcome = try store.promotion.rollback(
+            try resolver.slot(slot), to: try generation.map { try resolver.generation($0).id }, for: session.request())
+        try store.refreshIndexUnless(session.options.isDryRun)
+        return outcome
     }
 }

@@ -17,9 +17,8 @@ struct StoreCollect: ParsableCommand {
         guard cache else {
             throw UsageError(subject: "gc", reason: "collecting images is not in this version", hint: "bake gc --cache")
         }
-        let store = try session.openStore()
+        try session.withUrgentStore { if !session.options.isDryRun { try $0.workshop.removeCache() } }
         if session.options.isDryRun { return session.console.note("dry run: nothing removed") }
-        try store.workshop.removeCache()
         session.console.note("removed the unpacked layers that nobody uses")
     }
 }

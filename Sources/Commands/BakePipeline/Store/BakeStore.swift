@@ -39,17 +39,30 @@ public struct BakeStore: Sendable {
     }
 
     /// Opens a store.
-    /// - Parameter readOnly: for commands that only ask, which then also serve those who may not write.
-    public static func open(_ path: String, program: HelperProgram, readOnly: Bool = false) throws -> BakeStore {
+    /// - Parameters:
+    ///   - readOnly: for commands that only ask, which then also serve those who may not write.
+    ///   - isUrgent: for acts that must work with no byte free: the reserve is given up where nothing else is left.
+    ///     `restoreReserve` takes it back.
+    public static func open(
+        _ path: String, program: HelperProgram, readOnly: Bool = false, isUrgent: Bool = false
+    ) throws -> BakeStore {
         let blobs = try BlobStore.open(path)
         let mayWrite = !readOnly && access(blobs.path, W_OK) == 0
-        if mayWrite { try blobs.sweep() }
+        if mayWrite {
+            let reserve = Reserve(path: blobs.reserve)
+            // Neither is worth an error: where space is missing, the act itself says so.
+            if isUrgent { try? reserve.giveUpWhereFull() } else { try? reserve.restore() }
+            try blobs.sweep()
+        }
         let ledger = try Ledger.open(at: blobs.ledger, views: views, readOnly: !mayWrite)
         let store = BakeStore(blobs: blobs, ledger: ledger, program: program)
         // A kill between an entry and the index it shows in: the index is a view, and made again here.
         if mayWrite { try store.refreshIndex() }
         return store
     }
+
+    /// Takes the reserve back after an urgent act, where there is space for it.
+    public func restoreReserve() { try? Reserve(path: blobs.reserve).restore() }
 
     /// The numbered images.
     public var generations: GenerationLog { GenerationLog(ledger: ledger) }
