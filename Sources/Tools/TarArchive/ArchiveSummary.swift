@@ -21,6 +21,8 @@ public struct ArchiveSummary: Hashable, Sendable {
     /// Throws `otherDigest` unless this is that layer to the byte. The tar's length follows from its digest, and an image
     /// that was read back from its documents does not know it.
     public func check(is expected: Layer) throws(ArchiveReadError) {
-        guard blob == expected.blob, size == expected.size, diffID == expected.diffID else { throw ArchiveReadError(.otherDigest, expected.blob.description) }
+        guard blob == expected.blob, size == expected.size, diffID == expected.diffID else {
+            throw ArchiveReadError(.otherDigest, expected.blob.description)
+        }
     }
 }
