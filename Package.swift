@@ -120,7 +120,9 @@ let package = Package(
         .tests("Tools", "LedgerDatabase"),
         .tests("Tools", "StageEngine", ["BakeModel"]),
         .tests("Stages", "SourceCheckout", ["BakeModel", "LinuxSystem", "GitRepository", "GitFixtures", "bake"]),
-        .tests("Stages", "LayerBuild", ["BakeModel", "LinuxSystem", "BlobStorage", "RootFilesystem", "bake"]),
+        .tests(
+            "Stages", "LayerBuild",
+            ["BakeModel", "LinuxSystem", "BlobStorage", "RootFilesystem", "StageEngine", "bake"]),
         .tests("Stages", "SpecRun", ["BakeModel", "LinuxSystem", "BlobStorage", "TarArchive", "bake"]),
         .tests("Stages", "GenerationLog", ["BakeModel", "LedgerDatabase", "LedgerFixtures"]),
         .tests("Stages", "EnvironmentPromotion", ["BakeModel", "LedgerDatabase", "LedgerFixtures"]),

@@ -53,7 +53,8 @@ public struct StageRecipe: Sendable {
         inputs += additions.flatMap { $0.content.keyInputs() }.map { .init($0.name, $0.value) }
         if let run = stage.run {
             inputs.append(.init("run", run.command))
-            inputs.append(.init("output", run.output.map { "\($0)" }.joined(separator: " ")))
+            inputs.append(.init("output", run.output.map(\.path.description).joined(separator: "\n")))
+            inputs += self.inputs.map { .init("input \($0.text)", "") }
             inputs += self.inputs.flatMap { $0.keyInputs() }.map { .init($0.name, $0.value) }
         }
         inputs.append(.init("config", stage.configuration.json.canonical))

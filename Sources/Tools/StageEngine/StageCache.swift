@@ -38,8 +38,11 @@ public struct StageCache: Sendable {
     /// The key that a node had when it was last settled; nil for a node that never was.
     func lastKey(of node: String) -> StageKey? { read(Self.last(node)).flatMap(StageKey.init) }
 
-    /// Remembers the key of a node, for the next run's `why`.
-    func remember(_ key: StageKey, of node: String) throws { try write(key.json, to: Self.last(node)) }
+    /// Remembers the key of a node, for the next run's `why`. A key that is remembered is not written again.
+    func remember(_ key: StageKey, of node: String) throws {
+        let known = try? DurableFile.read("\(directory)/\(Self.last(node))", limit: Self.limit)
+        if known != key.json.canonicalBytes { try write(key.json, to: Self.last(node)) }
+    }
 
     /// Waits until no other process makes the same result, and keeps others waiting while the lock lives.
     func lock(_ key: StageKey) throws -> FileLock {

@@ -51,6 +51,8 @@ struct PipelineBuild: ParsableCommand {
         let inputs = try source.inputs(session, store, isDraft: draft)
         report.inputs = inputs
         let request = try session.bakeRequest(jobs: jobs, isDraft: draft) { interruption.isSignalled }
-        return try BakeRun(store: store, inputs: inputs, request: request).run(observe: report.observe)
+        let outcome = try BakeRun(store: store, inputs: inputs, request: request).run(observe: report.observe)
+        session.refreshIndex(of: store)
+        return outcome
     }
 }

@@ -30,7 +30,7 @@ struct SlotPromote: ParsableCommand {
         do {
             let outcome = try store.promotion.promote(
                 record, to: environment, thaw: thaw, ancestry: ancestry(of: record, session), for: session.request())
-            try store.refreshIndexUnless(session.options.isDryRun)
+            session.refreshIndex(of: store)
             MoveReport(session: session).tell(outcome)
         } catch PromotionError.refused(let id, let slot, let gates) {
             MoveReport(session: session).refuse(id, slot, gates)
@@ -49,7 +49,14 @@ struct SlotPromote: ParsableCommand {
     }
 }
 
-extension BakeStore {
-    /// Writes the index anew, unless nothing may be written.
-    func refreshIndexUnless(_ isDryRun: Bool) throws { if !isDryRun { try refreshIndex() } }
+extension CommandSession {
+    /// Writes the index anew after an entry. The entry is the truth and the index a view of it: where it cannot be written
+    /// that is told, and the next command that writes makes it good.
+    func refreshIndex(of store: BakeStore) {
+        if options.isDryRun { return }
+        do { try store.refreshIndex() } catch {
+            let reason = (error as? any ExplainedError)?.reason ?? String(describing: error)
+            console.complain("recorded, but index.json could not be rewritten yet: \(TerminalText.escaped(reason))")
+        }
+    }
 }

@@ -29,7 +29,7 @@ struct SlotRollback: ParsableCommand {
         let resolver = try session.resolver(store)
         let outcome = try store.promotion.rollback(
             try resolver.slot(slot), to: try generation.map { try resolver.generation($0).id }, for: session.request())
-        try store.refreshIndexUnless(session.options.isDryRun)
+        session.refreshIndex(of: store)
         return outcome
     }
 }

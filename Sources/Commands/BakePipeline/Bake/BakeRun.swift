@@ -39,7 +39,6 @@ public struct BakeRun: Sendable {
             verdict: verdict)
         let recorded = try recorder.record()
         let promotions = recorded.outcome == .made ? try promote(recorded.generation) : []
-        try store.refreshIndex()
         return BakeOutcome(
             pipeline: inputs.pipeline.name, commit: inputs.commitFacts, nodes: recorder.nodes, image: image,
             verdict: verdict, result: recorded.outcome, generation: recorded.generation, entry: recorded.entry,

@@ -1,0 +1,87 @@
+import BakeTestSupport
+import Foundation
+import GitFixtures
+import Glibc
+import LinuxSystem
+import Testing
+
+/// The real Debian root, baked twice with everything varied at once.
+@Suite struct DebianTests {
+    @Test(
+        "Pipelines/web: one digest in another directory, as another user, with another clock, host name, locale, umask")
+    func oneDigest() throws {
+        let first = try WebRepository(lock: nil)
+        let lock = try String(contentsOfFile: "\(first.path)/web.lock", encoding: .utf8)
+        let second = try WebRepository(lock: lock)
+        let user = OrdinaryUser.withSubordinateIDs
+        if let user { try second.give(to: user) }
+        let plain = Worker { try first.bake(["/bin/sh", "-c", "exec \"$@\"", "sh"], jobs: 2, []) }
+        let identity = user.map { "setpriv --reuid \($0.id) --regid \($0.group) --clear-groups" } ?? ""
+        let script = "hostname other.example; umask 077; exec \(identity) faketime '2031-05-06 07:08:09' \"$@\""
+        let varied = Worker {
+            try second.bake(
+                ["/usr/bin/unshare", "-u", "/bin/sh", "-c", script, "sh"], jobs: 1, ["TZ=Asia/Tokyo", "LC_ALL=C.UTF-8"])
+        }
+        let digests = try [plain.result(), varied.result()]
+        #expect(digests[0].hasPrefix("sha256:") && digests[0] == digests[1], "\(digests)")
+    }
+}
+
+/// A copy of Pipelines/web, committed, with a store of its own.
+private final class WebRepository: Sendable {
+    private let place: TemporaryDirectory
+    let path: String
+
+    /// - Parameter lock: the text of the lock; solved where nil.
+    init(lock: String?) throws {
+        place = try TemporaryDirectory()
+        path = "\(place.path)/web"
+        try FileManager.default.copyItem(atPath: Repository.root.appending(path: "Pipelines/web").path, toPath: path)
+        try FileManager.default.copyItem(atPath: BuiltBake.program.path, toPath: "\(place.path)/bake")
+        _ = try TestRepository.git(["init", "-q", "-b", "main"], in: path)
+        if let lock {
+            try lock.write(toFile: "\(path)/web.lock", atomically: true, encoding: .utf8)
+        } else {
+            let solved = try CompletedProcess.run(
+                "\(place.path)/bake", ["lock"], environment: environment([]), directory: path)
+            try #require(solved.ending.succeeded, "\(solved.lastErrors)")
+        }
+        _ = try TestRepository.git(["add", "."], in: path)
+        _ = try TestRepository.git(["commit", "-q", "-m", "A site"], in: path)
+    }
+
+    func give(to user: OrdinaryUser) throws {
+        let owner = "\(user.id):\(user.group)"
+        let run = try CompletedProcess.run(
+            "/bin/chown", ["-R", owner, place.path], environment: ["PATH=/usr/bin:/bin"])
+        try #require(run.ending.succeeded)
+    }
+
+    /// Bakes, and returns the image's digest.
+    func bake(_ wrapper: [String], jobs: Int, _ variables: [String]) throws -> String {
+        let words = wrapper + ["\(place.path)/bake", "build", "--json", "-j", String(jobs)]
+        let run = try CompletedProcess.run(
+            words[0], Array(words.dropFirst()), environment: environment(variables), directory: path, deadline: 900)
+        guard run.ending.succeeded else { return run.lastErrors }
+        return try Screen.json(of: run.text)["image"]?.string ?? ""
+    }
+
+    private func environment(_ more: [String]) -> [String] {
+        ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=\(place.path)", "BAKE_STORE=\(place.path)/store"]
+            + DebianProxies.environment + more
+    }
+}
+
+/// A user of this machine who is not root.
+private struct OrdinaryUser: Sendable {
+    let id: uid_t
+    let group: gid_t
+
+    /// The first that /etc/subuid names, where these tests run as root; nil elsewhere, and then the user is not varied.
+    static var withSubordinateIDs: OrdinaryUser? {
+        guard geteuid() == 0, let text = try? String(contentsOfFile: "/etc/subuid", encoding: .utf8),
+            let name = text.split(separator: ":").first, let entry = getpwnam(String(name))
+        else { return nil }
+        return OrdinaryUser(id: entry.pointee.pw_uid, group: entry.pointee.pw_gid)
+    }
+}
