@@ -1,36 +1,84 @@
+import BakeModel
 import BakeTestSupport
 import Foundation
+import GitFixtures
 import LinuxSystem
 import Testing
 
-/// The commands of Pipelines/jenkins/Jenkinsfile, run as its agent would. The pipeline around them is not: there is no Jenkins.
+/// The steps of Pipelines/jenkins/Jenkinsfile, run as an agent's `sh` step runs them: `/bin/sh -xe` in the workspace.
 @Suite struct JenkinsfileTests {
-    @Test("the shell steps of the Jenkinsfile work in their order")
-    func steps() throws {
-        let text = try String(
-            contentsOf: Repository.root.appending(path: "Pipelines/jenkins/Jenkinsfile"), encoding: .utf8)
-        let steps = text.matches(of: /sh '(.*)'/).map { String($0.output.1) }
-        #expect(steps.count == 3)
+    private let small: SmallRepository
+    private let file: String
+    private let tools: String
 
-        let small = try SmallRepository()
+    init() throws {
+        small = try SmallRepository()
+        file = try String(contentsOf: Repository.root.appending(path: "Pipelines/jenkins/Jenkinsfile"), encoding: .utf8)
+        tools = "\(small.git.directory.path)/tools"
+        try FileManager.default.createDirectory(atPath: tools, withIntermediateDirectories: false)
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(tools)/bake", withDestinationPath: BuiltBake.program.path)
         _ = try small.bake("init")
-        try small.git.commit(files: [
-            "environments.yaml": "environments:\n  staging:\n  production: { after: staging }\n"
-        ])
-        #expect(try small.bake("env", "apply", "environments.yaml").status == 0)
-        for step in steps {
-            let run = try CompletedProcess.run(
-                "/bin/sh", ["-ec", "bake() { \"$BAKE\" \"$@\"; }; \(step)"],
-                environment: small.environment + [
-                    "BAKE=\(small.bakePath)", "GIT_COMMIT=\(try small.git.git("rev-parse", "HEAD"))",
-                    "GENERATION=small@1", "BUILD_TAG=jenkins-web-812", "APPROVER=alice", "REASON=CHG0000001",
-                ], directory: small.git.path)
-            #expect(run.ending.succeeded, "\(step): \(run.lastErrors)")
+        _ = try small.bake("env", "apply", "environments.yaml")
+    }
+
+    /// What stands in single quotes behind a step's name, in order.
+    private func quoted(_ step: String) throws -> [String] {
+        try file.matches(of: Regex("\\b\(step) '([^']*)'", as: (Substring, Substring).self)).map { String($0.output.1) }
+    }
+
+    private func step(_ command: String, _ environment: [String] = []) throws -> CompletedProcess {
+        let variables = ["GIT_COMMIT=\(try small.git.git("rev-parse", "HEAD"))", "BUILD_TAG=jenkins-small-7"]
+        return try CompletedProcess.run(
+            "/bin/sh", ["-xe", "-c", command],
+            environment: [
+                "PATH=\(tools):/usr/bin:/bin", "HOME=\(small.git.directory.path)", "BAKE_STORE=\(small.store)",
+            ] + variables + environment, directory: small.git.path)
+    }
+
+    private func written(_ step: String) throws -> String {
+        let name = try #require(file.firstMatch(of: try Regex("\(step): '([^']*)'", as: (Substring, Substring).self)))
+        return try String(contentsOfFile: "\(small.git.path)/\(name.output.1)", encoding: .utf8)
+    }
+
+    @Test("a job that passes: report and result lie where Jenkins looks, and the generation reaches production")
+    func passes() throws {
+        let steps = try quoted("sh")
+        try #require(steps.count == 3)
+        let bake = try step(steps[0])
+        #expect(bake.ending.succeeded, "\(bake.lastErrors)")
+        #expect(try written("testResults").contains("failures=\"0\""))
+        let result = try Screen.json(of: try written("artifacts"))
+        let generation = try #require(result["generation"]?.string)
+        #expect(generation == "small@1")
+        #expect(try written("file") == written("artifacts"), "the step that reads the name reads the same file")
+        let staging = try step(steps[1], ["GENERATION=\(generation)"])
+        #expect(staging.ending.succeeded, "\(staging.lastErrors)")
+        let approved = ["GENERATION=\(generation)", "APPROVER=Bob O'Hara", "REASON=$(false) \"now\""]
+        let production = try step(steps[2], approved)
+        #expect(production.ending.succeeded, "\(production.lastErrors)")
+        let audit = try small.bake("audit", "production").output
+        #expect(audit.contains("\"Bob O'Hara\" (claimed)") && audit.contains("$(false)"))
+    }
+
+    @Test("a job that fails: the step fails, the report is there, and nothing is promoted")
+    func fails() throws {
+        try small.git.commit(files: ["goss.yaml": "file:\n  /srv/none: { exists: true }\n"])
+        let bake = try step(try quoted("sh")[0])
+        #expect(bake.ending == .exited(1))
+        #expect(try written("testResults").contains("failures=\"1\""))
+        #expect(try Screen.json(of: try written("artifacts"))["generation"] == .null)
+        #expect(try small.bake("audit", "small:staging").status == 4)
+    }
+
+    @Test("the same job again: the generation stands, and promotion is nothing to do")
+    func again() throws {
+        let steps = try quoted("sh")
+        for _ in 1...2 {
+            #expect(try step(steps[0]).ending.succeeded)
+            #expect(try step(steps[1], ["GENERATION=small@1"]).ending.succeeded)
         }
-        let result = try Screen.json(
-            of: try String(contentsOfFile: "\(small.git.path)/bake-result.json", encoding: .utf8))
-        #expect(result["generation"] == "small@1")
-        #expect(try small.bake("audit", "production").output.contains("\"alice\" (claimed)"))
-        #expect(try small.bake("status", "--json").output.contains("small:production"))
+        let spans = try small.bake("audit", "small:staging", "--json").json()["spans"]?.items
+        #expect(spans?.count == 1)
     }
 }

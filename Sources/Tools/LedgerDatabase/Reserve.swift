@@ -13,21 +13,40 @@ public struct Reserve: Sendable {
     /// Names the file.
     public init(path: String) { self.path = path }
 
-    /// Whether the space is held.
-    public var isHeld: Bool {
+    /// Whether the space is held, all of it.
+    public var isHeld: Bool { heldBytes >= Self.size }
+
+    // Blocks of 512 bytes: a sparse file of the right length holds nothing.
+    private var heldBytes: Int64 {
         var status = stat()
-        // Blocks of 512 bytes: a sparse file of the right length holds nothing.
-        return lstat(path, &status) == 0 && Int64(status.st_blocks) * 512 >= Self.size
+        return lstat(path, &status) == 0 ? Int64(status.st_blocks) * 512 : 0
     }
 
     /// Takes the space, on the disk when this returns. Harmless where it is held already.
-    /// - Throws: `SystemError`, ENOSPC where there is none; nothing is held then.
+    /// - Throws: `SystemError`, ENOSPC where there is not enough; what was held before stays.
     public func restore() throws {
-        guard !isHeld else { return }
+        if !isHeld { try take(Self.size) }
+    }
+
+    /// Takes as much of the space as there is, so that another urgent act finds some, too.
+    /// - Throws: `SystemError`, ENOSPC where there is next to none.
+    public func restoreWhatFits() throws {
+        let held = heldBytes
+        guard held < Self.size else { return }
+        let steps = (1...Self.size / Self.step).reversed().map { $0 * Self.step }.filter { $0 > held }
+        for size in steps.dropLast() where (try? take(size)) != nil { return }
+        if let least = steps.last { try take(least) }
+    }
+
+    private static let step: Int64 = 64 << 10
+
+    private func take(_ size: Int64) throws {
         let file = try Descriptor.open(path, O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o600)
-        let number = posix_fallocate(file.number, 0, off_t(Self.size))
+        let held = try file.status().st_size
+        let number = posix_fallocate(file.number, 0, off_t(size))
         guard number == 0 else {
-            ftruncate(file.number, 0)
+            // A part that was held before stays.
+            ftruncate(file.number, held)
             throw SystemError("reserve space in", path, number: number)
         }
         try file.synchronize()
@@ -36,7 +55,7 @@ public struct Reserve: Sendable {
 
     /// Frees the space where its file system has no room for as much again. Harmless where nothing is held.
     public func giveUpWhereFull() throws {
-        guard isHeld, !hasRoomBeside else { return }
+        guard heldBytes > 0, !hasRoomBeside else { return }
         try giveUp()
     }
 

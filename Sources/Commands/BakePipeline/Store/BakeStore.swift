@@ -61,8 +61,8 @@ public struct BakeStore: Sendable {
         return store
     }
 
-    /// Takes the reserve back after an urgent act, where there is space for it.
-    public func restoreReserve() { try? Reserve(path: blobs.reserve).restore() }
+    /// Takes the reserve back after an urgent act, as much of it as there is space for.
+    public func restoreReserve() { try? Reserve(path: blobs.reserve).restoreWhatFits() }
 
     /// The numbered images.
     public var generations: GenerationLog { GenerationLog(ledger: ledger) }

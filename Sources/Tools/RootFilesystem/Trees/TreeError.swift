@@ -57,4 +57,7 @@ public enum TreeError: ExplainedError, Hashable {
         default: nil
         }
     }
+
+    /// Where a stage's output is missing, the stage has failed, whatever this says.
+    public var exit: ExitCode { if case .missing = self { .notFound } else { .failed } }
 }

@@ -1,0 +1,76 @@
+import BakeTestSupport
+import Foundation
+import Testing
+
+@Suite(.enabled(if: SmallDisk.isAvailable, "only root can mount a disk of its own for a test"))
+struct FullDiskTests {
+    private let small: SmallRepository
+    private let disk: SmallDisk
+
+    init() throws {
+        small = try SmallRepository()
+        disk = try SmallDisk(at: small.store, size: "16m")
+    }
+
+    private func bake(_ arguments: String...) throws -> Screen {
+        try small.bake(arguments, wrapper: disk.wrapper(in: small.git.path))
+    }
+
+    private func bakeTwice() throws {
+        try #require(try bake("build").status == 0)
+        try #require(try bake("env", "apply", "environments.yaml").status == 0)
+        try #require(try bake("promote", "1", "staging").status == 0)
+        try small.commitPage("hello again")
+        // Staging takes it by itself.
+        try #require(try bake("build").status == 0)
+    }
+
+    @Test("P7: a bake without space says so, stores nothing by halves, and the next one with space works")
+    func bakeWithoutSpace() throws {
+        try #require(try bake("build").status == 0)
+        // Each amount runs out at another place: the reserve, the ledger, an unpacked layer, a blob.
+        for kilobytes in [0, 40, 200, 1100, 1300] {
+            try small.commitPage("hello \(kilobytes)")
+            let before = try bake("log", "-q")
+            try disk.fill(leaving: kilobytes)
+            let full = try bake("build")
+            try disk.free()
+            #expect(full.status == 0 || full.status == 1)
+            #expect(full.status == 0 || full.errors.lowercased().contains("no space left"), "\(full.errors)")
+            if full.status != 0 { #expect(try bake("log", "-q").output == before.output) }
+            #expect(try bake("fsck").status == 0)
+            #expect(try disk.sh("ls tmp; ls reserve.*") == "")
+            let next = try bake("build", "-q")
+            #expect(next.status == 0, "\(next.errors)")
+        }
+    }
+
+    @Test("P7: rollback, freeze and thaw work with no byte free, again and again")
+    func rollbackWithoutSpace() throws {
+        try bakeTwice()
+        for _ in 1...3 {
+            try disk.fill()
+            #expect(try disk.sh("df --output=avail . | tail -n 1 | tr -d ' '") == "0\n")
+            let back = try bake("rollback", "small:staging", "--reason", "disk full")
+            #expect(back.status == 0, "\(back.errors)")
+            #expect(try bake("status", "--json").output.contains("rolled back from 2"))
+            try disk.fill()
+            #expect(try bake("freeze", "small:staging").status == 0)
+            try disk.fill()
+            let thaw = try bake("thaw", "small:staging")
+            #expect(thaw.status == 0, "\(thaw.errors)")
+            try disk.free()
+            #expect(try bake("promote", "2", "staging").status == 0)
+            #expect(try disk.sh("du -k reserve | cut -f 1") == "1024\n", "the next act with space takes it back")
+        }
+        #expect(try bake("audit", "--verify").status == 0)
+    }
+
+    @Test("P7: the cache can be removed with no byte free")
+    func collectWithoutSpace() throws {
+        try bakeTwice()
+        try disk.fill()
+        #expect(try bake("gc", "--cache").status == 0)
+        #expect(try disk.sh("find cache/layers -type f ! -name '*.lock'").isEmpty)
+    }
+}

@@ -1,0 +1,114 @@
+import BakeTestSupport
+import Foundation
+import GitFixtures
+import LinuxSystem
+import Testing
+
+/// The exit code and the hint of everything that can be wrong in a reference or in what a commit holds.
+@Suite struct ReferenceTests {
+    private let small: SmallRepository
+
+    init() throws {
+        small = try SmallRepository()
+        _ = try small.bake("build")
+        _ = try small.bake("env", "apply", "environments.yaml")
+        _ = try small.bake("promote", "1", "staging")
+    }
+
+    private func expect(
+        _ arguments: [String], exit: Int32, saying words: [String], sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let screen = try small.bake(arguments)
+        #expect(screen.status == exit, "\(arguments): \(screen.errors)", sourceLocation: sourceLocation)
+        #expect(screen.output == "", sourceLocation: sourceLocation)
+        for word in words {
+            #expect(screen.errors.contains(word), "\(arguments): \(screen.errors)", sourceLocation: sourceLocation)
+        }
+    }
+
+    @Test("what is not there is exit 4, with what was meant")
+    func notFound() throws {
+        try expect(["promote", "1", "stagin"], exit: 4, saying: ["did you mean", "staging"])
+        try expect(["show", "stagin"], exit: 4, saying: ["did you mean staging?"])
+        try expect(["rollback", "prodution"], exit: 4, saying: ["did you mean production?"])
+        try expect(["show", "production"], exit: 4, saying: ["held nothing"])
+        try expect(["show", "staging~1"], exit: 4, saying: ["held nothing"])
+        try expect(["show", "staging@{7}"], exit: 4, saying: ["held nothing"])
+        try expect(["show", "staging@{2001-01-01}"], exit: 4, saying: ["held nothing"])
+        try expect(["show", "small@git-0123abc"], exit: 4, saying: ["the newest: small@1"])
+        try expect(["show", "sha256:" + String(repeating: "0", count: 64)], exit: 4, saying: ["no such image"])
+        try expect(["export", "small@1:/srv/none", "-o", "x.tar.gz"], exit: 4, saying: ["/srv/none"])
+        #expect(try !FileManager.default.contentsOfDirectory(atPath: small.git.path).contains { $0.hasPrefix("x.") })
+        try expect(["build", "--commit", "no-such-branch"], exit: 4, saying: ["no-such-branch"])
+    }
+
+    @Test("what cannot be understood is exit 2")
+    func notUnderstood() throws {
+        for text in [
+            "", "small@", "small@0", "small@-1", "small@99999999999999999999", "Small@1", "small:", "a b", "~",
+        ] {
+            try expect(["show", text], exit: 2, saying: ["bake: cannot"])
+        }
+        try expect(["promote", "1", "Staging"], exit: 2, saying: ["Staging"])
+        try expect(["-p", "Small", "show", "1"], exit: 2, saying: ["Small"])
+    }
+
+    @Test("one number in a store of two pipelines is exit 2, with the choices; -p and the variable choose")
+    func twoPipelines() throws {
+        let pipeline = try String(contentsOfFile: "\(small.git.path)/bake.yaml", encoding: .utf8)
+        try small.git.git("rm", "-q", "bake.yaml")
+        try small.git.commit(files: [
+            "bake/small.yaml": pipeline, "bake/other.yaml": pipeline.replacing("name: small", with: "name: other"),
+            "bake/goss.yaml": try String(contentsOfFile: "\(small.git.path)/goss.yaml", encoding: .utf8),
+        ])
+        try expect(["build"], exit: 2, saying: ["small", "other"])
+        let built = try small.bake("build", "other", "-q")
+        #expect(built.line == "other@1", "\(built.errors)")
+        for words in [["show", "1"], ["show", "staging"], ["rollback", "staging"], ["promote", "1", "staging"]] {
+            try expect(words, exit: 2, saying: ["-p other", "-p small"])
+        }
+        #expect(try small.bake("show", "1", "-p", "other").output.hasPrefix("other@1"))
+        #expect(try small.bake(["show", "1"], environment: ["BAKE_PIPELINE=small"]).output.hasPrefix("small@1"))
+        #expect(try small.bake("show", "small:staging", "-q").status == 0)
+    }
+
+    @Test("a repository of SHA-256 objects is refused in words, not misread")
+    func otherHash() throws {
+        let repository = try TestRepository("--object-format=sha256")
+        try repository.commit(files: ["bake.yaml": "name: x\nstages: { a: { from: scratch } }\nimage: a\n"])
+        let run = try CompletedProcess.run(
+            BuiltBake.program.path, ["build"], environment: small.environment, directory: repository.path)
+        #expect(run.ending == .exited(1) || run.ending == .exited(2))
+        #expect(
+            run.lastErrors.contains("SHA-256") || run.lastErrors.lowercased().contains("sha256"), "\(run.lastErrors)")
+    }
+
+    @Test(
+        "P11: a tree with names that leave it is refused before anything is stored", arguments: ["..", ".git", ".GIT"])
+    func hostileNames(_ name: String) throws {
+        let script = #"""
+            import subprocess, sys
+            def git(*words, input=b""):
+                return subprocess.run(["git", *words], input=input, check=True, stdout=subprocess.PIPE).stdout.strip()
+            def tree(mode, name, id):
+                body = mode + b" " + name + b"\0" + bytes.fromhex(id.decode())
+                return git("hash-object", "-t", "tree", "--literally", "-w", "--stdin", input=body)
+            page = tree(b"100644", b"page.txt", git("hash-object", "-w", "--stdin", input=b"x\n"))
+            inner = tree(b"40000", sys.argv[1].encode(), page)
+            lines = [line for line in git("ls-tree", "HEAD").split(b"\n") if not line.endswith(b"\tsrc")]
+            lines.append(b"040000 tree " + inner + b"\tsrc")
+            top = git("mktree", input=b"\n".join(lines) + b"\n")
+            git("update-ref", "HEAD", git("commit-tree", "-m", "hostile", "-p", "HEAD", top))
+            """#
+        try ForeignTool.run(
+            "python3", ["-c", script, name],
+            environment: [
+                "GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@b", "GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a@b",
+                "GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=safe.directory", "GIT_CONFIG_VALUE_0=*",
+            ], directory: small.git.path)
+        let blobs = try FileManager.default.contentsOfDirectory(atPath: "\(small.store)/blobs/sha256")
+        let screen = try small.bake("build", "--commit", "HEAD")
+        #expect(screen.status != 0 && screen.errors.contains(name), "\(screen.errors)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(small.store)/blobs/sha256").count == blobs.count)
+    }
+}
