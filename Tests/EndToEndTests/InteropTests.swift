@@ -26,7 +26,7 @@ import Testing
         return run.text
     }
 
-    private func digest() throws -> String { try #require(try small.bake("show", "small@1", "-q").line) }
+    private func digest() throws -> String { try small.bake("show", "small@1", "-q").line }
 
     @Test("skopeo names the digest that bake says, and copies to a layout and a docker archive")
     func skopeo() throws {
