@@ -72,5 +72,8 @@ struct FullDiskTests {
         try disk.fill()
         #expect(try bake("gc", "--cache").status == 0)
         #expect(try disk.sh("find cache/layers -type f ! -name '*.lock'").isEmpty)
+        try disk.free()
+        let page = try bake("enter", "small@2", "--", "cat", "/srv/page.txt")
+        #expect(page.output == "HELLO AGAIN\n", "\(page.errors)")
     }
 }

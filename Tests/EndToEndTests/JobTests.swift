@@ -93,7 +93,10 @@ import Testing
         let pipeline = try String(contentsOfFile: "\(small.git.path)/bake.yaml", encoding: .utf8)
         try small.git.commit(files: ["bake.yaml": pipeline.replacing("mkdir dist", with: "sleep 300; mkdir dist")])
         let child = try small.start(["build", "--result", result, "--junit", junit])
-        for _ in 0..<3000 where !Processes.of(small.store).contains(where: { $0.contains("sleep") }) { usleep(20_000) }
+        for _ in 0..<1500 {
+            if Processes.of(small.store).contains(where: { $0.contains("sleep") }) { break }
+            usleep(20_000)
+        }
         kill(child.id, SIGTERM)
         #expect(try child.wait() == .exited(130))
         #expect(try document()["exit"] == 130)

@@ -31,7 +31,8 @@ import Testing
         try expect(["promote", "1", "stagin"], exit: 4, saying: ["did you mean", "staging"])
         try expect(["show", "stagin"], exit: 4, saying: ["did you mean staging?"])
         try expect(["rollback", "prodution"], exit: 4, saying: ["did you mean production?"])
-        try expect(["show", "production"], exit: 4, saying: ["held nothing"])
+        try expect(["show", "small:stagin"], exit: 4, saying: ["did you mean small:staging?"])
+        try expect(["show", "production"], exit: 4, saying: ["small:production holds nothing"])
         try expect(["show", "staging~1"], exit: 4, saying: ["held nothing"])
         try expect(["show", "staging@{7}"], exit: 4, saying: ["held nothing"])
         try expect(["show", "staging@{2001-01-01}"], exit: 4, saying: ["held nothing"])
@@ -40,6 +41,13 @@ import Testing
         try expect(["export", "small@1:/srv/none", "-o", "x.tar.gz"], exit: 4, saying: ["/srv/none"])
         #expect(try !FileManager.default.contentsOfDirectory(atPath: small.git.path).contains { $0.hasPrefix("x.") })
         try expect(["build", "--commit", "no-such-branch"], exit: 4, saying: ["no-such-branch"])
+    }
+
+    @Test("a report that could not be written is told before anything is baked", arguments: ["--junit", "--result"])
+    func reportPlaces(_ option: String) throws {
+        try small.commitPage("hello again")
+        try expect(["build", option, "nowhere/report"], exit: 2, saying: [option, "nowhere", "No such file"])
+        try expect(["show", "small@2"], exit: 4, saying: ["the newest: small@1"])
     }
 
     @Test("what cannot be understood is exit 2")

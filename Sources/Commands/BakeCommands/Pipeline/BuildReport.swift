@@ -2,6 +2,7 @@ import BakeModel
 import BakePipeline
 import EnvironmentPromotion
 import Foundation
+import Glibc
 import LinuxSystem
 import SpecRun
 import Synchronization
@@ -32,6 +33,18 @@ final class BuildReport: Sendable {
     var inputs: BakeInputs? {
         get { known.withLock { $0.inputs } }
         set { known.withLock { $0.inputs = newValue } }
+    }
+
+    /// Finds out before anything is baked that a report could not be written after it.
+    /// - Throws: `UsageError`.
+    func confirmPlaces() throws {
+        for (option, path) in [("--junit", junit), ("--result", result)] {
+            guard let path else { continue }
+            let directory = path.split(separator: "/").dropLast().reduce("/") { "\($0)\($1)/" }
+            guard access(directory, W_OK) != 0 else { continue }
+            let reason = String(cString: strerror(errno))
+            throw UsageError(subject: "\(option) \(path)", reason: "nothing can be written to \(directory): \(reason)")
+        }
     }
 
     /// Tells what happens, one line each.

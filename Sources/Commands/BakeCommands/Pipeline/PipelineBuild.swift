@@ -29,6 +29,7 @@ struct PipelineBuild: ParsableCommand {
         let report = BuildReport(session: session, junit: junit, result: result)
         let interruption = Interruption { report.interrupted() }
         do {
+            try report.confirmPlaces()
             let outcome = try bake(session, report, interruption)
             try report.finish(outcome)
         } catch  where interruption.isSignalled {

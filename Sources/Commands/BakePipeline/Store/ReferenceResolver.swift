@@ -76,15 +76,28 @@ public struct ReferenceResolver: Sendable {
     }
 
     private func slot(named name: SharedName, _ text: String) throws -> Slot {
-        let environments = try store.promotion.policy().environments.map(\.name)
-        let everMoved = try store.promotion.slots().map(\.slot.environment)
-        guard (environments + everMoved).contains(name.environment) else {
+        let environments = try environments()
+        guard environments.contains(name.environment) else {
             let known = try store.generations.pipelines().map(\.text) + environments.map(\.text)
             throw UnknownReference(
                 text: text, why: "no pipeline and no environment is called so",
                 hint: Spelling.closest(to: name.text, in: known).map { "did you mean \($0)?" })
         }
         return Slot(pipeline: try onlyPipeline(for: text), environment: name.environment)
+    }
+
+    /// Those of the policy, and those that something was ever moved to.
+    private func environments() throws -> [EnvironmentName] {
+        try store.promotion.policy().environments.map(\.name) + store.promotion.slots().map(\.slot.environment)
+    }
+
+    private func confirmEnvironment(of slot: Slot, _ text: String) throws {
+        let known = try environments()
+        guard !known.contains(slot.environment) else { return }
+        let closest = Spelling.closest(to: slot.environment.text, in: known.map(\.text))
+        throw UnknownReference(
+            text: text, why: "no environment is called \(slot.environment)",
+            hint: closest.map { "did you mean \(slot.pipeline):\($0)?" })
     }
 
     private func find(_ reference: Reference, _ text: String) throws -> GenerationLog.Found {
@@ -134,8 +147,9 @@ public struct ReferenceResolver: Sendable {
         case .at(let time): id = try store.audit.span(of: slot, at: time.timestamp)?.generation.id
         }
         guard let id, let record = try store.generations.find(id)?.record else {
-            throw UnknownReference(
-                text: reference.description, why: "\(slot) held nothing then", hint: "bake audit \(slot)")
+            try confirmEnvironment(of: slot, reference.description)
+            let why = moment == .now ? "\(slot) holds nothing" : "\(slot) held nothing then"
+            throw UnknownReference(text: reference.description, why: why, hint: "bake audit \(slot)")
         }
         return ResolvedReference(image: record.image, generation: record, slot: slot, path: reference.path)
     }
