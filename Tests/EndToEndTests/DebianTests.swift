@@ -37,7 +37,10 @@ private final class WebRepository: Sendable {
         place = try TemporaryDirectory()
         path = "\(place.path)/web"
         try FileManager.default.copyItem(atPath: Repository.root.appending(path: "Pipelines/web").path, toPath: path)
-        try FileManager.default.copyItem(atPath: BuiltBake.program.path, toPath: "\(place.path)/bake")
+        // By another process: one of ours, started meanwhile, could hold the copy open for writing (ETXTBSY).
+        let copy = try CompletedProcess.run(
+            "/bin/cp", [BuiltBake.program.path, "\(place.path)/bake"], environment: ["PATH=/usr/bin:/bin"])
+        try #require(copy.ending.succeeded)
         _ = try TestRepository.git(["init", "-q", "-b", "main"], in: path)
         if let lock {
             try lock.write(toFile: "\(path)/web.lock", atomically: true, encoding: .utf8)

@@ -17,9 +17,8 @@ public enum ImportDigest {
     private static func digest(ofFile path: String) throws -> Digest {
         let file = try Descriptor.open(path, O_RDONLY)
         var hasher = DigestHasher()
-        var chunk = [UInt8](repeating: 0, count: 1 << 20)
-        while case let count = try chunk.withUnsafeMutableBytes({ try file.read(into: $0) }), count > 0 {
-            hasher.update(chunk[..<count])
+        try file.readPieces(of: 1 << 20) { piece in
+            hasher.update(piece)
         }
         return hasher.finish()
     }

@@ -23,9 +23,8 @@ struct DirectoryBlobs: LayoutBlobs {
         if store.contains(digest) { return }
         let file = try Descriptor.open("\(directory)/blobs/sha256/\(digest.hex)", O_RDONLY | O_NOFOLLOW)
         let writer = try store.newBlob()
-        var chunk = [UInt8](repeating: 0, count: 1 << 20)
-        while case let count = try chunk.withUnsafeMutableBytes({ try file.read(into: $0) }), count > 0 {
-            try writer.write(chunk[..<count])
+        try file.readPieces(of: 1 << 20) { piece in
+            try writer.write(piece)
         }
         _ = try writer.commit(claimed: digest)
     }

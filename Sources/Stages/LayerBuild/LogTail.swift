@@ -13,10 +13,9 @@ final class LogTail {
         input = write
         tail = Worker {
             var tail: [UInt8] = []
-            var chunk = [UInt8](repeating: 0, count: 65536)
-            while case let count = try chunk.withUnsafeMutableBytes({ try read.read(into: $0) }), count > 0 {
-                try log.write(chunk[..<count])
-                tail = (tail + chunk[..<count]).suffix(Self.kept)
+            try read.readPieces(of: 65536) { piece in
+                try log.write(piece)
+                tail = (tail + piece).suffix(Self.kept)
             }
             return tail
         }

@@ -53,7 +53,11 @@ struct StrangerUser: Sendable {
         let directory = "/tmp/bake-rootfs-program-\(UInt64.random(in: .min ... .max))"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        try FileManager.default.copyItem(atPath: BuiltBake.program.path, toPath: "\(directory)/bake")
+        // Copied by another process: a descriptor that this one writes through would be inherited by whatever a test
+        // beside it starts, and the copy could not be run as long as that has it (ETXTBSY).
+        let copy = try CompletedProcess.run(
+            "/bin/cp", [BuiltBake.program.path, "\(directory)/bake"], environment: ["PATH=/usr/bin:/bin"])
+        try #require(copy.ending.succeeded)
         return try Worker {
             try become()
             return try work(HelperProgram(path: "\(directory)/bake"))

@@ -42,9 +42,8 @@ struct GenerationExport: ParsableCommand {
     }
 
     private func copy(_ source: Descriptor, to target: Descriptor) throws {
-        var chunk = [UInt8](repeating: 0, count: 1 << 20)
-        while case let count = try chunk.withUnsafeMutableBytes({ try source.read(into: $0) }), count > 0 {
-            try target.write(chunk[..<count])
+        try source.readPieces(of: 1 << 20) { piece in
+            try target.write(piece)
         }
     }
 }

@@ -12,9 +12,8 @@ final class LineReader {
         input = write
         _ = Worker {
             var rest: [UInt8] = []
-            var chunk = [UInt8](repeating: 0, count: 65536)
-            while case let count = try chunk.withUnsafeMutableBytes({ try read.read(into: $0) }), count > 0 {
-                rest += chunk[..<count]
+            try read.readPieces(of: 65536) { piece in
+                rest += piece
                 while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
                     line(String(decoding: rest[..<end], as: UTF8.self))
                     rest.removeSubrange(...end)

@@ -57,9 +57,8 @@ struct RunTask: RootTask {
     ) throws -> (ending: ChildProcess.Ending, timedOut: Bool) {
         let (process, pipe) = try start(program, in: sandbox)
         let copy = Worker {
-            var chunk = [UInt8](repeating: 0, count: 65_536)
-            while case let count = try chunk.withUnsafeMutableBytes({ try pipe.read(into: $0) }), count > 0 {
-                try log.write(chunk[..<count])
+            try pipe.readPieces(of: 65_536) { piece in
+                try log.write(piece)
             }
         }
         let outcome = try process.wait(atMost: deadline)
