@@ -17,23 +17,31 @@ struct SourceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The commit to bake instead of HEAD.", valueName: "rev"))
     var commit: String?
 
+    @Option(name: .customLong("set"), help: ArgumentHelp("Set an argument of the pipeline.", valueName: "name=value"))
+    var settings: [NamedValue] = []
+
     /// Reads everything that the bake needs from the commit.
     /// - Throws: `DirtyTree` where HEAD would not say what the work tree holds, and neither a commit nor a draft was asked for.
     func inputs(_ session: CommandSession, _ store: BakeStore, isDraft: Bool) throws -> BakeInputs {
         if let target, RemoteURL.isAddress(target) {
-            return try BakeInputs(try remote(target, session, store), choice: nil)
+            return try BakeInputs(try remote(target, session, store), choice: nil, settings: values)
         }
         if isDraft, commit != nil {
             throw UsageError(subject: "--draft with --commit", reason: "a draft is of the work tree, not of a commit")
         }
         let checkout = try Checkout.local(session.directory, revision: commit, program: session.program)
-        if isDraft { return try BakeInputs(try checkout.draft(), choice: target) }
-        let inputs = try BakeInputs(checkout, choice: target)
+        if isDraft { return try BakeInputs(try checkout.draft(), choice: target, settings: values) }
+        let inputs = try BakeInputs(checkout, choice: target, settings: values)
         if commit == nil {
             let dirty = try checkout.dirtyPaths(readBy: inputs.reads)
             guard dirty.isEmpty else { throw DirtyTree(top: checkout.facts.top, paths: dirty) }
         }
         return inputs
+    }
+
+    /// A later value wins over an earlier one of the same name.
+    private var values: [String: String] {
+        Dictionary(settings.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
     }
 
     private func remote(_ target: String, _ session: CommandSession, _ store: BakeStore) throws -> Checkout {

@@ -10,6 +10,7 @@ struct BakeGraph: Sendable {
     let store: BakeStore
     let inputs: BakeInputs
     let builder: StageBuilder
+    let recipes: StageRecipes
     let architecture: String
     /// Takes what the programs of a stage print.
     let log: @Sendable (StageName) throws -> Descriptor
@@ -23,8 +24,7 @@ struct BakeGraph: Sendable {
     }
 
     private func node(_ stage: Stage) -> Node {
-        let recipes = StageRecipes(inputs: inputs)
-        return Node(
+        Node(
             id: PlanNode.id(of: .stage(stage.name)), needs: stage.needs.map { PlanNode.id(of: .stage($0)) },
             key: { try recipes.recipe(for: stage, given: $0).key },
             holds: { product in product.blobs.allSatisfy(store.blobs.contains) },

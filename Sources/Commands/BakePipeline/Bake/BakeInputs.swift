@@ -22,9 +22,11 @@ public struct BakeInputs: Sendable {
     private static let documentLimit = 1 << 20
 
     /// Reads a pipeline of a commit.
-    /// - Parameter choice: which one, by name or path; the only one where nil.
-    /// - Throws: everything that is wrong with the files, with places.
-    public init(_ checkout: Checkout, choice: String?) throws {
+    /// - Parameters:
+    ///   - choice: which one, by name or path; the only one where nil.
+    ///   - settings: values for its `args:`.
+    /// - Throws: everything that is wrong with the files, with places; `UnknownArgument`.
+    public init(_ checkout: Checkout, choice: String?, settings: [String: String] = [:]) throws {
         self.checkout = checkout
         let regular = try Dictionary(checkout.tree.files.map { ($0.path, $0) }, uniquingKeysWith: { $1 })
         let locator = try PipelineLocator(paths: regular.keys) { path in
@@ -32,8 +34,12 @@ public struct BakeInputs: Sendable {
         }
         location = try locator.locate(choice)
         pipelineBytes = try checkout.read(location.file, limit: Self.documentLimit)
-        pipeline = try PipelineFile.read(pipelineBytes, at: location.file)
-        try location.confirm(pipeline)
+        let written = try PipelineFile.read(pipelineBytes, at: location.file)
+        try location.confirm(written)
+        if let unknown = settings.keys.filter({ written.arguments[$0] == nil }).min() {
+            throw UnknownArgument(name: unknown, known: written.arguments.keys.sorted())
+        }
+        pipeline = written.setting(settings)
         let lockPath = location.lock(of: pipeline.name)
         lockBytes = try regular[lockPath].map { try checkout.read($0, limit: LockFile.limit) }
         lock = try lockBytes.map { try LockFile.parse($0) } ?? Lock()
@@ -71,4 +77,20 @@ public struct BakeInputs: Sendable {
             }
         }
     }
+}
+
+/// A value for an argument that the pipeline does not declare.
+public struct UnknownArgument: ExplainedError, Hashable {
+    let name: String
+    let known: [String]
+
+    public var doing: String { "set" }
+    public var subject: String { name }
+    public var reason: String { "the pipeline declares no such argument" }
+    public var hint: String? {
+        if let near = Spelling.suggestion(for: name, in: known) { return near }
+        return known.isEmpty
+            ? "declare it: args: { \(name): \"\" }" : "its arguments are \(known.joined(separator: ", "))"
+    }
+    public var exit: ExitCode { .usage }
 }

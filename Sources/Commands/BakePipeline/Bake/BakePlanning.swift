@@ -15,6 +15,8 @@ extension BakeRun {
                     builder: StageBuilder(
                         store: store.blobs, workshop: store.workshop, commit: inputs.commitFiles,
                         machine: request.machine, threads: request.jobs, deadline: request.deadline),
+                    recipes: StageRecipes(
+                        inputs: inputs, bases: try BaseImages(of: inputs.pipeline, in: store), isLocking: false),
                     architecture: request.architecture, log: { _ in throw MissingProduct(node: "log") }
                 ).graph())
         var states: [PlanNode.ID: PlanNode.State] = [:]

@@ -25,7 +25,8 @@ public struct BakeRun: Sendable {
     public func run(observe: @escaping @Sendable (BakeEvent) -> Void) throws -> BakeOutcome {
         let start = request.ticks()
         try store.generations.admit(inputs.pipeline.name, from: inputs.checkout.source)
-        let settled = try engine().run(work(observe).graph()) { event in
+        let bases = try BaseImages(of: inputs.pipeline, in: store)
+        let settled = try engine().run(work(bases, observe).graph()) { event in
             switch event {
             case .started(let id, let why): observe(.started(name: Self.name(of: id), why: why))
             case .settled(let outcome): observe(.settled(Self.node(outcome)))
@@ -36,7 +37,7 @@ public struct BakeRun: Sendable {
         let verdict = settled.lazy.compactMap { $0.value?.verdict ?? ($0.error as? SpecFailure)?.verdict }.first
         let recorder = BakeRecorder(
             store: store, inputs: inputs, request: request, nodes: settled.map(Self.node), image: image,
-            verdict: verdict)
+            verdict: verdict, bases: bases.facts)
         let recorded = try recorder.record()
         let promotions = recorded.outcome == .made ? try promote(recorded.generation) : []
         return BakeOutcome(
@@ -51,12 +52,13 @@ public struct BakeRun: Sendable {
             jobs: request.jobs, ticks: request.ticks)
     }
 
-    private func work(_ observe: @escaping @Sendable (BakeEvent) -> Void) -> BakeGraph {
+    private func work(_ bases: BaseImages, _ observe: @escaping @Sendable (BakeEvent) -> Void) -> BakeGraph {
         BakeGraph(
             store: store, inputs: inputs,
             builder: StageBuilder(
                 store: store.blobs, workshop: store.workshop, commit: inputs.commitFiles, machine: request.machine,
                 threads: request.jobs, deadline: request.deadline),
+            recipes: StageRecipes(inputs: inputs, bases: bases, isLocking: false),
             architecture: request.architecture,
             log: { stage in try LineReader { observe(.output(stage: stage, line: $0)) }.input })
     }

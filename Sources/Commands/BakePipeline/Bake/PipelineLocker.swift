@@ -23,7 +23,7 @@ public struct PipelineLocker: Sendable {
             case .imported(let source):
                 guard case .machine(let path) = source.location else { continue }
                 lock.imports[stage.name] = LockedImport(path: path, digest: try ImportDigest.of(source, at: path))
-            case .scratch, .stage: continue
+            case .scratch, .stage, .generation: continue
             }
         }
         return lock
