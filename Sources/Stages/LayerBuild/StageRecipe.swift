@@ -71,6 +71,9 @@ public struct StageRecipe: Sendable {
         return StageKey(inputs.deduplicated())
     }
 
+    /// Whether it has a command with network whose output nothing pins.
+    public var isOpen: Bool { stage.run?.network == .machine && pin == nil }
+
     /// The digest of what a command with network is asked: what the lock pins its output for.
     public var asked: Digest { StageKey(runInputs.deduplicated()).digest }
 

@@ -13,7 +13,7 @@ public struct BakeInputs: Sendable {
     /// The bytes of the pipeline file.
     public let pipelineBytes: [UInt8]
     /// The lock; empty where there is no lock file.
-    public let lock: Lock
+    public private(set) var lock: Lock
     /// The bytes of the lock file; nil where there is none.
     public let lockBytes: [UInt8]?
     /// The spec; nil where the pipeline asks for nothing.
@@ -56,6 +56,13 @@ public struct BakeInputs: Sendable {
             let bytes = try checkout.read(path, limit: documentLimit)
             return try SpecFile(parsing: String(decoding: bytes, as: UTF8.self), name: path.description)
         }
+    }
+
+    /// The same inputs with another lock, for whoever writes it.
+    public func locked(by lock: Lock) -> BakeInputs {
+        var inputs = self
+        inputs.lock = lock
+        return inputs
     }
 
     /// Whether the bake reads a path of the commit: its own files, and what its stages take.

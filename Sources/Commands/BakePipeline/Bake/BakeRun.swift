@@ -47,19 +47,12 @@ public struct BakeRun: Sendable {
     }
 
     private func engine() throws -> StageEngine {
-        StageEngine(
-            cache: try StageCache(directory: "\(store.blobs.cache)/stages"), scope: inputs.pipeline.name.text,
-            jobs: request.jobs, ticks: request.ticks)
+        try StageEngine(store: store, scope: inputs.pipeline.name, request: request)
     }
 
     private func work(_ bases: BaseImages, _ observe: @escaping @Sendable (BakeEvent) -> Void) -> BakeGraph {
         BakeGraph(
-            store: store, inputs: inputs,
-            builder: StageBuilder(
-                store: store.blobs, workshop: store.workshop, commit: inputs.commitFiles, machine: request.machine,
-                threads: request.jobs, deadline: request.deadline),
-            recipes: StageRecipes(inputs: inputs, bases: bases, isLocking: false),
-            architecture: request.architecture,
+            store: store, inputs: inputs, request: request, bases: bases,
             log: { stage in try LineReader { observe(.output(stage: stage, line: $0)) }.input })
     }
 
@@ -84,11 +77,20 @@ public struct BakeRun: Sendable {
         id.hasPrefix("stage/") ? String(id.dropFirst("stage/".count)) : id
     }
 
-    private static func node(_ outcome: StageOutcome<BakeProduct>) -> BakeOutcome.Node {
+    static func node(_ outcome: StageOutcome<BakeProduct>) -> BakeOutcome.Node {
         BakeOutcome.Node(
             name: name(of: outcome.id), state: outcome.word, milliseconds: outcome.milliseconds,
             why: outcome.error.map { ($0 as? any ExplainedError)?.reason ?? String(describing: $0) } ?? outcome.why,
             error: outcome.error)
+    }
+}
+
+extension StageEngine {
+    /// An engine whose results are kept in the store's cache.
+    init(store: BakeStore, scope: PipelineName, request: BakeRequest) throws {
+        self.init(
+            cache: try StageCache(directory: "\(store.blobs.cache)/stages"), scope: scope.text, jobs: request.jobs,
+            ticks: request.ticks)
     }
 }
 

@@ -55,6 +55,11 @@ public struct LockChanges {
         where old.imports[stage] != locked {
             lines.append("\(stage)  \(locked.path)  \(locked.digest.short)")
         }
+        for (stage, locked) in new.fetches.sorted(by: { $0.key < $1.key })
+        where old.fetches[stage]?.output.diffID != locked.output.diffID {
+            let before = old.fetches[stage].map { "\($0.output.diffID.digest.short) -> " } ?? ""
+            lines.append("\(stage)  fetched  \(before)\(locked.output.diffID.digest.short)")
+        }
         self.lines = lines.isEmpty ? ["nothing changed"] : lines
     }
 }

@@ -21,6 +21,13 @@ struct StageRecipes: Sendable {
         return recipe.pinned(to: pin)
     }
 
+    /// What a command with network is asked, where that is known without any other stage.
+    func asked(of stage: Stage) throws -> Digest? {
+        let needsStages = (stage.run?.inputs ?? []).contains { if case .stage = $0 { true } else { false } }
+        guard stage.run?.network == .machine, !needsStages else { return nil }
+        return StageRecipe(stage: stage, base: .scratch, additions: [], inputs: try workFiles(of: stage, [:])).asked
+    }
+
     private func base(of stage: Stage, _ given: [String: BakeProduct]) throws -> StageRecipe.Base {
         switch stage.root {
         case .scratch: return .scratch
