@@ -40,7 +40,9 @@ import Testing
         try small.git.commit("Lock")
     }
 
-    @Test("what was fetched when the lock was written is baked without network; other bytes are refused, and pinned anew when asked")
+    @Test(
+        "what was fetched when the lock was written is baked without network; other bytes are refused, and pinned anew when asked"
+    )
     func pinned() throws {
         var server: FileServer? = try FileServer(directory: served)
         let address = try #require(server?.address)

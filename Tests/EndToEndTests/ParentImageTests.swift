@@ -55,4 +55,24 @@ import Testing
         #expect(unknown.status == 4)
         #expect(unknown.errors.contains("did you mean \"base\"?"), "\(unknown.errors)")
     }
+
+    @Test("status shows a child whose parent has moved on, and --stale bakes it, and only it")
+    func stale() throws {
+        let small = try repository(child: "base:production")
+        _ = try small.bake("promote", "base@1", "production")
+        _ = try small.bake("build", "child")
+        #expect(try !small.bake("status").output.contains("stale"))
+        try small.commitPage("newer")
+        _ = try small.bake("build", "base")
+        #expect(try small.bake("build", "--stale").errors.contains("nothing is stale"))
+        _ = try small.bake("promote", "base@2", "production")
+        let status = try small.bake("status")
+        #expect(status.output.contains("child@1  base@1 -> base@2"), "\(status.output)")
+        let stale = try small.bake("build", "--stale", "-q")
+        #expect(stale.status == 0, "\(stale.errors)")
+        #expect(stale.line == "child@2")
+        #expect(try !small.bake("status").output.contains("stale"))
+        let shown = try small.bake("show", "child@2", "--json").json()
+        #expect(shown["generation"]?["bases"]?.items?.first?["generation"]?.string == "base@2")
+    }
 }

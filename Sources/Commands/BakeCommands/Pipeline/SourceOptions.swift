@@ -45,20 +45,42 @@ struct SourceOptions: ParsableArguments {
     }
 
     private func remote(_ target: String, _ session: CommandSession, _ store: BakeStore) throws -> Checkout {
-        var options = FetchOptions()
-        options.agentSocket = session.environment["SSH_AUTH_SOCK"].nonEmpty
-        if let home = session.environment["HOME"].nonEmpty { options.knownHosts.append("\(home)/.ssh/known_hosts") }
-        if let file = session.environment["SSL_CERT_FILE"].nonEmpty { options.certificates = file }
         let (source, revision) = try CheckoutSource.parse(target)
-        guard case .remote(let url) = source else {
-            return try Checkout.local(session.directory, revision: commit, program: session.program)
-        }
-        return try Checkout.remote(
-            url, revision: commit ?? revision, mirrors: store.blobs.mirrors, program: session.program, options: options)
+        return try session.checkout(source, revision: commit ?? revision, store)
     }
 }
 
 extension CommandSession {
+    /// The commit of a generation: from the repository of this directory where that has it, else from the recorded source.
+    func checkout(of record: GenerationRecord, _ store: BakeStore) throws -> Checkout {
+        let revision = record.commit.id.hex
+        if let here = try? Checkout.local(directory, revision: revision, program: program),
+            here.source == record.source
+        {
+            return here
+        }
+        return try checkout(try CheckoutSource.parse(record.source).source, revision: revision, store)
+    }
+
+    /// A commit of a repository, here or elsewhere.
+    func checkout(_ source: CheckoutSource, revision: String?, _ store: BakeStore) throws -> Checkout {
+        switch source {
+        case .local(let path):
+            return try Checkout.local(absolute(path), revision: revision, program: program)
+        case .remote(let url):
+            return try Checkout.remote(
+                url, revision: revision, mirrors: store.blobs.mirrors, program: program, options: fetchOptions)
+        }
+    }
+
+    private var fetchOptions: FetchOptions {
+        var options = FetchOptions()
+        options.agentSocket = environment["SSH_AUTH_SOCK"].nonEmpty
+        if let home = environment["HOME"].nonEmpty { options.knownHosts.append("\(home)/.ssh/known_hosts") }
+        if let file = environment["SSL_CERT_FILE"].nonEmpty { options.certificates = file }
+        return options
+    }
+
     /// How this machine bakes.
     /// - Parameter isCancelled: whether a signal asked for the end.
     func bakeRequest(

@@ -37,6 +37,11 @@ struct BakeGraph: Sendable {
         return try StageGraph(stages + [image] + (inputs.spec.map { [spec($0)] } ?? []))
     }
 
+    /// The image and the stages that lead to it.
+    func graphOfImage() throws -> StageGraph<BakeProduct> {
+        try StageGraph(graph(of: [inputs.pipeline.image]).nodes + [image])
+    }
+
     /// These stages alone, and what they need.
     func graph(of stages: Set<StageName>) throws -> StageGraph<BakeProduct> {
         var wanted = stages

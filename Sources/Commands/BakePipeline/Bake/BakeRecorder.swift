@@ -29,7 +29,8 @@ struct BakeRecorder {
                     GenerationRecord(
                         id: id, image: image.manifest, imageSize: image.manifestSize, evidence: evidence.manifest,
                         evidenceSize: evidence.size, commit: inputs.commitFacts, source: inputs.checkout.source,
-                        pipelineFile: Digest.of(inputs.pipelineBytes), lockFile: inputs.lockBytes.map { Digest.of($0) },
+                        pipelineFile: Digest.of(inputs.pipelineBytes), pipelinePath: inputs.location.file.description,
+                        lockFile: inputs.lockBytes.map { Digest.of($0) },
                         spec: spec, verdict: facts, builder: request.builder,
                         arguments: inputs.pipeline.arguments, bases: bases)
                 }),

@@ -30,6 +30,13 @@ public struct BaseImages: Sendable {
         self.bases = bases
     }
 
+    /// Finds those that a generation was made from.
+    init(recorded facts: [BaseFacts], in store: BakeStore) throws {
+        bases = try Dictionary(
+            facts.map { ($0.stage, try Self.find(.numbered($0.generation), for: $0.stage, in: store)) },
+            uniquingKeysWith: { $1 })
+    }
+
     /// What is recorded of them.
     var facts: [BaseFacts] { bases.values.map(\.facts).sorted { $0.stage < $1.stage } }
 

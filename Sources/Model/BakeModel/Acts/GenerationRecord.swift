@@ -18,6 +18,8 @@ public struct GenerationRecord: RecordedAct {
     public let source: String
     /// The digest of the pipeline file.
     public let pipelineFile: Digest
+    /// The path of the pipeline file in the commit; nil where an older bake did not record it.
+    public let pipelinePath: String?
     /// The digest of the lock file, where there is one.
     public let lockFile: Digest?
     /// The digest of the spec, where there is one.
@@ -34,7 +36,8 @@ public struct GenerationRecord: RecordedAct {
     /// Describes a generation.
     public init(
         id: GenerationID, image: Digest, imageSize: UInt64, evidence: Digest, evidenceSize: UInt64,
-        commit: CommitFacts, source: String, pipelineFile: Digest, lockFile: Digest?, spec: Digest?,
+        commit: CommitFacts, source: String, pipelineFile: Digest, pipelinePath: String? = nil, lockFile: Digest?,
+        spec: Digest?,
         verdict: VerdictFacts?, builder: [String: String], arguments: [String: String] = [:],
         bases: [BaseFacts] = []
     ) {
@@ -46,6 +49,7 @@ public struct GenerationRecord: RecordedAct {
         self.commit = commit
         self.source = source
         self.pipelineFile = pipelineFile
+        self.pipelinePath = pipelinePath
         self.lockFile = lockFile
         self.spec = spec
         self.verdict = verdict
@@ -62,6 +66,7 @@ public struct GenerationRecord: RecordedAct {
             "image-size": .number(Int64(clamping: imageSize)), "evidence": .string(evidence.description),
             "evidence-size": .number(Int64(clamping: evidenceSize)), "commit": commit.json,
             "source": .string(source), "pipeline-file": .string(pipelineFile.description),
+            "pipeline-path": pipelinePath.map(JSON.string),
             "lock-file": lockFile.map { .string($0.description) }, "spec": spec.map { .string($0.description) },
             "verdict": verdict?.json, "builder": .object(builder.mapValues(JSON.string)),
             "arguments": arguments.isEmpty ? nil : .object(arguments.mapValues(JSON.string)),
@@ -81,7 +86,8 @@ public struct GenerationRecord: RecordedAct {
         else { return nil }
         self.init(
             id: id, image: image, imageSize: imageSize, evidence: evidence, evidenceSize: evidenceSize,
-            commit: commit, source: source, pipelineFile: pipelineFile, lockFile: lockFile, spec: spec,
+            commit: commit, source: source, pipelineFile: pipelineFile, pipelinePath: body["pipeline-path"]?.string,
+            lockFile: lockFile, spec: spec,
             verdict: verdict, builder: builder.compactMapValues(\.string),
             arguments: body["arguments"]?.members?.compactMapValues(\.string) ?? [:], bases: bases)
     }
