@@ -1,4 +1,5 @@
 import BakeModel
+import RootFilesystem
 
 /// Why a stage could not be built.
 public enum LayerFault: ExplainedError {
@@ -8,6 +9,8 @@ public enum LayerFault: ExplainedError {
     case noOutput(TreePath)
     /// A command ended with something else than 0.
     case commandFailed(String, ending: String, lastLines: String)
+    /// A command ran into one of its limits.
+    case limitExceeded(String, ExceededLimit, SandboxLimits, lastLines: String)
     /// A command with network gave something else than what the lock pins.
     case fetchedOther(StageName, locked: DiffID, found: DiffID)
     /// An imported root cannot be used, and why.
@@ -16,7 +19,7 @@ public enum LayerFault: ExplainedError {
     public var doing: String {
         switch self {
         case .nothingToAdd, .noOutput: "add files to the stage"
-        case .commandFailed: "run the command"
+        case .commandFailed, .limitExceeded: "run the command"
         case .fetchedOther: "accept what was fetched by the stage"
         case .unusableImport: "import the root"
         }
@@ -26,7 +29,8 @@ public enum LayerFault: ExplainedError {
         switch self {
         case .nothingToAdd(let source, let destination): "\(source) → /\(destination)"
         case .noOutput(let path): path.description
-        case .commandFailed(let command, _, _): command.split(separator: "\n").first.map(String.init) ?? command
+        case .commandFailed(let command, _, _), .limitExceeded(let command, _, _, _):
+            command.split(separator: "\n").first.map(String.init) ?? command
         case .fetchedOther(let stage, _, _): stage.text
         case .unusableImport(let path, _): path
         }
@@ -37,6 +41,8 @@ public enum LayerFault: ExplainedError {
         case .nothingToAdd: "nothing matches"
         case .noOutput: "the stage has no output"
         case .commandFailed(_, let ending, let lines): lines.isEmpty ? ending : "\(ending)\n\(lines)"
+        case .limitExceeded(_, let exceeded, let limits, let lines):
+            limits.explanation(of: exceeded) + (lines.isEmpty ? "" : "\n\(lines)")
         case .fetchedOther(_, let locked, let found):
             "its output is \(found), and the lock pins \(locked)"
         case .unusableImport(_, let why): why
@@ -48,6 +54,9 @@ public enum LayerFault: ExplainedError {
         case .nothingToAdd: "only committed files count: git add, git commit"
         case .noOutput: "give it 'output:', or name a path of its root: STAGE:/path"
         case .commandFailed: nil
+        case .limitExceeded(_, .memory, _, _): "where it needs more, say so in the stage: limits: { memory: 4G }"
+        case .limitExceeded(_, .processes, _, _): "where it needs more, say so in the stage: limits: { processes: 8192 }"
+        case .limitExceeded(_, .time, _, _): "where it needs more, say so in the stage: limits: { time: 2h }"
         case .fetchedOther: "where the new content is meant: bake lock --update, then git commit"
         case .unusableImport: nil
         }

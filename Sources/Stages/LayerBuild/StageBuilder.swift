@@ -13,23 +13,19 @@ public struct StageBuilder: Sendable {
     let commit: CommitFiles
     let machine: DebianMachine
     let threads: Int
-    let deadline: Double
 
     /// Builds stages of one commit.
     /// - Parameters:
     ///   - machine: where Debian's packages come from.
     ///   - threads: how many compress one layer.
-    ///   - deadline: seconds after which a command is ended.
     public init(
-        store: BlobStore, workshop: RootWorkshop, commit: CommitFiles, machine: DebianMachine, threads: Int,
-        deadline: Double
+        store: BlobStore, workshop: RootWorkshop, commit: CommitFiles, machine: DebianMachine, threads: Int
     ) {
         self.store = store
         self.workshop = workshop
         self.commit = commit
         self.machine = machine
         self.threads = threads
-        self.deadline = deadline
     }
 
     /// Builds a stage.
@@ -105,10 +101,13 @@ public struct StageBuilder: Sendable {
         let captured = try LogTail(passingTo: log)
         let request = try request(for: run, recipe, over: built)
         let outcome = try workshop.run(request, log: captured.input)
+        if let exceeded = outcome.exceeded {
+            throw LayerFault.limitExceeded(
+                run.command.description, exceeded, request.limits, lastLines: try captured.lastLines())
+        }
         guard outcome.ending.succeeded else {
-            let ending = outcome.timedOut ? "it took longer than \(Int(deadline)) s" : outcome.ending.explanation
             throw LayerFault.commandFailed(
-                run.command.description, ending: ending, lastLines: try captured.lastLines())
+                run.command.description, ending: outcome.ending.explanation, lastLines: try captured.lastLines())
         }
         guard run.output.isEmpty else { return built.withOutput(outcome.layer) }
         guard let layer = outcome.layer else { return built }
@@ -127,7 +126,7 @@ public struct StageBuilder: Sendable {
         return RunRequest(
             layers: built.rootLayers, program: program, inputs: try inputArchive(recipe),
             result: run.output.isEmpty ? .changes : .outputs(run.output.map(\.path)),
-            network: run.network == .machine ? .host : .own, deadline: deadline)
+            network: run.network == .machine ? .host : .own, limits: SandboxLimits(recipe.stage.limits))
     }
 
     /// The files of `/work` as an archive in an unlinked file of the store.

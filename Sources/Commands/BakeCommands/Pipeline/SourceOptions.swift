@@ -92,7 +92,7 @@ extension CommandSession {
         let actor = try actor()
         return BakeRequest(
             architecture: Self.architecture, machine: machine, actor: actor, clock: { now() },
-            ticks: { Self.ticks() }, jobs: jobs ?? processors, deadline: 3600, isDraft: isDraft,
+            ticks: { Self.ticks() }, jobs: jobs ?? processors, isDraft: isDraft,
             isCancelled: isCancelled,
             builder: [
                 "bake": BakeVersion.text, "encoder": Compression.fast.encoder.description, "machine": actor.machine,

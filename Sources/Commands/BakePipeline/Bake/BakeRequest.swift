@@ -15,8 +15,6 @@ public struct BakeRequest: Sendable {
     public let ticks: @Sendable () -> Int64
     /// How many stages run at once, and how many threads compress a layer.
     public let jobs: Int
-    /// Seconds after which a stage's command is ended.
-    public let deadline: Double
     /// Whether the image gets no number.
     public let isDraft: Bool
     /// Whether the bake is to end without a record.
@@ -27,7 +25,7 @@ public struct BakeRequest: Sendable {
     /// Describes a bake.
     public init(
         architecture: String, machine: DebianMachine, actor: Actor, clock: @escaping @Sendable () -> Timestamp,
-        ticks: @escaping @Sendable () -> Int64, jobs: Int, deadline: Double, isDraft: Bool,
+        ticks: @escaping @Sendable () -> Int64, jobs: Int, isDraft: Bool,
         isCancelled: @escaping @Sendable () -> Bool, builder: [String: String]
     ) {
         self.architecture = architecture
@@ -36,7 +34,6 @@ public struct BakeRequest: Sendable {
         self.clock = clock
         self.ticks = ticks
         self.jobs = jobs
-        self.deadline = deadline
         self.isDraft = isDraft
         self.isCancelled = isCancelled
         self.builder = builder

@@ -12,7 +12,8 @@ struct RunTask: RootTask {
     let hasInputs: Bool
     let result: RunRequest.Result
     let sharesNetwork: Bool
-    let deadline: Double
+    let limits: SandboxLimits
+    let secrets: [SandboxSecret]
 
     init(_ request: RunRequest) {
         layers = request.layers
@@ -20,7 +21,8 @@ struct RunTask: RootTask {
         hasInputs = request.inputs != nil
         result = request.result
         sharesNetwork = request.network == .host
-        deadline = request.deadline
+        limits = request.limits
+        secrets = request.secrets
     }
 
     init(_ message: TaskMessage) throws {
@@ -29,39 +31,56 @@ struct RunTask: RootTask {
         hasInputs = try message.flag("inputs")
         result = try message.value("result", RunRequest.Result.init(message:))
         sharesNetwork = try message.flag("network")
-        deadline = Double(try message.number("milliseconds")) / 1000
+        limits = try message.value("limits", SandboxLimits.init(message:))
+        secrets = try message.list("secrets", SandboxSecret.init(message:))
     }
 
     var message: JSON {
         [
             "layers": .array(layers.map(\.json)), "program": program.message, "inputs": .bool(hasInputs),
-            "result": result.message, "network": .bool(sharesNetwork),
-            "milliseconds": .number(Int64(deadline * 1000)),
+            "result": result.message, "network": .bool(sharesNetwork), "limits": limits.message,
+            "secrets": .array(secrets.map(\.message)),
         ]
     }
 
     func perform(in store: BlobStore) throws -> JSON {
         let root = try mount(layers, for: .sandbox, in: store)
-        let work = try root.scratch.makeDirectory("work")
+        let user = try SandboxUser(program.user, in: try root.open())
+        let work = try makeWork(for: user, in: root.scratch)
+        let secretFiles = try secrets.isEmpty ? nil : SecretFiles(secrets, for: user, in: root.scratch)
+        defer { withExtendedLifetime(secretFiles) {} }
+        let binds =
+            [Sandbox.Bind(work, at: "/work")]
+            + (secretFiles.map { [Sandbox.Bind($0.path, at: SecretFiles.place, isReadOnly: true)] } ?? [])
+        let sandbox = try Sandbox(root, sharingNetwork: sharesNetwork, binds: binds, limits: limits)
+        let (ending, exceeded) = try run(in: sandbox, log: try RootDescriptor.log.taken)
+        let layer = ending.succeeded && exceeded == nil ? try pack(root, work) : nil
+        return .record([
+            "ending": ending.message, "exceeded": exceeded.map { .string($0.rawValue) }, "layer": layer?.json,
+        ])
+    }
+
+    /// The directory that is `/work`, where the command's user can write everywhere.
+    private func makeWork(for user: SandboxUser, in scratch: ScratchDirectory) throws -> String {
+        let work = try scratch.makeDirectory("work")
         if hasInputs { try Self.unpack(try RootDescriptor.inputs.taken, into: work) }
-        let sandbox = try Sandbox(
-            root, sharingNetwork: sharesNetwork, binds: [Sandbox.Bind(work, at: "/work")])
-        let (ending, timedOut) = try Self.run(program, in: sandbox, log: try RootDescriptor.log.taken, deadline)
-        let layer = ending.succeeded && !timedOut ? try pack(root, work) : nil
-        return .record(["ending": ending.message, "timedOut": .bool(timedOut), "layer": layer?.json])
+        if user.user != 0 || user.group != 0 {
+            try TreeOwnership.give(try Descriptor.open(work, O_RDONLY | O_DIRECTORY), to: user)
+        }
+        return work
     }
 
     /// The command writes into a pipe, not into the log itself, which it could read, or empty through /dev/stderr.
-    private static func run(
-        _ program: SandboxProgram, in sandbox: Sandbox, log: Descriptor, _ deadline: Double
-    ) throws -> (ending: ChildProcess.Ending, timedOut: Bool) {
-        let (process, pipe) = try start(program, in: sandbox)
-        let copy = Worker {
-            try pipe.readPieces(of: 65_536) { piece in
-                try log.write(piece)
-            }
+    private func run(
+        in sandbox: Sandbox, log: Descriptor
+    ) throws -> (ending: ChildProcess.Ending, exceeded: ExceededLimit?) {
+        let (process, pipe) = try Self.start(program, in: sandbox)
+        let copy = Worker { [secrets] in
+            var mask = SecretMask(secrets)
+            try pipe.readPieces(of: 65_536) { try log.write(mask.mask($0)) }
+            try log.write(mask.finish())
         }
-        let outcome = try process.wait(atMost: deadline)
+        let outcome = try process.wait(within: limits)
         // Everything that could hold the other end is gone now.
         try copy.result()
         return outcome
@@ -84,11 +103,11 @@ struct RunTask: RootTask {
     private func pack(_ root: OverlayRoot, _ work: String) throws -> Layer? {
         switch result {
         case .nothing: return nil
-        case .changes: return try packLayer { try root.packChanges(to: $0) }
+        case .changes: return try packLayer { try root.packChanges(to: $0, without: secrets) }
         case .outputs(let paths):
             let tree = try Descriptor.open(work, O_RDONLY | O_DIRECTORY)
             return try packLayer { writer in
-                var packer = TreePacker(to: writer, .plain)
+                var packer = TreePacker(to: writer, .plain, without: secrets)
                 try packer.pack(paths, of: tree)
             }
         }
@@ -114,5 +133,30 @@ extension RunRequest.Result {
             self = .outputs(paths)
         default: return nil
         }
+    }
+}
+
+extension SandboxLimits {
+    var message: JSON {
+        .record([
+            "memory": memory.map { .number(Int64(clamping: $0)) }, "processes": .number(Int64(processes)),
+            "milliseconds": .number(Int64(seconds * 1000)),
+        ])
+    }
+
+    init(message: JSON) throws {
+        let message = TaskMessage(message)
+        self.init(
+            memory: try message.optional("memory") { $0.number.flatMap(UInt64.init(exactly:)) },
+            processes: Int(try message.number("processes")), seconds: Double(try message.number("milliseconds")) / 1000)
+    }
+}
+
+extension SandboxSecret {
+    var message: JSON { ["name": .string(name), "bytes": .bytes(bytes)] }
+
+    init(message: JSON) throws {
+        let message = TaskMessage(message)
+        try self.init(name: try message.text("name"), bytes: try message.value("bytes", \.byteList))
     }
 }
