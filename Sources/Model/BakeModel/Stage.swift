@@ -23,7 +23,8 @@ public struct Stage: Hashable, Sendable {
     /// Describes a stage.
     public init(
         name: StageName, root: RootSource, packages: [String] = [], users: [UserRule] = [], add: [AddRule] = [],
-        run: RunStep? = nil, limits: StageLimits = StageLimits(), remove: [String] = [], configuration: ImageConfiguration = ImageConfiguration()
+        run: RunStep? = nil, limits: StageLimits = StageLimits(), remove: [String] = [],
+        configuration: ImageConfiguration = ImageConfiguration()
     ) {
         self.name = name
         self.root = root

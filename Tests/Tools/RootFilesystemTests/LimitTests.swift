@@ -30,7 +30,8 @@ import Testing
         #expect(killed.ending != .exited(0))
         #expect(try run(greedy, SandboxLimits(memory: 512 << 20)).exceeded == nil)
         // What is written to a file system in memory counts too.
-        #expect(try run("dd if=/dev/zero of=/tmp/f bs=1M count=100", SandboxLimits(memory: 64 << 20)).exceeded == .memory)
+        #expect(
+            try run("dd if=/dev/zero of=/tmp/f bs=1M count=100", SandboxLimits(memory: 64 << 20)).exceeded == .memory)
         // A command that lives on although one of its processes was killed has failed all the same.
         #expect(try run("\(greedy) || true", SandboxLimits(memory: 64 << 20)).layer == nil)
     }
@@ -89,7 +90,8 @@ import Testing
         #expect(limits.explanation(of: .memory) == "it used more than 2 GiB of memory")
         #expect(limits.explanation(of: .processes) == "it ran into the limit of 512 processes at once")
         #expect(limits.explanation(of: .time) == "it took longer than 30 min")
-        #expect(SandboxLimits(memory: 1_500_000).explanation(of: .memory) == "it used more than 1500000 bytes of memory")
+        #expect(
+            SandboxLimits(memory: 1_500_000).explanation(of: .memory) == "it used more than 1500000 bytes of memory")
         #expect(SandboxLimits(seconds: 3600).explanation(of: .time) == "it took longer than 1 h")
         #expect(SandboxLimits(seconds: 90).explanation(of: .time) == "it took longer than 90 s")
     }

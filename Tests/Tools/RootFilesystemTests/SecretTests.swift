@@ -30,8 +30,9 @@ import Testing
             """
         let length = "\(Self.text)\n".utf8.count
         #expect(try run(script.replacing("$(cat)", with: Self.text)).log == "400 0 0\n\(length)\nread-only\n")
-        #expect(try run("stat -c '%a %u %g' /run/secrets/TOKEN; cat /run/secrets/TOKEN", user: "www").log
-            == "400 33 34\n[secret TOKEN]\n")
+        #expect(
+            try run("stat -c '%a %u %g' /run/secrets/TOKEN; cat /run/secrets/TOKEN", user: "www").log
+                == "400 33 34\n[secret TOKEN]\n")
         #expect(try bench.output([base], "ls /run/secrets 2>&1 | grep -c 'No such'") == "1\n")
     }
 
@@ -68,7 +69,9 @@ import Testing
 
     @Test func whatIsPrintedIsMasked() throws {
         #expect(try run("echo before; cat /run/secrets/TOKEN; echo after").log == "before\n[secret TOKEN]\nafter\n")
-        #expect(try run("for i in a b; do echo -n x$(cat /run/secrets/TOKEN); done").log == "x[secret TOKEN]x[secret TOKEN]")
+        #expect(
+            try run("for i in a b; do echo -n x$(cat /run/secrets/TOKEN); done").log == "x[secret TOKEN]x[secret TOKEN]"
+        )
         // In two writes, a while apart.
         let slow = "v=$(cat /run/secrets/TOKEN); echo -n ${v%-token}; sleep 0.2; echo -n -token"
         #expect(try run(slow).log == "[secret TOKEN]")
@@ -89,7 +92,9 @@ import Testing
 
     @Test func unsearchableOnesAreRefused() throws {
         #expect(throws: SecretFault.tooShort("A")) { try SandboxSecret(name: "A", bytes: Array("1234567\n\n".utf8)) }
-        #expect(throws: SecretFault.tooLong("A")) { try SandboxSecret(name: "A", bytes: [UInt8](repeating: 65, count: 65_537)) }
+        #expect(throws: SecretFault.tooLong("A")) {
+            try SandboxSecret(name: "A", bytes: [UInt8](repeating: 65, count: 65_537))
+        }
         for name in ["", ".ssh", "a/b", "a b", ".."] {
             #expect(throws: SecretFault.badName(name)) { try SandboxSecret(name: name, bytes: Array("12345678".utf8)) }
         }

@@ -19,7 +19,8 @@ enum LimitsClause {
 
     private static func memory(_ node: YAMLNode, _ yaml: inout YAMLReader) -> UInt64? {
         let units: [(String, UInt64)] = [
-            ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("G", 1 << 30), ("M", 1 << 20), ("K", 1 << 10), ("", 1),
+            ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("G", 1 << 30), ("M", 1 << 20), ("K", 1 << 10),
+            ("", 1),
         ]
         guard let text = yaml.text(node, "memory") else { return nil }
         if let bytes = number(text, units), bytes >= leastMemory, bytes <= UInt64(Int64.max) { return bytes }

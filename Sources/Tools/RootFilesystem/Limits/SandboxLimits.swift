@@ -50,7 +50,8 @@ extension SandboxLimits {
     }
 
     private static func size(_ bytes: UInt64) -> String {
-        for (shift, unit) in [(30, "GiB"), (20, "MiB"), (10, "KiB")] where bytes >> shift > 0 && bytes % (1 << shift) == 0 {
+        for (shift, unit) in [(30, "GiB"), (20, "MiB"), (10, "KiB")]
+        where bytes >> shift > 0 && bytes % (1 << shift) == 0 {
             return "\(bytes >> shift) \(unit)"
         }
         return "\(bytes) bytes"
@@ -58,7 +59,9 @@ extension SandboxLimits {
 
     private static func duration(_ seconds: Double) -> String {
         guard let whole = Int(exactly: seconds) else { return "\(seconds) s" }
-        for (unit, name) in [(3600, "h"), (60, "min")] where whole > 0 && whole % unit == 0 { return "\(whole / unit) \(name)" }
+        for (unit, name) in [(3600, "h"), (60, "min")] where whole > 0 && whole % unit == 0 {
+            return "\(whole / unit) \(name)"
+        }
         return "\(whole) s"
     }
 }

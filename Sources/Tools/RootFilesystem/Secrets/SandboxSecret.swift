@@ -62,7 +62,8 @@ public enum SecretFault: ExplainedError, Hashable {
     public var reason: String {
         switch self {
         case .badName: "a name has letters, digits, '_', '-' and '.'"
-        case .tooShort: "it has fewer than \(SandboxSecret.leastBytes) bytes: what is made with it could not be searched for it"
+        case .tooShort:
+            "it has fewer than \(SandboxSecret.leastBytes) bytes: what is made with it could not be searched for it"
         case .tooLong: "it has more than \(SandboxSecret.mostBytes) bytes"
         case .left(let name, _): "it holds the secret \(name)"
         }

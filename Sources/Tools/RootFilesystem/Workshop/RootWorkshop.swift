@@ -131,7 +131,7 @@ extension Descriptor {
 }
 
 extension RootWorkshop {
-    private func start(
+    func start(
         _ task: some RootTask, _ descriptors: [RootDescriptor: Descriptor], network: UserNamespace.Network
     ) throws -> HelperCall {
         let numbered = Dictionary(uniqueKeysWithValues: descriptors.map { ($0.key.rawValue, $0.value) })
