@@ -43,6 +43,47 @@ import Testing
         #expect(build.errors.contains("it ran into the limit of 40 processes at once"), "\(build.errors)")
     }
 
+    @Test("P6, P13: killed in a command, bake leaves no process; its group goes with the next bake")
+    func killed() throws {
+        let small = try SmallRepository()
+        let marker = "3\(UInt32.random(in: 100_000...999_999))"
+        let text = { (run: String) in
+            "name: small\nstages:\n  app:\n    import: base.tar.gz\n    run: \(run)\n    limits: { memory: 256M }\nimage: app\n"
+        }
+        try small.git.commit(files: ["bake.yaml": text("sleep \(marker)")])
+        let child = try small.start(["build", "-q"])
+        var group: String?
+        for _ in 0..<500 where group == nil {
+            usleep(20_000)
+            group = Self.group(ofProcessWith: ["sleep", marker])
+        }
+        let found = try #require(group, "the command was not seen")
+        child.kill()
+        _ = try child.wait()
+        for _ in 0..<500 where !Processes.of(small.store).isEmpty { usleep(20_000) }
+        #expect(Processes.of(small.store).isEmpty)
+        try small.git.commit(files: ["bake.yaml": text("true")])
+        #expect(try small.bake("build").status == 0)
+        // Without groups of its own the process was in one that stays.
+        if found.contains("/bake.") { #expect(!FileManager.default.fileExists(atPath: found)) }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(small.store)/tmp") == [])
+    }
+
+    /// Where the groups of the process with these arguments lie: its memory's or, with one hierarchy for all, its own.
+    private static func group(ofProcessWith arguments: [String]) -> String? {
+        let line = arguments.map { $0 + "\0" }.joined()
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        let process = names.first { (try? String(contentsOfFile: "/proc/\($0)/cmdline", encoding: .utf8)) == line }
+        guard let process, let text = try? String(contentsOfFile: "/proc/\(process)/cgroup", encoding: .utf8) else {
+            return nil
+        }
+        let groups = text.split(separator: "\n").map {
+            $0.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+        }
+        if let memory = groups.first(where: { $0[1] == "memory" }) { return "/sys/fs/cgroup/memory\(memory[2])" }
+        return groups.first { $0[0] == "0" }.map { "/sys/fs/cgroup\($0[2])" }
+    }
+
     @Test("limits decide whether a stage ends well, not what it makes: they are no part of its key")
     func key() throws {
         let small = try SmallRepository()

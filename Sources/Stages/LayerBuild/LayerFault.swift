@@ -57,6 +57,7 @@ public enum LayerFault: ExplainedError {
         case .limitExceeded(_, .memory, _, _): "where it needs more, say so in the stage: limits: { memory: 4G }"
         case .limitExceeded(_, .processes, _, _):
             "where it needs more, say so in the stage: limits: { processes: 8192 }"
+        case .limitExceeded(_, .space, _, _): "free some there: bake gc --cache"
         case .limitExceeded(_, .time, _, _): "where it needs more, say so in the stage: limits: { time: 2h }"
         case .fetchedOther: "where the new content is meant: bake lock --update, then git commit"
         case .unusableImport: nil

@@ -37,6 +37,8 @@ public enum ExceededLimit: String, Hashable, Sendable {
     case processes
     /// The time was over.
     case time
+    /// The file system that takes its changes, the store's, was full.
+    case space
 }
 
 extension SandboxLimits {
@@ -45,6 +47,7 @@ extension SandboxLimits {
         switch exceeded {
         case .memory: "it used more than \(Self.size(memory ?? 0)) of memory"
         case .processes: "it ran into the limit of \(processes) processes at once"
+        case .space: "there was no space left on the file system of the store"
         case .time: "it took longer than \(Self.duration(seconds))"
         }
     }

@@ -53,11 +53,21 @@ struct RunTask: RootTask {
             [Sandbox.Bind(work, at: "/work")]
             + (secretFiles.map { [Sandbox.Bind($0.path, at: SecretFiles.place, isReadOnly: true)] } ?? [])
         let sandbox = try Sandbox(root, sharingNetwork: sharesNetwork, binds: binds, limits: limits)
-        let (ending, exceeded) = try run(in: sandbox, log: try RootDescriptor.log.taken)
+        let (ending, limit) = try run(in: sandbox, log: try RootDescriptor.log.taken)
+        let exceeded = limit ?? (!ending.succeeded && Self.isFull(work) ? .space : nil)
         let layer = ending.succeeded && exceeded == nil ? try pack(root, work) : nil
         return .record([
             "ending": ending.message, "exceeded": exceeded.map { .string($0.rawValue) }, "layer": layer?.json,
         ])
+    }
+
+    /// Whether the file system has room for no more than the last piece of a file, or for no more files. Of a program only its
+    /// own words tell what it failed for; it fails in many ways on a full disk.
+    private static func isFull(_ path: String) -> Bool {
+        var facts = statvfs()
+        guard statvfs(path, &facts) == 0, facts.f_blocks > 0 else { return false }
+        let free = UInt64(geteuid() == 0 ? facts.f_bfree : facts.f_bavail) * UInt64(facts.f_frsize)
+        return free < 65_536 || facts.f_files > 0 && facts.f_favail == 0
     }
 
     /// The directory that is `/work`, where the command's user can write everywhere.
