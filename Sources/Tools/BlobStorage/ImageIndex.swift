@@ -98,8 +98,10 @@ extension BlobStore {
         let old = try readIndex()
         let new = old.replacing(owned: owns, with: try entries())
         if new == old, access(index, F_OK) == 0 { return }
-        let temporary = try TemporaryFile(in: temporary)
-        try SystemError.check("set the mode of", temporary.path) { fchmod(temporary.file.number, 0o644) }
+        let temporary = try TemporaryFile(in: temporary, sharing: sharing)
+        try SystemError.check("set the mode of", temporary.path) {
+            fchmod(temporary.file.number, sharing.fileMode(0o644))
+        }
         try temporary.file.write(new.json.canonicalBytes)
         try temporary.replace(index)
     }
