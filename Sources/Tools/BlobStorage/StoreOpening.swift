@@ -68,7 +68,7 @@ extension BlobStore {
 
     private func makeIndexIfMissing() throws {
         guard access(index, F_OK) != 0 else { return }
-        try rewriteIndex(owning: { _ in false }, with: { [] })
+        try rebuildIndex(IndexContent(owns: { _ in false }, latest: { 0 }, lasting: { _, _ in [] }, moving: { [] }))
     }
 
     private func makeDirectory(_ path: String, mode: UInt32) throws {
