@@ -6,7 +6,7 @@ import RootFilesystem
 import StageEngine
 import TarArchive
 
-/// Tree → layers: builds one stage after its recipe, in the fixed order base, users, add, run, remove.
+/// Tree → layers: builds one stage after its recipe, in the fixed order base, packages, users, add, run, remove.
 public struct StageBuilder: Sendable {
     let store: BlobStore
     let workshop: RootWorkshop
@@ -33,6 +33,10 @@ public struct StageBuilder: Sendable {
     public func build(_ recipe: StageRecipe, log: Descriptor) throws -> BuiltStage {
         let stage = recipe.stage
         var built = try base(of: recipe, log: log)
+        if let packages = recipe.packages, let layer = try packagesLayer(packages, over: built, log: log) {
+            let by = "\(stage.name): packages \(packages.asked.joined(separator: " "))"
+            built = built.adding(HistoryLayer(layer: layer, createdBy: by))
+        }
         if let layer = try usersLayer(stage.users, over: built.rootLayers) {
             let names = stage.users.map(\.name).joined(separator: ", ")
             built = built.adding(HistoryLayer(layer: layer, createdBy: "\(stage.name): users \(names)"))
@@ -49,7 +53,8 @@ public struct StageBuilder: Sendable {
         return built.configured(by: stage.configuration)
     }
 
-    private func base(of recipe: StageRecipe, log: Descriptor) throws -> BuiltStage {
+    /// What a stage starts from, before anything is done to it.
+    public func base(of recipe: StageRecipe, log: Descriptor) throws -> BuiltStage {
         switch recipe.base {
         case .scratch:
             return BuiltStage(layers: [], output: nil, configuration: ImageConfiguration())
@@ -101,14 +106,7 @@ public struct StageBuilder: Sendable {
         let captured = try LogTail(passingTo: log)
         let request = try request(for: run, recipe, over: built)
         let outcome = try workshop.run(request, log: captured.input)
-        if let exceeded = outcome.exceeded {
-            throw LayerFault.limitExceeded(
-                run.command.description, exceeded, request.limits, lastLines: try captured.lastLines())
-        }
-        guard outcome.ending.succeeded else {
-            throw LayerFault.commandFailed(
-                run.command.description, ending: outcome.ending.explanation, lastLines: try captured.lastLines())
-        }
+        try outcome.demandSuccess(of: run.command.description, request.limits) { try captured.lastLines() }
         guard run.output.isEmpty else { return built.withOutput(outcome.layer) }
         guard let layer = outcome.layer else { return built }
         return built.adding(HistoryLayer(layer: layer, createdBy: "\(recipe.stage.name): run \(run.command)"))

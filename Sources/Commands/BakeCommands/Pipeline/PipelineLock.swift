@@ -33,11 +33,9 @@ struct LockWriter {
         let machine = DebianMachine(proxies: DebianMachine.proxies(in: session.environment))
         let path = "\(tree.top)/\(tree.lockPath)"
         let old = (try? DurableFile.read(path, limit: LockFile.limit)).flatMap { try? LockFile.parse($0) }
-        var lock = try PipelineLocker(machine: machine).lock(tree.pipeline) { archive in
-            session.console.note("left out  \(TerminalText.escaped(archive)): not Debian's own archive")
-        }
-        if tree.pipeline.stages.contains(where: { $0.run?.network == .machine }) {
-            lock.fetches = try fetched(lock, keeping: old?.fetches ?? [:], choice: choice, isUpdate: isUpdate)
+        var lock = try PipelineLocker(machine: machine).lock(tree.pipeline, ignoring: tellIgnored)
+        if StageLocker.isNeeded(for: tree.pipeline) {
+            lock = try built(lock, keeping: old ?? Lock(), choice: choice, isUpdate: isUpdate)
         }
         if lock == Lock(), old == nil {
             return session.console.note("nothing to pin: \(tree.pipeline.name) takes nothing from outside its commit")
@@ -50,20 +48,22 @@ struct LockWriter {
         session.console.result(TerminalText.escaped(tree.lockPath.description))
     }
 
-    /// A fetch runs in a root, so its stages are built, from the files of the work tree.
-    private func fetched(
-        _ lock: Lock, keeping old: [StageName: LockedFetch], choice: String?, isUpdate: Bool
-    ) throws -> [StageName: LockedFetch] {
+    /// What must be built to be known is built from the files of the work tree.
+    private func built(_ lock: Lock, keeping old: Lock, choice: String?, isUpdate: Bool) throws -> Lock {
         let store = try session.createStore()
-        let draft = try Checkout.local(session.directory, revision: nil, program: session.program).draft()
-        let inputs = try BakeInputs(draft, choice: choice).locked(by: lock)
+        let draft = try Checkout.workTree(session.directory, program: session.program)
         let request = try session.bakeRequest(jobs: nil, isDraft: true)
-        return try FetchLocker(store: store, inputs: inputs, request: request).lock(
-            keeping: old, isUpdate: isUpdate
+        let locker = try StageLocker(
+            store: store, inputs: try BakeInputs(draft, choice: choice), request: request
         ) { [session] event in
             if case .settled(let node) = event, node.state == "ran" {
-                session.console.note("fetched   \(node.name)  \(Wording.seconds(milliseconds: node.milliseconds))")
+                session.console.note("built     \(node.name)  \(Wording.seconds(milliseconds: node.milliseconds))")
             }
         }
+        return try locker.lock(lock, keeping: old, isUpdate: isUpdate, ignoring: tellIgnored)
+    }
+
+    private func tellIgnored(_ archive: String) {
+        session.console.note("left out  \(TerminalText.escaped(archive)): not Debian's own archive")
     }
 }

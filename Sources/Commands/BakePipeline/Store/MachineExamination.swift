@@ -61,7 +61,7 @@ public struct MachineExamination: Sendable {
     }
 
     private static func newestEntry(_ path: String, _ program: HelperProgram) throws -> Entry? {
-        let ledger = try BakeStore.open(path, program: program, readOnly: true).ledger
+        let ledger = try BakeStore.openForReading(path, program: program).ledger
         return try ledger.entries(from: ledger.latest(), limit: 1).first
     }
 }
