@@ -13,6 +13,8 @@ public enum LayerFault: ExplainedError {
     case limitExceeded(String, ExceededLimit, SandboxLimits, lastLines: String)
     /// A command with network gave something else than what the lock pins.
     case fetchedOther(StageName, locked: DiffID, found: DiffID)
+    /// A command needs a secret that nobody gave.
+    case missingSecret(StageName, String)
     /// An imported root cannot be used, and why.
     case unusableImport(String, String)
 
@@ -21,6 +23,7 @@ public enum LayerFault: ExplainedError {
         case .nothingToAdd, .noOutput: "add files to the stage"
         case .commandFailed, .limitExceeded: "run the command"
         case .fetchedOther: "accept what was fetched by the stage"
+        case .missingSecret: "run the command of the stage"
         case .unusableImport: "import the root"
         }
     }
@@ -32,6 +35,7 @@ public enum LayerFault: ExplainedError {
         case .commandFailed(let command, _, _), .limitExceeded(let command, _, _, _):
             command.split(separator: "\n").first.map(String.init) ?? command
         case .fetchedOther(let stage, _, _): stage.text
+        case .missingSecret(let stage, _): stage.text
         case .unusableImport(let path, _): path
         }
     }
@@ -45,6 +49,7 @@ public enum LayerFault: ExplainedError {
             limits.explanation(of: exceeded) + (lines.isEmpty ? "" : "\n\(lines)")
         case .fetchedOther(_, let locked, let found):
             "its output is \(found), and the lock pins \(locked)"
+        case .missingSecret(_, let name): "it reads the secret \(name), and none was given"
         case .unusableImport(_, let why): why
         }
     }
@@ -59,6 +64,7 @@ public enum LayerFault: ExplainedError {
             "where it needs more, say so in the stage: limits: { processes: 8192 }"
         case .limitExceeded(_, .space, _, _): "free some there: bake gc --cache"
         case .limitExceeded(_, .time, _, _): "where it needs more, say so in the stage: limits: { time: 2h }"
+        case .missingSecret(_, let name): "--secret \(name)=FILE"
         case .fetchedOther: "where the new content is meant: bake lock --update, then git commit"
         case .unusableImport: nil
         }

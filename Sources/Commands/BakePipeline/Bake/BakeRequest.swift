@@ -1,5 +1,6 @@
 import BakeModel
 import LayerBuild
+import RootFilesystem
 
 /// What a bake is asked to do, and by whom.
 public struct BakeRequest: Sendable {
@@ -19,6 +20,8 @@ public struct BakeRequest: Sendable {
     public let isDraft: Bool
     /// Whether the bake is to end without a record.
     public let isCancelled: @Sendable () -> Bool
+    /// What commands may read, by name. None of it is recorded.
+    public let secrets: [String: SandboxSecret]
     /// What made it: recorded with a generation.
     public let builder: [String: String]
 
@@ -26,7 +29,7 @@ public struct BakeRequest: Sendable {
     public init(
         architecture: String, machine: DebianMachine, actor: Actor, clock: @escaping @Sendable () -> Timestamp,
         ticks: @escaping @Sendable () -> Int64, jobs: Int, isDraft: Bool,
-        isCancelled: @escaping @Sendable () -> Bool, builder: [String: String]
+        isCancelled: @escaping @Sendable () -> Bool, secrets: [String: SandboxSecret], builder: [String: String]
     ) {
         self.architecture = architecture
         self.machine = machine
@@ -36,6 +39,7 @@ public struct BakeRequest: Sendable {
         self.jobs = jobs
         self.isDraft = isDraft
         self.isCancelled = isCancelled
+        self.secrets = secrets
         self.builder = builder
     }
 }

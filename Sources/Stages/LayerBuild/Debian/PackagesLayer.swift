@@ -11,12 +11,8 @@ extension StageBuilder {
         try DebianFetch(machine: machine, store: store).fetch(locked)
         let archive = try DebianRepository(of: locked, store: store, machine: machine)
         defer { withExtendedLifetime(archive) {} }
-        let captured = try LogTail(passingTo: log)
-        let request = request(locked, from: archive, over: root)
-        let outcome = try workshop.run(request, log: captured.input)
-        let command = "apt-get install \(locked.asked.joined(separator: " "))"
-        try outcome.demandSuccess(of: command, request.limits) { try captured.lastLines() }
-        return outcome.layer
+        let name = "apt-get install \(locked.asked.joined(separator: " "))"
+        return try succeed(name, request(locked, from: archive, over: root), log: log).layer
     }
 
     private func request(
