@@ -18,7 +18,8 @@ public struct BakeCommand: ParsableCommand {
             PipelineInit.self, PipelineBuild.self, PipelinePlan.self, PipelineLock.self, GenerationTest.self,
             SlotPromote.self, SlotRollback.self, SlotFreezeCommand.self, SlotThaw.self, StoreStatus.self,
             StoreAudit.self, GenerationShow.self, GenerationHistory.self, GenerationEnter.self,
-            GenerationExport.self, EnvironmentCommand.self, StoreCheckCommand.self, StoreCollect.self,
+            GenerationExport.self, GenerationRebake.self, EnvironmentCommand.self, StoreCheckCommand.self,
+            StoreCollect.self,
         ],
         defaultSubcommand: PipelineBuild.self)
 

@@ -4,11 +4,31 @@ public struct Lock: Hashable, Sendable {
     public var packages: [StageName: LockedPackages]
     /// The digest of each root that is imported from the machine.
     public var imports: [StageName: LockedImport]
+    /// What each command with network gave.
+    public var fetches: [StageName: LockedFetch]
 
     /// Describes a lock.
-    public init(packages: [StageName: LockedPackages] = [:], imports: [StageName: LockedImport] = [:]) {
+    public init(
+        packages: [StageName: LockedPackages] = [:], imports: [StageName: LockedImport] = [:],
+        fetches: [StageName: LockedFetch] = [:]
+    ) {
         self.packages = packages
         self.imports = imports
+        self.fetches = fetches
+    }
+}
+
+/// What a command with network gave when the lock was written.
+public struct LockedFetch: Hashable, Sendable {
+    /// The digest of everything that it was asked: the command and its inputs, but not the root that it ran in.
+    public let asked: Digest
+    /// Its output. Only the digest of the tar is a promise; the blob is where the store of the one who locked has it.
+    public let output: Layer
+
+    /// Describes what was fetched.
+    public init(asked: Digest, output: Layer) {
+        self.asked = asked
+        self.output = output
     }
 }
 

@@ -9,6 +9,7 @@ public enum LockFile {
     public static func text(of lock: Lock) -> String {
         var sections = ["  \"schema\": \(JSON.string(schema).canonical)"]
         if !lock.imports.isEmpty { sections.append(section("imports", lock.imports, importText)) }
+        if !lock.fetches.isEmpty { sections.append(section("fetches", lock.fetches, fetchText)) }
         if !lock.packages.isEmpty { sections.append(section("packages", lock.packages, packagesText)) }
         return "{\n\(sections.joined(separator: ",\n"))\n}\n"
     }
@@ -22,6 +23,15 @@ public enum LockFile {
 
     private static func importText(_ locked: LockedImport) -> String {
         line([("path", .string(locked.path)), ("digest", .string(locked.digest.description))])
+    }
+
+    private static func fetchText(_ locked: LockedFetch) -> String {
+        line([
+            ("asked", .string(locked.asked.description)), ("content", .string(locked.output.diffID.description)),
+            ("content-size", .number(Int64(clamping: locked.output.tarSize))),
+            ("blob", .string(locked.output.blob.description)),
+            ("blob-size", .number(Int64(clamping: locked.output.size))),
+        ])
     }
 
     private static func packagesText(_ locked: LockedPackages) -> String {

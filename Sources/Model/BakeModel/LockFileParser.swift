@@ -8,10 +8,11 @@ extension LockFile {
         guard let schema = document["schema"]?.string else { throw .malformed("schema", "it must be \"\(schema)\"") }
         guard schema == Self.schema else { throw .otherSchema(schema) }
         let lock = LockFileReader(document, at: "")
-        try lock.allow(["schema", "imports", "packages"])
+        try lock.allow(["schema", "imports", "fetches", "packages"])
         return Lock(
             packages: try stages(document["packages"], "packages", packages),
-            imports: try stages(document["imports"], "imports", imported))
+            imports: try stages(document["imports"], "imports", imported),
+            fetches: try stages(document["fetches"], "fetches", fetched))
     }
 
     private static func stages<Value>(
@@ -32,6 +33,15 @@ extension LockFile {
         return LockedImport(
             path: try reader.text("path", "an absolute path") { $0.utf8.first == UInt8(ascii: "/") },
             digest: try reader.digest("digest"))
+    }
+
+    private static func fetched(_ reader: LockFileReader) throws(LockFileFault) -> LockedFetch {
+        try reader.allow(["asked", "content", "content-size", "blob", "blob-size"])
+        return LockedFetch(
+            asked: try reader.digest("asked"),
+            output: Layer(
+                blob: try reader.digest("blob"), size: try reader.size("blob-size"),
+                diffID: DiffID(try reader.digest("content")), tarSize: try reader.size("content-size")))
     }
 
     private static func packages(_ reader: LockFileReader) throws(LockFileFault) -> LockedPackages {

@@ -26,6 +26,18 @@ public struct ImageReader: Sendable {
             architecture: configuration["architecture"]?.string ?? "amd64")
     }
 
+    /// The layers of an image with what made each, as its own history tells it.
+    /// - Parameter name: stands for what made a layer where the history does not say.
+    public func history(of image: Image, unnamed name: String) throws -> [HistoryLayer] {
+        let configuration = try Self.parse(
+            try store.read(image.configurationDigest, limit: Self.documentLimit), of: image.configurationDigest)
+        let lines = (configuration["history"]?.items ?? []).filter { $0["empty_layer"]?.bool != true }
+        return image.layers.enumerated().map { index, layer in
+            let by = lines.count == image.layers.count ? lines[index]["created_by"]?.string : nil
+            return HistoryLayer(layer: layer, createdBy: by ?? name)
+        }
+    }
+
     private static func parse(_ bytes: [UInt8], of digest: Digest) throws(ImageFault) -> JSON {
         do { return try JSON(parsing: bytes) } catch { throw .notAnImage(digest, "it is no JSON: \(error)") }
     }

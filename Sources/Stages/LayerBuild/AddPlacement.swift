@@ -16,6 +16,9 @@ struct AddPlacement {
         destination = rule.destination
         intoDirectory = rule.intoDirectory
         switch rule.source {
+        case .text:
+            named = .root
+            contents = false
         case .stage(_, let path):
             named = path.path
             contents = path.contents

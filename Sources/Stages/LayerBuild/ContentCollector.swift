@@ -10,8 +10,8 @@ struct ContentCollector {
     let workshop: RootWorkshop
     let commit: CommitFiles
 
-    /// Adds one rule's files where the rule wants them.
-    func collect(_ addition: StageAddition, into draft: inout LayerDraft) throws {
+    /// Adds one rule's files where the rule wants them, as their new owner's.
+    func collect(_ addition: StageAddition, as owner: Owner, into draft: inout LayerDraft) throws {
         let rule = addition.rule
         let placement = try AddPlacement(rule)
         let before = draft.paths.count
@@ -19,7 +19,7 @@ struct ContentCollector {
             guard let target = placement.target(of: entry.path) else { return }
             var placed = entry
             placed.path = target
-            placed.owner = rule.owner
+            placed.owner = owner
             if case .regular = entry.kind { placed.mode = rule.mode ?? entry.mode }
             if case .hardlink(let original) = entry.kind {
                 guard let moved = placement.target(of: original) else { return }
@@ -50,6 +50,9 @@ struct ContentCollector {
         switch content {
         case .checkout(_, let files):
             for file in files { try each(try entry(of: file), source(of: file)) }
+        case .text(let bytes):
+            let size = UInt64(bytes.count)
+            try each(TreeEntry(path: .root, kind: .regular(size: size), mode: 0o644), .bytes(bytes))
         case .stage(_, let path, let stage):
             let (layer, prefix) = try layer(of: path, in: stage)
             let archive = try SpooledArchive(
@@ -96,6 +99,7 @@ extension StageContent {
     var text: String {
         switch self {
         case .checkout(let pattern, _): pattern.text + (pattern.contents ? "/" : "")
+        case .text: "a text of files"
         case .stage(let name, let path, _):
             "\(name):\(path.inRoot ? "/" : "")\(path.path)\(path.contents ? "/" : "")"
         }

@@ -10,6 +10,8 @@ struct LayerDraft {
     enum Source {
         /// Nowhere: the entry is no regular file.
         case none
+        /// These bytes.
+        case bytes([UInt8])
         /// A blob of the commit.
         case commit(CommitFiles, CommittedFile)
         /// A file of an archive that lies unpacked in a temporary file.
@@ -66,14 +68,18 @@ extension LayerDraft.Source {
         switch self {
         case .none: return nil
         case .archive(let archive, let index): return archive.content(of: index)
-        case .commit(let commit, let file):
-            var rest = try commit.bytes(file, LayerLimit.fileBytes)[...]
-            return { buffer in
-                let count = min(buffer.count, rest.count)
-                buffer.copyBytes(from: rest.prefix(count))
-                rest = rest.dropFirst(count)
-                return count
-            }
+        case .bytes(let bytes): return Self.reader(of: bytes)
+        case .commit(let commit, let file): return Self.reader(of: try commit.bytes(file, LayerLimit.fileBytes))
+        }
+    }
+
+    private static func reader(of bytes: [UInt8]) -> (UnsafeMutableRawBufferPointer) throws -> Int {
+        var rest = bytes[...]
+        return { buffer in
+            let count = min(buffer.count, rest.count)
+            buffer.copyBytes(from: rest.prefix(count))
+            rest = rest.dropFirst(count)
+            return count
         }
     }
 }

@@ -8,6 +8,8 @@ public enum LayerFault: ExplainedError {
     case noOutput(TreePath)
     /// A command ended with something else than 0.
     case commandFailed(String, ending: String, lastLines: String)
+    /// A command with network gave something else than what the lock pins.
+    case fetchedOther(StageName, locked: DiffID, found: DiffID)
     /// An imported root cannot be used, and why.
     case unusableImport(String, String)
 
@@ -15,6 +17,7 @@ public enum LayerFault: ExplainedError {
         switch self {
         case .nothingToAdd, .noOutput: "add files to the stage"
         case .commandFailed: "run the command"
+        case .fetchedOther: "accept what was fetched by the stage"
         case .unusableImport: "import the root"
         }
     }
@@ -24,6 +27,7 @@ public enum LayerFault: ExplainedError {
         case .nothingToAdd(let source, let destination): "\(source) → /\(destination)"
         case .noOutput(let path): path.description
         case .commandFailed(let command, _, _): command.split(separator: "\n").first.map(String.init) ?? command
+        case .fetchedOther(let stage, _, _): stage.text
         case .unusableImport(let path, _): path
         }
     }
@@ -33,6 +37,8 @@ public enum LayerFault: ExplainedError {
         case .nothingToAdd: "nothing matches"
         case .noOutput: "the stage has no output"
         case .commandFailed(_, let ending, let lines): lines.isEmpty ? ending : "\(ending)\n\(lines)"
+        case .fetchedOther(_, let locked, let found):
+            "its output is \(found), and the lock pins \(locked)"
         case .unusableImport(_, let why): why
         }
     }
@@ -42,6 +48,7 @@ public enum LayerFault: ExplainedError {
         case .nothingToAdd: "only committed files count: git add, git commit"
         case .noOutput: "give it 'output:', or name a path of its root: STAGE:/path"
         case .commandFailed: nil
+        case .fetchedOther: "where the new content is meant: bake lock --update, then git commit"
         case .unusableImport: nil
         }
     }

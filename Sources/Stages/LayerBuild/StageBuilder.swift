@@ -6,7 +6,7 @@ import RootFilesystem
 import StageEngine
 import TarArchive
 
-/// Tree → layers: builds one stage after its recipe, in the fixed order base, packages, add, run.
+/// Tree → layers: builds one stage after its recipe, in the fixed order base, users, add, run, remove.
 public struct StageBuilder: Sendable {
     let store: BlobStore
     let workshop: RootWorkshop
@@ -35,12 +35,22 @@ public struct StageBuilder: Sendable {
     /// Builds a stage.
     /// - Parameter log: takes what the stage's programs print.
     public func build(_ recipe: StageRecipe, log: Descriptor) throws -> BuiltStage {
+        let stage = recipe.stage
         var built = try base(of: recipe, log: log)
-        if let layer = try addedLayer(recipe, over: built.rootLayers) {
-            built = built.adding(HistoryLayer(layer: layer, createdBy: "\(recipe.stage.name): add"))
+        if let layer = try usersLayer(stage.users, over: built.rootLayers) {
+            let names = stage.users.map(\.name).joined(separator: ", ")
+            built = built.adding(HistoryLayer(layer: layer, createdBy: "\(stage.name): users \(names)"))
         }
-        if let run = recipe.stage.run { built = try ran(run, recipe, over: built, log: log) }
-        return built.configured(by: recipe.stage.configuration)
+        if let layer = try addedLayer(recipe, over: built.rootLayers) {
+            built = built.adding(HistoryLayer(layer: layer, createdBy: "\(stage.name): add"))
+        }
+        if let run = stage.run { built = try result(of: run, recipe, over: built, log: log) }
+        if !stage.remove.isEmpty {
+            let layer = try workshop.edit(built.rootLayers, stage.remove.map(TreeEdit.removeFound))
+            let names = stage.remove.map { "/\($0)" }.joined(separator: " ")
+            built = built.adding(HistoryLayer(layer: layer, createdBy: "\(stage.name): remove \(names)"))
+        }
+        return built.configured(by: stage.configuration)
     }
 
     private func base(of recipe: StageRecipe, log: Descriptor) throws -> BuiltStage {
@@ -50,6 +60,8 @@ public struct StageBuilder: Sendable {
         case .stage(_, let built):
             return BuiltStage(
                 layers: built.layers, output: nil, configuration: built.configuration)
+        case .image(_, let built):
+            return built
         case .debian(let locked):
             let layer = try debianLayer(locked, log: log)
             let by = "\(recipe.stage.name): debian \(locked.suite), \(locked.closure.count) packages"
@@ -64,30 +76,58 @@ public struct StageBuilder: Sendable {
     private func addedLayer(_ recipe: StageRecipe, over layers: [Layer]) throws -> Layer? {
         guard !recipe.additions.isEmpty else { return nil }
         let collector = ContentCollector(store: store, workshop: workshop, commit: commit)
+        let needsNames = recipe.additions.contains { $0.rule.owner.numbers == nil }
+        let accounts = needsNames ? try accounts(of: layers) : Accounts(texts: [:])
         var draft = LayerDraft()
-        for addition in recipe.additions { try collector.collect(addition, into: &draft) }
+        for addition in recipe.additions {
+            try collector.collect(addition, as: try accounts.owner(addition.rule.owner), into: &draft)
+        }
         return try ParentDirectories(workshop: workshop, layers: layers).complete(draft)
             .write(to: store, threads: threads)
+    }
+
+    /// A pinned command with network needs not run where the store has what it gave.
+    private func result(
+        of run: RunStep, _ recipe: StageRecipe, over built: BuiltStage, log: Descriptor
+    ) throws -> BuiltStage {
+        guard run.network == .machine else { return try ran(run, recipe, over: built, log: log) }
+        if let pin = recipe.pin, store.contains(pin.output.blob) { return built.withOutput(pin.output) }
+        let fetched = try ran(run, recipe, over: built, log: log)
+        if let pin = recipe.pin, let found = fetched.output, found.diffID != pin.output.diffID {
+            throw LayerFault.fetchedOther(recipe.stage.name, locked: pin.output.diffID, found: found.diffID)
+        }
+        return fetched
     }
 
     private func ran(
         _ run: RunStep, _ recipe: StageRecipe, over built: BuiltStage, log: Descriptor
     ) throws -> BuiltStage {
-        let inputs = try inputArchive(recipe)
         let captured = try LogTail(passingTo: log)
-        let outcome = try workshop.run(
-            RunRequest(
-                layers: built.rootLayers, script: run.command, environment: built.configuration.environment,
-                inputs: inputs, result: run.output.isEmpty ? .changes : .outputs(run.output.map(\.path)),
-                deadline: deadline),
-            log: captured.input)
+        let request = try request(for: run, recipe, over: built)
+        let outcome = try workshop.run(request, log: captured.input)
         guard outcome.ending.succeeded else {
             let ending = outcome.timedOut ? "it took longer than \(Int(deadline)) s" : outcome.ending.explanation
-            throw LayerFault.commandFailed(run.command, ending: ending, lastLines: try captured.lastLines())
+            throw LayerFault.commandFailed(
+                run.command.description, ending: ending, lastLines: try captured.lastLines())
         }
         guard run.output.isEmpty else { return built.withOutput(outcome.layer) }
         guard let layer = outcome.layer else { return built }
         return built.adding(HistoryLayer(layer: layer, createdBy: "\(recipe.stage.name): run \(run.command)"))
+    }
+
+    private func request(for run: RunStep, _ recipe: StageRecipe, over built: BuiltStage) throws -> RunRequest {
+        let arguments = run.arguments.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        let environment = built.configuration.environment + arguments + run.environment
+        var program: SandboxProgram =
+            switch run.command {
+            case .shell(let text): .shell(text, environment: environment, in: "/work")
+            case .words(let words): SandboxProgram(words, environment: environment, workingDirectory: "/work")
+            }
+        program.user = run.user
+        return RunRequest(
+            layers: built.rootLayers, program: program, inputs: try inputArchive(recipe),
+            result: run.output.isEmpty ? .changes : .outputs(run.output.map(\.path)),
+            network: run.network == .machine ? .host : .own, deadline: deadline)
     }
 
     /// The files of `/work` as an archive in an unlinked file of the store.

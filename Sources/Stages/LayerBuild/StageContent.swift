@@ -22,6 +22,8 @@ public struct CommitFiles: Sendable {
 public enum StageContent: Sendable {
     /// Files of the commit that a pattern selected.
     case checkout(PathPattern, [CommittedFile])
+    /// A file that is written in the pipeline.
+    case text([UInt8])
     /// Files of another stage: of its output, or of its root.
     case stage(StageName, StagePath, BuiltStage)
 
@@ -30,6 +32,7 @@ public enum StageContent: Sendable {
         switch self {
         case .checkout(_, let files):
             files.map { ($0.path.description, "\($0.mode) \($0.object)") }
+        case .text(let bytes): [("text", Digest.of(bytes).description)]
         case .stage(let name, let path, let stage):
             [(name.text, path.inRoot ? stage.rootIdentity : stage.output?.diffID.description ?? "")]
         }
@@ -47,5 +50,16 @@ public struct StageAddition: Sendable {
     public init(rule: AddRule, content: StageContent) {
         self.rule = rule
         self.content = content
+    }
+
+    /// What the rule is called in a key.
+    var title: String {
+        if case .text = content { "file /\(rule.destination)" } else { "add \(content.text)" }
+    }
+
+    /// What went in, for a key.
+    func keyInputs() -> [(name: String, value: String)] {
+        guard case .text = content else { return content.keyInputs() }
+        return content.keyInputs().map { ("text of /\(rule.destination)", $0.value) }
     }
 }

@@ -13,6 +13,8 @@ public struct StageRecipe: Sendable {
     public let additions: [StageAddition]
     /// What lies in `/work` while its command runs.
     public let inputs: [StageContent]
+    /// What its command with network must give; nil without such a command, or where the lock is being written.
+    public let pin: LockedFetch?
 
     /// What a root starts from, found.
     public enum Base: Sendable {
@@ -22,6 +24,8 @@ public struct StageRecipe: Sendable {
         case stage(StageName, BuiltStage)
         /// The packages of a Debian suite.
         case debian(LockedPackages)
+        /// The image of another pipeline: its generation, and its layers.
+        case image(GenerationID, BuiltStage)
         /// A tarball of the commit.
         case committed(CommittedFile)
         /// An OCI layout of the commit: its files, below a directory.
@@ -31,11 +35,19 @@ public struct StageRecipe: Sendable {
     }
 
     /// Describes a stage that is ready to be built.
-    public init(stage: Stage, base: Base, additions: [StageAddition], inputs: [StageContent]) {
+    public init(
+        stage: Stage, base: Base, additions: [StageAddition], inputs: [StageContent], pin: LockedFetch? = nil
+    ) {
         self.stage = stage
         self.base = base
         self.additions = additions
         self.inputs = inputs
+        self.pin = pin
+    }
+
+    /// The same stage, whose command with network must give what the lock pins.
+    public func pinned(to pin: LockedFetch) -> StageRecipe {
+        StageRecipe(stage: stage, base: base, additions: additions, inputs: inputs, pin: pin)
     }
 
     /// Grows whenever the same inputs would give other bytes.
@@ -48,23 +60,41 @@ public struct StageRecipe: Sendable {
         ]
         inputs += baseInputs
         inputs += additions.enumerated().map { index, addition in
-            .init("add \(addition.content.text)", addition.rule.keyText + " at \(index)")
+            .init(addition.title, addition.rule.keyText + " at \(index)")
         }
-        inputs += additions.flatMap { $0.content.keyInputs() }.map { .init($0.name, $0.value) }
-        if let run = stage.run {
-            inputs.append(.init("run", run.command))
-            inputs.append(.init("output", run.output.map(\.path.description).joined(separator: "\n")))
-            inputs += self.inputs.map { .init("input \($0.text)", "") }
-            inputs += self.inputs.flatMap { $0.keyInputs() }.map { .init($0.name, $0.value) }
-        }
+        inputs += additions.flatMap { $0.keyInputs() }.map { .init($0.name, $0.value) }
+        inputs += stage.users.map { .init("user \($0.name)", $0.keyText) }
+        inputs += runInputs
+        if let pin { inputs.append(.init("locked output", pin.output.diffID.description)) }
+        if !stage.remove.isEmpty { inputs.append(.init("remove", stage.remove.joined(separator: "\n"))) }
         inputs.append(.init("config", stage.configuration.json.canonical))
         return StageKey(inputs.deduplicated())
+    }
+
+    /// Whether it has a command with network whose output nothing pins.
+    public var isOpen: Bool { stage.run?.network == .machine && pin == nil }
+
+    /// The digest of what a command with network is asked: what the lock pins its output for.
+    public var asked: Digest { StageKey(runInputs.deduplicated()).digest }
+
+    private var runInputs: [StageKey.Input] {
+        guard let run = stage.run else { return [] }
+        var inputs: [StageKey.Input] = [run.command.keyInput]
+        inputs.append(.init("output", run.output.map(\.path.description).joined(separator: "\n")))
+        inputs += run.environment.map { .init("env \($0.prefix { $0 != "=" })", $0) }
+        if let user = run.user { inputs.append(.init("user of run", user)) }
+        inputs += run.arguments.sorted { $0.key < $1.key }.map { .init("argument \($0.key)", $0.value) }
+        inputs += run.secrets.map { .init("secret \($0)", "") }
+        inputs += self.inputs.map { .init("input \($0.text)", "") }
+        inputs += self.inputs.flatMap { $0.keyInputs() }.map { .init($0.name, $0.value) }
+        return inputs
     }
 
     private var baseInputs: [StageKey.Input] {
         switch base {
         case .scratch: [.init("root", "scratch")]
         case .stage(let name, let built): [.init(name.text, built.rootIdentity)]
+        case .image(let id, let built): [.init(id.pipeline.text, "\(id) \(built.rootIdentity)")]
         case .debian(let locked):
             [.init("debian", "\(locked.suite) \(locked.architecture)")]
                 + [.init("asked for", locked.asked.joined(separator: " "))]
@@ -77,11 +107,27 @@ public struct StageRecipe: Sendable {
     }
 }
 
+extension RunStep.Command {
+    fileprivate var keyInput: StageKey.Input {
+        switch self {
+        case .shell(let text): .init("run", text)
+        case .words(let words): .init("run as words", JSON.array(words.map(JSON.string)).canonical)
+        }
+    }
+}
+
+extension UserRule {
+    fileprivate var keyText: String {
+        let numbers = [user, group].map { $0.map(String.init) ?? "free" }.joined(separator: ":")
+        return "\(numbers) \(groups.joined(separator: ",")) \(home.map { "/\($0)" } ?? "-") \(shell)"
+    }
+}
+
 extension AddRule {
     /// Everything about the rule but its files.
     fileprivate var keyText: String {
         let mode = mode.map { String($0, radix: 8) } ?? "kept"
-        return "/\(destination)\(intoDirectory ? "/" : "") mode \(mode) owner \(owner.user):\(owner.group)"
+        return "/\(destination)\(intoDirectory ? "/" : "") mode \(mode) owner \(owner)"
     }
 }
 

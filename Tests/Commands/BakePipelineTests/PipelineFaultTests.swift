@@ -18,7 +18,7 @@ import Testing
                 from: oss
                 add:
                   src/index.html: /srv/www/
-                  /etc/motd: { from: motd, mode: 644, owner: www-data }
+                  /etc/motd: { from: motd, mode: 644, owner: www data }
                 config: { ports: [80800] }
             image: ap
             specs: goss.yaml
@@ -50,13 +50,13 @@ import Testing
                         ^
                   destination first: /srv/www/: src/index.html
                 bake.yaml:10:38: mode is four octal digits, not 644
-                        /etc/motd: { from: motd, mode: 644, owner: www-data }
+                        /etc/motd: { from: motd, mode: 644, owner: www data }
                                                        ^
                   write mode: "0644"
-                bake.yaml:10:50: owner is two numbers, USER:GROUP, not "www-data"
-                        /etc/motd: { from: motd, mode: 644, owner: www-data }
+                bake.yaml:10:50: owner is USER or USER:GROUP, by name or number, not "www data"
+                        /etc/motd: { from: motd, mode: 644, owner: www data }
                                                                    ^
-                  names are not in this version; write owner: "33:33"
+                  write owner: app, or owner: "33:33"
                 bake.yaml:11:23: "80800" is no port
                       config: { ports: [80800] }
                                         ^
@@ -77,13 +77,23 @@ import Testing
         arguments: [
             ("{}", "4:3: the stage a starts from nothing"),
             ("{ from: b, debian: bookworm }", "4:17: the stage a has \"from\" already; it starts from one root"),
-            (
-                "{ from: base:production }",
-                "4:14: to start from another pipeline's image (base:production) is not in this version"
-            ),
-            ("{ from: base@17 }", "4:14: to start from another pipeline's image (base@17) is not in this version"),
-            ("{ from: b, users: [x] }", "4:17: \"users\" is not in this version"),
-            ("{ from: b, fetch: curl }", "4:17: \"fetch\" is not in this version"),
+            ("{ from: base:production~1 }", "4:14: \"base:production~1\" names no image of a pipeline"),
+            ("{ from: base@017 }", "4:14: \"base@017\" names no image of a pipeline"),
+            ("{ from: b, users: [x] }", "4:24: users is a map, not a list"),
+            ("{ from: b, users: { Joe: {} } }", "4:26: \"Joe\" is no name for a user"),
+            ("{ from: b, users: { joe: { uid: 0 } } }", "4:38: uid is a number from 1 to 65533, not 0"),
+            ("{ from: b, users: { joe: { home: x } } }", "4:39: home is an absolute path without a colon, not \"x\""),
+            ("{ from: b, files: { etc/x: y } }", "4:26: \"etc/x\" is no absolute path of a file in the image"),
+            ("{ from: b, files: { /x: { mode: '0644' } } }", "4:30: the file has no \"content\""),
+            ("{ from: b, remove: usr }", "4:25: \"usr\" is no absolute path of the image"),
+            ("{ from: b, remove: [/] }", "4:26: remove would take the whole root"),
+            ("{ from: b, fetch: curl }", "4:17: fetch has no \"output\", whose digest the lock could pin"),
+            ("{ from: b, fetch: curl, run: x, output: y }", "4:30: the stage has \"fetch\" already"),
+            ("{ from: b, run: { env: {} } }", "4:22: run has no \"command\""),
+            ("{ from: b, run: x, args: { 1a: x } }", "4:33: \"1a\" is no name for an argument"),
+            ("{ from: b, run: x, args: { A: } }", "4:33: the argument A has no value for when nobody sets it"),
+            ("{ from: b, run: x, secrets: [a-b] }", "4:35: \"a-b\" is no name for a secret"),
+            ("{ from: b, secrets: [A] }", "4:17: \"secrets\" without \"run\""),
             ("{ from: [b] }", "4:14: from is text, not a list"),
             ("{ from: }", "4:8: from is text, not nothing"),
             ("{ debian: 12 }", "4:16: \"12\" is no Debian suite"),
@@ -94,7 +104,11 @@ import Testing
             ("{ import: ../x.tar }", "4:16: the path \"../x.tar\" leads out by \"..\""),
             ("{ import: 'oci:x:' }", "4:16: the reference after the colon is empty"),
             ("{ from: b, output: dist/ }", "4:17: \"output\" without \"run\""),
-            ("{ from: b, run: [make] }", "4:22: run is one text for /bin/sh, not a list"),
+            (
+                "{ from: b, run: [make all, make dist] }",
+                "4:22: run as a list is one program and its arguments, and no program is called \"make all\""
+            ),
+            ("{ from: b, run: [] }", "4:22: run is empty"),
             ("{ from: b, run: ' ' }", "4:22: run is empty"),
             (
                 "{ from: b, run: x, output: /work/dist }",

@@ -16,7 +16,7 @@ import Testing
         #expect(os.packages == ["nginx-light", "ca-certificates"])
         let site = pipeline.stages[2]
         #expect(site.root == .stage(try #require(StageName("tools"))))
-        #expect(site.run?.command == "make dist")
+        #expect(site.run?.command == .shell("make dist"))
         #expect(
             site.run?.inputs == [
                 .checkout(PathPattern(text: "src/**", contents: false)),
@@ -113,17 +113,65 @@ import Testing
         #expect(roots[3] == .imported(.layout(.machine("/srv/x"), reference: "web@42")))
         let stage = try #require(pipeline.stages.last)
         #expect(stage.add.map(\.mode) == [0o600, nil, nil])
-        #expect(stage.add.map(\.owner) == [Owner(user: 33, group: 34), .root, .root])
+        #expect(stage.add.map(\.owner) == [OwnerName(user: "33", group: "34"), .root, .root])
         #expect(stage.add[1].source == .checkout(PathPattern(text: "a", contents: false)))
         let tool = StagePath(path: try TreePath(cleaning: "usr/bin/tool"), inRoot: true, contents: false)
         #expect(stage.add[2].source == .stage(try #require(StageName("a")), tool))
-        #expect(stage.run == RunStep(command: "true\n", inputs: nil, output: []))
+        #expect(stage.run == RunStep(command: .shell("true\n"), inputs: nil, output: []))
         #expect(
             stage.configuration
                 == ImageConfiguration(
                     entrypoint: ["/bin/sh", "-c", "exec tool"], environment: ["B=2", "A=1"],
                     ports: ["8080/tcp", "53/udp"], user: "33:33", workingDirectory: "/srv/x",
                     labels: ["org.example": "yes"], stopSignal: "SIGQUIT", volumes: ["/data"]))
+    }
+
+    @Test("users, files, remove, words, fetch, args and secrets become what they say")
+    func everyKind() throws {
+        let pipeline = try read(
+            """
+            name: web
+            args: { VERSION: dev }
+            secrets: [TOKEN]
+            stages:
+              a:
+                from: base:production
+                users: { app: { uid: 900, home: /srv/app, groups: [tty] }, plain: }
+                files:
+                  /etc/motd: "hello\\n"
+                  /usr/bin/start: { content: "#!/bin/sh", mode: "0755", owner: app }
+                inputs: []
+                args: { VERSION: local, MODE: fast }
+                secrets: [NETRC]
+                run: { command: [make, "a b"], env: { CC: tcc }, user: app }
+                remove: [/usr/share/doc, "/var/cache/**"]
+              b: { from: base@17, inputs: [], fetch: "curl -O x", output: x }
+            image: a
+            """)
+        let stage = try #require(pipeline.stages.first)
+        let slot = try #require(Slot("base:production"))
+        #expect(stage.root == .generation(.slot(slot)))
+        let home = try TreePath(cleaning: "srv/app")
+        #expect(
+            stage.users == [UserRule(name: "app", user: 900, groups: ["tty"], home: home), UserRule(name: "plain")])
+        #expect(stage.add.map(\.destination.description) == ["etc/motd", "usr/bin/start"])
+        #expect(stage.add.map(\.source) == [.text(Array("hello\n".utf8)), .text(Array("#!/bin/sh".utf8))])
+        #expect(stage.add.map(\.mode) == [0o644, 0o755])
+        #expect(stage.add[1].owner == OwnerName(user: "app", group: nil))
+        let run = try #require(stage.run)
+        #expect(run.command == .words(["make", "a b"]))
+        #expect(run.command.description == "make 'a b'")
+        #expect(run.environment == ["CC=tcc"])
+        #expect(run.user == "app")
+        #expect(run.network == .none)
+        #expect(run.arguments == ["VERSION": "local", "MODE": "fast"])
+        #expect(run.secrets == ["TOKEN", "NETRC"])
+        #expect(stage.remove == ["usr/share/doc", "var/cache/**"])
+        let fetch = try #require(pipeline.stages.last)
+        #expect(fetch.root == .generation(.numbered(try #require(GenerationID("base@17")))))
+        #expect(fetch.run?.network == .machine)
+        #expect(fetch.run?.arguments == ["VERSION": "dev"])
+        #expect(pipeline.setting(["MODE": "slow"]).arguments == ["VERSION": "dev", "MODE": "slow"])
     }
 
     static let web = """

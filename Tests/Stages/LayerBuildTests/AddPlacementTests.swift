@@ -55,7 +55,7 @@ import Testing
     /// Every part of a stage that changes its bytes changes its key.
     @Test func everythingCounts() throws {
         let name = try #require(StageName("app"))
-        func key(_ text: String, mode: UInt16? = nil, owner: Owner = .root, into: Bool = false) throws -> StageKey {
+        func key(_ text: String, mode: UInt16? = nil, owner: OwnerName = .root, into: Bool = false) throws -> StageKey {
             let rule = AddRule(
                 destination: try TreePath(cleaning: text), intoDirectory: into,
                 source: .checkout(PathPattern(text: "a", contents: false)), mode: mode, owner: owner)
@@ -66,7 +66,7 @@ import Testing
         }
         let keys = try [
             key("/x"), key("/y"), key("/x", mode: 0o644), key("/x", mode: 0o755), key("/x", into: true),
-            key("/x", owner: Owner(user: 33, group: 33)),
+            key("/x", owner: OwnerName(user: "33", group: "33")),
         ]
         #expect(Set(keys.map(\.digest)).count == keys.count)
     }
@@ -78,7 +78,7 @@ import Testing
         let built = BuiltStage(layers: [], output: nil, configuration: ImageConfiguration())
         func key(_ path: String) throws -> StageKey {
             let stagePath = StagePath(path: try TreePath(cleaning: path), inRoot: false, contents: true)
-            let run = RunStep(command: "true", inputs: [.stage(other, stagePath)], output: [])
+            let run = RunStep(command: .shell("true"), inputs: [.stage(other, stagePath)], output: [])
             return StageRecipe(
                 stage: Stage(name: name, root: .scratch, run: run), base: .scratch, additions: [],
                 inputs: [.stage(other, stagePath, built)]

@@ -14,6 +14,9 @@ struct PipelineBuild: ParsableCommand {
     @Flag(help: "Bake uncommitted files as well; the image gets no number.")
     var draft = false
 
+    @Flag(help: "Bake again, at their commits, the images whose parent has moved on: those that 'bake status' shows.")
+    var stale = false
+
     @Option(name: .shortAndLong, help: "How many stages run at once; as many as there are processors.")
     var jobs: Int?
 
@@ -25,6 +28,7 @@ struct PipelineBuild: ParsableCommand {
 
     func run() throws {
         let session = CommandSession(global)
+        if stale { return try StaleBuild(session: session, jobs: jobs).run(source, isDraft: draft) }
         if session.options.isDryRun { return try PlanReport(session: session).tell(source, isDraft: draft) }
         let report = BuildReport(session: session, junit: junit, result: result)
         let interruption = Interruption { report.interrupted() }

@@ -15,9 +15,12 @@ struct PipelineLock: ParsableCommand {
     @Argument(help: ArgumentHelp("The pipeline, by name or file; the only one here.", valueName: "pipeline"))
     var target: String?
 
+    @Flag(help: "Run every 'fetch' again and pin what it gives now.")
+    var update = false
+
     func run() throws {
         let session = CommandSession(global)
-        try LockWriter(session: session).write(choice: target)
+        try LockWriter(session: session).write(choice: target, isUpdate: update)
     }
 }
 
@@ -25,13 +28,16 @@ struct PipelineLock: ParsableCommand {
 struct LockWriter {
     let session: CommandSession
 
-    func write(choice: String?) throws {
+    func write(choice: String?, isUpdate: Bool = false) throws {
         let tree = try WorkTreePipeline(directory: session.directory, choice: choice, program: session.program)
         let machine = DebianMachine(proxies: DebianMachine.proxies(in: session.environment))
         let path = "\(tree.top)/\(tree.lockPath)"
         let old = (try? DurableFile.read(path, limit: LockFile.limit)).flatMap { try? LockFile.parse($0) }
-        let lock = try PipelineLocker(machine: machine).lock(tree.pipeline) { archive in
+        var lock = try PipelineLocker(machine: machine).lock(tree.pipeline) { archive in
             session.console.note("left out  \(TerminalText.escaped(archive)): not Debian's own archive")
+        }
+        if tree.pipeline.stages.contains(where: { $0.run?.network == .machine }) {
+            lock.fetches = try fetched(lock, keeping: old?.fetches ?? [:], choice: choice, isUpdate: isUpdate)
         }
         if lock == Lock(), old == nil {
             return session.console.note("nothing to pin: \(tree.pipeline.name) takes nothing from outside its commit")
@@ -42,5 +48,22 @@ struct LockWriter {
             session.console.note(TerminalText.escaped(line))
         }
         session.console.result(TerminalText.escaped(tree.lockPath.description))
+    }
+
+    /// A fetch runs in a root, so its stages are built, from the files of the work tree.
+    private func fetched(
+        _ lock: Lock, keeping old: [StageName: LockedFetch], choice: String?, isUpdate: Bool
+    ) throws -> [StageName: LockedFetch] {
+        let store = try session.createStore()
+        let draft = try Checkout.local(session.directory, revision: nil, program: session.program).draft()
+        let inputs = try BakeInputs(draft, choice: choice).locked(by: lock)
+        let request = try session.bakeRequest(jobs: nil, isDraft: true)
+        return try FetchLocker(store: store, inputs: inputs, request: request).lock(
+            keeping: old, isUpdate: isUpdate
+        ) { [session] event in
+            if case .settled(let node) = event, node.state == "ran" {
+                session.console.note("fetched   \(node.name)  \(Wording.seconds(milliseconds: node.milliseconds))")
+            }
+        }
     }
 }

@@ -17,18 +17,21 @@ struct SourceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The commit to bake instead of HEAD.", valueName: "rev"))
     var commit: String?
 
+    @Option(name: .customLong("set"), help: ArgumentHelp("Set an argument of the pipeline.", valueName: "name=value"))
+    var settings: [NamedValue] = []
+
     /// Reads everything that the bake needs from the commit.
     /// - Throws: `DirtyTree` where HEAD would not say what the work tree holds, and neither a commit nor a draft was asked for.
     func inputs(_ session: CommandSession, _ store: BakeStore, isDraft: Bool) throws -> BakeInputs {
         if let target, RemoteURL.isAddress(target) {
-            return try BakeInputs(try remote(target, session, store), choice: nil)
+            return try BakeInputs(try remote(target, session, store), choice: nil, settings: values)
         }
         if isDraft, commit != nil {
             throw UsageError(subject: "--draft with --commit", reason: "a draft is of the work tree, not of a commit")
         }
         let checkout = try Checkout.local(session.directory, revision: commit, program: session.program)
-        if isDraft { return try BakeInputs(try checkout.draft(), choice: target) }
-        let inputs = try BakeInputs(checkout, choice: target)
+        if isDraft { return try BakeInputs(try checkout.draft(), choice: target, settings: values) }
+        let inputs = try BakeInputs(checkout, choice: target, settings: values)
         if commit == nil {
             let dirty = try checkout.dirtyPaths(readBy: inputs.reads)
             guard dirty.isEmpty else { throw DirtyTree(top: checkout.facts.top, paths: dirty) }
@@ -36,21 +39,48 @@ struct SourceOptions: ParsableArguments {
         return inputs
     }
 
+    /// A later value wins over an earlier one of the same name.
+    private var values: [String: String] {
+        Dictionary(settings.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+    }
+
     private func remote(_ target: String, _ session: CommandSession, _ store: BakeStore) throws -> Checkout {
-        var options = FetchOptions()
-        options.agentSocket = session.environment["SSH_AUTH_SOCK"].nonEmpty
-        if let home = session.environment["HOME"].nonEmpty { options.knownHosts.append("\(home)/.ssh/known_hosts") }
-        if let file = session.environment["SSL_CERT_FILE"].nonEmpty { options.certificates = file }
         let (source, revision) = try CheckoutSource.parse(target)
-        guard case .remote(let url) = source else {
-            return try Checkout.local(session.directory, revision: commit, program: session.program)
-        }
-        return try Checkout.remote(
-            url, revision: commit ?? revision, mirrors: store.blobs.mirrors, program: session.program, options: options)
+        return try session.checkout(source, revision: commit ?? revision, store)
     }
 }
 
 extension CommandSession {
+    /// The commit of a generation: from the repository of this directory where that has it, else from the recorded source.
+    func checkout(of record: GenerationRecord, _ store: BakeStore) throws -> Checkout {
+        let revision = record.commit.id.hex
+        if let here = try? Checkout.local(directory, revision: revision, program: program),
+            here.source == record.source
+        {
+            return here
+        }
+        return try checkout(try CheckoutSource.parse(record.source).source, revision: revision, store)
+    }
+
+    /// A commit of a repository, here or elsewhere.
+    func checkout(_ source: CheckoutSource, revision: String?, _ store: BakeStore) throws -> Checkout {
+        switch source {
+        case .local(let path):
+            return try Checkout.local(absolute(path), revision: revision, program: program)
+        case .remote(let url):
+            return try Checkout.remote(
+                url, revision: revision, mirrors: store.blobs.mirrors, program: program, options: fetchOptions)
+        }
+    }
+
+    private var fetchOptions: FetchOptions {
+        var options = FetchOptions()
+        options.agentSocket = environment["SSH_AUTH_SOCK"].nonEmpty
+        if let home = environment["HOME"].nonEmpty { options.knownHosts.append("\(home)/.ssh/known_hosts") }
+        if let file = environment["SSL_CERT_FILE"].nonEmpty { options.certificates = file }
+        return options
+    }
+
     /// How this machine bakes.
     /// - Parameter isCancelled: whether a signal asked for the end.
     func bakeRequest(

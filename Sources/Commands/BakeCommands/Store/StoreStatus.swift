@@ -16,7 +16,8 @@ struct StoreStatus: ParsableCommand {
         let status = try Status(store, now: session.now(), only: try session.pipeline())
         if session.options.json { return session.console.document(status.json) }
         guard !status.pipelines.isEmpty else { return session.console.note("nothing was baked into this store yet") }
-        status.lines.forEach(session.console.result)
+        (status.lines + status.staleLines).forEach(session.console.result)
+        if !status.staleLines.isEmpty { session.console.note("hint: bake build --stale") }
     }
 }
 
@@ -26,6 +27,7 @@ struct Status {
     private let environments: [EnvironmentName]
     private let states: [Slot: SlotState]
     private let newest: [PipelineName: GenerationID]
+    private let stale: [StaleImage]
     private let now: Timestamp
 
     init(_ store: BakeStore, now: Timestamp, only: PipelineName?) throws {
@@ -38,6 +40,8 @@ struct Status {
         newest = try Dictionary(
             pipelines.compactMap { name in try store.generations.newest(name).map { (name, $0.record.id) } },
             uniquingKeysWith: { $1 })
+        let shown = Set(pipelines)
+        stale = try StaleImage.all(in: store).filter { shown.contains($0.child.id.pipeline) }
         self.now = now
     }
 
@@ -51,8 +55,22 @@ struct Status {
         return table.lines
     }
 
+    /// The images whose parent has moved on, a line each.
+    var staleLines: [String] {
+        stale.map { "stale  \($0.child.id)  \($0.base.generation) -> \($0.parent)  \($0.base.asked) moved on" }
+    }
+
     var json: JSON {
-        ["schema": "bake/status/1", "pipelines": .array(pipelines.map(json))]
+        [
+            "schema": "bake/status/1", "pipelines": .array(pipelines.map(json)),
+            "stale": .array(
+                stale.map {
+                    [
+                        "generation": .string($0.child.id.description), "asked": .string($0.base.asked),
+                        "from": .string($0.base.generation.description), "to": .string($0.parent.description),
+                    ]
+                }),
+        ]
     }
 
     private func cell(_ slot: Slot) -> String {

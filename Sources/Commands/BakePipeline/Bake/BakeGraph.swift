@@ -9,12 +9,27 @@ import StageEngine
 struct BakeGraph: Sendable {
     let store: BakeStore
     let inputs: BakeInputs
-    let builder: StageBuilder
-    let architecture: String
+    private let builder: StageBuilder
+    private let recipes: StageRecipes
+    private let architecture: String
     /// Takes what the programs of a stage print.
-    let log: @Sendable (StageName) throws -> Descriptor
+    private let log: @Sendable (StageName) throws -> Descriptor
 
     typealias Node = StageNode<BakeProduct>
+
+    init(
+        store: BakeStore, inputs: BakeInputs, request: BakeRequest, bases: BaseImages, isLocking: Bool = false,
+        log: @escaping @Sendable (StageName) throws -> Descriptor
+    ) {
+        self.store = store
+        self.inputs = inputs
+        self.log = log
+        architecture = request.architecture
+        recipes = StageRecipes(inputs: inputs, bases: bases, isLocking: isLocking)
+        builder = StageBuilder(
+            store: store.blobs, workshop: store.workshop, commit: inputs.commitFiles, machine: request.machine,
+            threads: request.jobs, deadline: request.deadline)
+    }
 
     /// The nodes: every stage, the image, and the spec where there is one.
     func graph() throws -> StageGraph<BakeProduct> {
@@ -22,11 +37,30 @@ struct BakeGraph: Sendable {
         return try StageGraph(stages + [image] + (inputs.spec.map { [spec($0)] } ?? []))
     }
 
+    /// The image and the stages that lead to it.
+    func graphOfImage() throws -> StageGraph<BakeProduct> {
+        try StageGraph(graph(of: [inputs.pipeline.image]).nodes + [image])
+    }
+
+    /// These stages alone, and what they need.
+    func graph(of stages: Set<StageName>) throws -> StageGraph<BakeProduct> {
+        var wanted = stages
+        var added = stages
+        while !added.isEmpty {
+            added = Set(added.flatMap { inputs.pipeline.stage($0)?.needs ?? [] }).subtracting(wanted)
+            wanted.formUnion(added)
+        }
+        return try StageGraph(inputs.pipeline.stages.filter { wanted.contains($0.name) }.map(node))
+    }
+
     private func node(_ stage: Stage) -> Node {
-        let recipes = StageRecipes(inputs: inputs)
-        return Node(
+        Node(
             id: PlanNode.id(of: .stage(stage.name)), needs: stage.needs.map { PlanNode.id(of: .stage($0)) },
-            key: { try recipes.recipe(for: stage, given: $0).key },
+            key: { given in
+                // What the world has now is asked of the world, not of the cache.
+                let recipe = try recipes.recipe(for: stage, given: given)
+                return recipe.isOpen ? nil : recipe.key
+            },
             holds: { product in product.blobs.allSatisfy(store.blobs.contains) },
             work: { given in
                 let recipe = try recipes.recipe(for: stage, given: given)

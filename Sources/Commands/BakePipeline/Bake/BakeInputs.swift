@@ -13,7 +13,7 @@ public struct BakeInputs: Sendable {
     /// The bytes of the pipeline file.
     public let pipelineBytes: [UInt8]
     /// The lock; empty where there is no lock file.
-    public let lock: Lock
+    public private(set) var lock: Lock
     /// The bytes of the lock file; nil where there is none.
     public let lockBytes: [UInt8]?
     /// The spec; nil where the pipeline asks for nothing.
@@ -22,9 +22,11 @@ public struct BakeInputs: Sendable {
     private static let documentLimit = 1 << 20
 
     /// Reads a pipeline of a commit.
-    /// - Parameter choice: which one, by name or path; the only one where nil.
-    /// - Throws: everything that is wrong with the files, with places.
-    public init(_ checkout: Checkout, choice: String?) throws {
+    /// - Parameters:
+    ///   - choice: which one, by name or path; the only one where nil.
+    ///   - settings: values for its `args:`.
+    /// - Throws: everything that is wrong with the files, with places; `UnknownArgument`.
+    public init(_ checkout: Checkout, choice: String?, settings: [String: String] = [:]) throws {
         self.checkout = checkout
         let regular = try Dictionary(checkout.tree.files.map { ($0.path, $0) }, uniquingKeysWith: { $1 })
         let locator = try PipelineLocator(paths: regular.keys) { path in
@@ -32,8 +34,12 @@ public struct BakeInputs: Sendable {
         }
         location = try locator.locate(choice)
         pipelineBytes = try checkout.read(location.file, limit: Self.documentLimit)
-        pipeline = try PipelineFile.read(pipelineBytes, at: location.file)
-        try location.confirm(pipeline)
+        let written = try PipelineFile.read(pipelineBytes, at: location.file)
+        try location.confirm(written)
+        if let unknown = settings.keys.filter({ written.arguments[$0] == nil }).min() {
+            throw UnknownArgument(name: unknown, known: written.arguments.keys.sorted())
+        }
+        pipeline = written.setting(settings)
         let lockPath = location.lock(of: pipeline.name)
         lockBytes = try regular[lockPath].map { try checkout.read($0, limit: LockFile.limit) }
         lock = try lockBytes.map { try LockFile.parse($0) } ?? Lock()
@@ -50,6 +56,13 @@ public struct BakeInputs: Sendable {
             let bytes = try checkout.read(path, limit: documentLimit)
             return try SpecFile(parsing: String(decoding: bytes, as: UTF8.self), name: path.description)
         }
+    }
+
+    /// The same inputs with another lock, for whoever writes it.
+    public func locked(by lock: Lock) -> BakeInputs {
+        var inputs = self
+        inputs.lock = lock
+        return inputs
     }
 
     /// Whether the bake reads a path of the commit: its own files, and what its stages take.
@@ -71,4 +84,20 @@ public struct BakeInputs: Sendable {
             }
         }
     }
+}
+
+/// A value for an argument that the pipeline does not declare.
+public struct UnknownArgument: ExplainedError, Hashable {
+    let name: String
+    let known: [String]
+
+    public var doing: String { "set" }
+    public var subject: String { name }
+    public var reason: String { "the pipeline declares no such argument" }
+    public var hint: String? {
+        if let near = Spelling.suggestion(for: name, in: known) { return near }
+        return known.isEmpty
+            ? "declare it: args: { \(name): \"\" }" : "its arguments are \(known.joined(separator: ", "))"
+    }
+    public var exit: ExitCode { .usage }
 }

@@ -11,11 +11,9 @@ extension BakeRun {
         let forecasts = StageForecast(cache: cache, scope: inputs.pipeline.name.text)
             .forecast(
                 try BakeGraph(
-                    store: store, inputs: inputs,
-                    builder: StageBuilder(
-                        store: store.blobs, workshop: store.workshop, commit: inputs.commitFiles,
-                        machine: request.machine, threads: request.jobs, deadline: request.deadline),
-                    architecture: request.architecture, log: { _ in throw MissingProduct(node: "log") }
+                    store: store, inputs: inputs, request: request,
+                    bases: try BaseImages(of: inputs.pipeline, in: store),
+                    log: { _ in throw MissingProduct(node: "log") }
                 ).graph())
         var states: [PlanNode.ID: PlanNode.State] = [:]
         for (id, forecast) in forecasts {

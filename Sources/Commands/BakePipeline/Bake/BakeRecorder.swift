@@ -12,6 +12,7 @@ struct BakeRecorder {
     let nodes: [BakeOutcome.Node]
     let image: Image?
     let verdict: Verdict?
+    let bases: [BaseFacts]
 
     func record() throws -> (outcome: BuildRecord.Outcome, generation: GenerationRecord?, entry: Int64) {
         let facts = try verdictFacts()
@@ -28,8 +29,10 @@ struct BakeRecorder {
                     GenerationRecord(
                         id: id, image: image.manifest, imageSize: image.manifestSize, evidence: evidence.manifest,
                         evidenceSize: evidence.size, commit: inputs.commitFacts, source: inputs.checkout.source,
-                        pipelineFile: Digest.of(inputs.pipelineBytes), lockFile: inputs.lockBytes.map { Digest.of($0) },
-                        spec: spec, verdict: facts, builder: request.builder)
+                        pipelineFile: Digest.of(inputs.pipelineBytes), pipelinePath: inputs.location.file.description,
+                        lockFile: inputs.lockBytes.map { Digest.of($0) },
+                        spec: spec, verdict: facts, builder: request.builder,
+                        arguments: inputs.pipeline.arguments, bases: bases)
                 }),
             by: request.actor, clock: request.clock())
         return (recorded.outcome, recorded.generation, recorded.entry)

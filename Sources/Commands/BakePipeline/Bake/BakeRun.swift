@@ -25,7 +25,8 @@ public struct BakeRun: Sendable {
     public func run(observe: @escaping @Sendable (BakeEvent) -> Void) throws -> BakeOutcome {
         let start = request.ticks()
         try store.generations.admit(inputs.pipeline.name, from: inputs.checkout.source)
-        let settled = try engine().run(work(observe).graph()) { event in
+        let bases = try BaseImages(of: inputs.pipeline, in: store)
+        let settled = try engine().run(work(bases, observe).graph()) { event in
             switch event {
             case .started(let id, let why): observe(.started(name: Self.name(of: id), why: why))
             case .settled(let outcome): observe(.settled(Self.node(outcome)))
@@ -36,7 +37,7 @@ public struct BakeRun: Sendable {
         let verdict = settled.lazy.compactMap { $0.value?.verdict ?? ($0.error as? SpecFailure)?.verdict }.first
         let recorder = BakeRecorder(
             store: store, inputs: inputs, request: request, nodes: settled.map(Self.node), image: image,
-            verdict: verdict)
+            verdict: verdict, bases: bases.facts)
         let recorded = try recorder.record()
         let promotions = recorded.outcome == .made ? try promote(recorded.generation) : []
         return BakeOutcome(
@@ -46,18 +47,12 @@ public struct BakeRun: Sendable {
     }
 
     private func engine() throws -> StageEngine {
-        StageEngine(
-            cache: try StageCache(directory: "\(store.blobs.cache)/stages"), scope: inputs.pipeline.name.text,
-            jobs: request.jobs, ticks: request.ticks)
+        try StageEngine(store: store, scope: inputs.pipeline.name, request: request)
     }
 
-    private func work(_ observe: @escaping @Sendable (BakeEvent) -> Void) -> BakeGraph {
+    private func work(_ bases: BaseImages, _ observe: @escaping @Sendable (BakeEvent) -> Void) -> BakeGraph {
         BakeGraph(
-            store: store, inputs: inputs,
-            builder: StageBuilder(
-                store: store.blobs, workshop: store.workshop, commit: inputs.commitFiles, machine: request.machine,
-                threads: request.jobs, deadline: request.deadline),
-            architecture: request.architecture,
+            store: store, inputs: inputs, request: request, bases: bases,
             log: { stage in try LineReader { observe(.output(stage: stage, line: $0)) }.input })
     }
 
@@ -82,11 +77,20 @@ public struct BakeRun: Sendable {
         id.hasPrefix("stage/") ? String(id.dropFirst("stage/".count)) : id
     }
 
-    private static func node(_ outcome: StageOutcome<BakeProduct>) -> BakeOutcome.Node {
+    static func node(_ outcome: StageOutcome<BakeProduct>) -> BakeOutcome.Node {
         BakeOutcome.Node(
             name: name(of: outcome.id), state: outcome.word, milliseconds: outcome.milliseconds,
             why: outcome.error.map { ($0 as? any ExplainedError)?.reason ?? String(describing: $0) } ?? outcome.why,
             error: outcome.error)
+    }
+}
+
+extension StageEngine {
+    /// An engine whose results are kept in the store's cache.
+    init(store: BakeStore, scope: PipelineName, request: BakeRequest) throws {
+        self.init(
+            cache: try StageCache(directory: "\(store.blobs.cache)/stages"), scope: scope.text, jobs: request.jobs,
+            ticks: request.ticks)
     }
 }
 

@@ -23,7 +23,7 @@ public struct PipelineLocker: Sendable {
             case .imported(let source):
                 guard case .machine(let path) = source.location else { continue }
                 lock.imports[stage.name] = LockedImport(path: path, digest: try ImportDigest.of(source, at: path))
-            case .scratch, .stage: continue
+            case .scratch, .stage, .generation: continue
             }
         }
         return lock
@@ -54,6 +54,11 @@ public struct LockChanges {
         for (stage, locked) in new.imports.sorted(by: { $0.key < $1.key })
         where old.imports[stage] != locked {
             lines.append("\(stage)  \(locked.path)  \(locked.digest.short)")
+        }
+        for (stage, locked) in new.fetches.sorted(by: { $0.key < $1.key })
+        where old.fetches[stage]?.output.diffID != locked.output.diffID {
+            let before = old.fetches[stage].map { "\($0.output.diffID.digest.short) -> " } ?? ""
+            lines.append("\(stage)  fetched  \(before)\(locked.output.diffID.digest.short)")
         }
         self.lines = lines.isEmpty ? ["nothing changed"] : lines
     }

@@ -6,12 +6,26 @@ import StageEngine
 /// Finds everything that goes into a stage: its files in the commit, the stages it needs, its part of the lock.
 struct StageRecipes: Sendable {
     let inputs: BakeInputs
+    let bases: BaseImages
+    /// Whether the lock is being written: what commands with network give is not pinned then.
+    let isLocking: Bool
 
     func recipe(for stage: Stage, given: [String: BakeProduct]) throws -> StageRecipe {
-        try StageRecipe(
+        let recipe = try StageRecipe(
             stage: stage, base: base(of: stage, given),
             additions: stage.add.map { StageAddition(rule: $0, content: try content($0.source, given)) },
             inputs: workFiles(of: stage, given))
+        guard stage.run?.network == .machine, !isLocking else { return recipe }
+        guard let pin = inputs.lock.fetches[stage.name] else { throw StaleLock.missing(stage.name, inputs.lockName) }
+        guard pin.asked == recipe.asked else { throw StaleLock.otherFetch(stage.name, inputs.lockName) }
+        return recipe.pinned(to: pin)
+    }
+
+    /// What a command with network is asked, where that is known without any other stage.
+    func asked(of stage: Stage) throws -> Digest? {
+        let needsStages = (stage.run?.inputs ?? []).contains { if case .stage = $0 { true } else { false } }
+        guard stage.run?.network == .machine, !needsStages else { return nil }
+        return StageRecipe(stage: stage, base: .scratch, additions: [], inputs: try workFiles(of: stage, [:])).asked
     }
 
     private func base(of stage: Stage, _ given: [String: BakeProduct]) throws -> StageRecipe.Base {
@@ -27,6 +41,9 @@ struct StageRecipes: Sendable {
             }
             return .debian(locked)
         case .imported(let source): return try base(importing: source, for: stage)
+        case .generation(let source):
+            guard let base = bases.bases[stage.name] else { throw MissingProduct(node: source.description) }
+            return .image(base.facts.generation, base.built)
         }
     }
 
@@ -59,6 +76,7 @@ struct StageRecipes: Sendable {
 
     private func content(_ source: ContentSource, _ given: [String: BakeProduct]) throws -> StageContent {
         switch source {
+        case .text(let bytes): .text(bytes)
         case .checkout(let pattern): .checkout(pattern, try inputs.checkout.select(pattern))
         case .stage(let name, let path): .stage(name, path, try built(name, given))
         }
@@ -82,11 +100,13 @@ public enum StaleLock: ExplainedError, Hashable {
     case missing(StageName, TreePath)
     /// It was made for another suite or other packages.
     case other(StageName, TreePath, asked: [String], locked: LockedPackages)
+    /// It pins what another command fetched, or one with other inputs.
+    case otherFetch(StageName, TreePath)
 
     public var doing: String { "apply the lock to" }
     public var subject: String {
         switch self {
-        case .missing(let stage, _), .other(let stage, _, _, _): "the stage \(stage)"
+        case .missing(let stage, _), .other(let stage, _, _, _), .otherFetch(let stage, _): "the stage \(stage)"
         }
     }
     public var reason: String {
@@ -95,6 +115,8 @@ public enum StaleLock: ExplainedError, Hashable {
         case .other(_, let file, let asked, let locked):
             "\(file) was made for \(locked.suite) with \(Self.list(locked.asked)); the pipeline now asks for "
                 + Self.list(asked)
+        case .otherFetch(_, let file):
+            "\(file) pins what it fetched before its command, its arguments or its inputs changed"
         }
     }
     public var hint: String? { "bake lock, then git add and git commit" }

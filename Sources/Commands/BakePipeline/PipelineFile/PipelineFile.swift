@@ -3,8 +3,8 @@ import YAMLDocument
 
 /// A pipeline file: `bake.yaml`, or `bake/NAME.yaml`.
 public enum PipelineFile {
-    static let keys = ["name", "stages", "image", "spec"]
-    static let laterKeys = ["args", "secrets", "mirror", "include", "matrix"]
+    static let keys = ["name", "args", "secrets", "stages", "image", "spec"]
+    static let laterKeys = ["mirror", "include", "matrix"]
 
     /// Reads and checks a pipeline file. `path` is where it lies in the commit: faults name it, and a spec file lies
     /// beside it. Throws all faults at once.
@@ -15,7 +15,10 @@ public enum PipelineFile {
             return try yaml.finish(nil)
         }
         let name = required("name", of: file, &yaml).flatMap { Self.name($0, &yaml) }
-        var reading = PipelineReading(yaml: yaml, stages: declaredStages(file))
+        let arguments = file["args"].map { ArgumentsClause.arguments($0, &yaml) } ?? [:]
+        let secrets = file["secrets"].map { ArgumentsClause.secrets($0, &yaml) } ?? []
+        var reading = PipelineReading(
+            yaml: yaml, stages: declaredStages(file), arguments: arguments, secrets: secrets)
         let stages = required("stages", of: file, &reading.yaml).flatMap { StagesClause.read($0, &reading) }
         let image = required("image", of: file, &reading.yaml).flatMap { Self.image($0, &reading) }
         let spec = file["spec"].flatMap { SpecClause.read($0, beside: path, &reading.yaml) }

@@ -8,6 +8,9 @@ struct PipelineReading {
     /// The stages that the file declares, in its order.
     let stages: [StageName]
     private let declared: Set<StageName>
+    /// What the pipeline's `args:` and `secrets:` give every command.
+    let arguments: [String: String]
+    let secrets: [String]
     /// Paths in the outputs of stages, checked when all outputs are known.
     var outputUses: [OutputUse] = []
 
@@ -18,9 +21,11 @@ struct PipelineReading {
         let position: SourcePosition
     }
 
-    init(yaml: YAMLReader, stages: [StageName]) {
+    init(yaml: YAMLReader, stages: [StageName], arguments: [String: String], secrets: [String]) {
         self.yaml = yaml
         self.stages = stages
+        self.arguments = arguments
+        self.secrets = secrets
         declared = Set(stages)
     }
 

@@ -36,7 +36,11 @@ enum RootClause {
         guard text.utf8.contains(UInt8(ascii: "@")) || text.utf8.contains(UInt8(ascii: ":")) else {
             return reading.stage(text, at: position).map(RootSource.stage)
         }
-        reading.yaml.note("to start from another pipeline's image (\(text)) is not in this version", at: position)
+        if let slot = Slot(text) { return .generation(.slot(slot)) }
+        if let id = GenerationID(text) { return .generation(.numbered(id)) }
+        reading.yaml.note(
+            "\"\(text)\" names no image of a pipeline", at: position,
+            suggestion: "from: NAME:ENVIRONMENT or from: NAME@NUMBER, as in base:production and base@17")
         return nil
     }
 

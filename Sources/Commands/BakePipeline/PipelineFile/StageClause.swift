@@ -3,10 +3,12 @@ import YAMLDocument
 
 /// One stage of `stages:`.
 enum StageClause {
-    static let keys = ["from", "debian", "import", "packages", "add", "inputs", "run", "output", "config"]
+    static let keys = [
+        "from", "debian", "import", "packages", "users", "add", "files", "inputs", "args", "secrets", "run", "fetch",
+        "output", "remove", "config",
+    ]
     static let laterKeys = [
-        "users", "files", "remove", "fetch", "args", "secrets", "env", "user", "workdir", "components", "mirror",
-        "mirrors", "sources", "arch", "architecture",
+        "env", "user", "workdir", "components", "mirror", "mirrors", "sources", "arch", "architecture",
     ]
 
     /// Reads a stage; nil where something in it is wrong.
@@ -18,12 +20,16 @@ enum StageClause {
         guard let clause = reading.yaml.record(node, what, keys: keys, later: laterKeys) else { return nil }
         let root = RootClause.read(clause, stage: name, at: position, &reading)
         let packages = Self.packages(clause, &reading)
+        let users = clause["users"].map { UsersClause.read($0, &reading) } ?? []
         let add = clause["add"].map { AddClause.read($0, &reading) } ?? []
+        let files = clause["files"].map { FilesClause.read($0, &reading) } ?? []
         let run = RunClause.read(clause, &reading)
+        let remove = clause["remove"].map { RemoveClause.read($0, &reading) } ?? []
         let configuration = clause["config"].map { ConfigurationClause.read($0, &reading) } ?? ImageConfiguration()
         guard let root, reading.yaml.faults.count == before else { return nil }
         return Stage(
-            name: name, root: root, packages: packages, add: add, run: run, configuration: configuration)
+            name: name, root: root, packages: packages, users: users, add: add + files, run: run, remove: remove,
+            configuration: configuration)
     }
 
     private static func packages(_ clause: YAMLMapping, _ reading: inout PipelineReading) -> [String] {

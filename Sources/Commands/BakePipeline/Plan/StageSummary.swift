@@ -12,8 +12,13 @@ struct StageSummary {
         if !stage.packages.isEmpty {
             parts.append(stage.packages.count == 1 ? "1 package" : "\(stage.packages.count) packages")
         }
+        if !stage.users.isEmpty { parts.append("users \(stage.users.map(\.name).joined(separator: " "))") }
         if !stage.add.isEmpty { parts.append("add \(stage.add.count)") }
-        if let run = stage.run { parts.append("run \(Self.firstLine(of: run.command))") }
+        if let run = stage.run {
+            let verb = run.network == .machine ? "fetch" : "run"
+            parts.append("\(verb) \(Self.firstLine(of: run.command.description))")
+        }
+        if !stage.remove.isEmpty { parts.append("remove \(stage.remove.count)") }
         text = parts.joined(separator: ", ")
     }
 
@@ -21,6 +26,7 @@ struct StageSummary {
         switch root {
         case .scratch: "from scratch"
         case .stage(let name): "from \(name)"
+        case .generation(let source): "from \(source)"
         case .debian(let suite): "debian \(suite)"
         case .imported(.tarball(let location)): "import \(path(location))"
         case .imported(.layout(let location, let reference)):

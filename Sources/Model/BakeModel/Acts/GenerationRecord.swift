@@ -18,6 +18,8 @@ public struct GenerationRecord: RecordedAct {
     public let source: String
     /// The digest of the pipeline file.
     public let pipelineFile: Digest
+    /// The path of the pipeline file in the commit; nil where an older bake did not record it.
+    public let pipelinePath: String?
     /// The digest of the lock file, where there is one.
     public let lockFile: Digest?
     /// The digest of the spec, where there is one.
@@ -26,12 +28,18 @@ public struct GenerationRecord: RecordedAct {
     public let verdict: VerdictFacts?
     /// Version, encoder and machine of the builder.
     public let builder: [String: String]
+    /// The values of the pipeline's `args:`, as they were set.
+    public let arguments: [String: String]
+    /// The images of other pipelines that its stages started from.
+    public let bases: [BaseFacts]
 
     /// Describes a generation.
     public init(
         id: GenerationID, image: Digest, imageSize: UInt64, evidence: Digest, evidenceSize: UInt64,
-        commit: CommitFacts, source: String, pipelineFile: Digest, lockFile: Digest?, spec: Digest?,
-        verdict: VerdictFacts?, builder: [String: String]
+        commit: CommitFacts, source: String, pipelineFile: Digest, pipelinePath: String? = nil, lockFile: Digest?,
+        spec: Digest?,
+        verdict: VerdictFacts?, builder: [String: String], arguments: [String: String] = [:],
+        bases: [BaseFacts] = []
     ) {
         self.id = id
         self.image = image
@@ -41,10 +49,13 @@ public struct GenerationRecord: RecordedAct {
         self.commit = commit
         self.source = source
         self.pipelineFile = pipelineFile
+        self.pipelinePath = pipelinePath
         self.lockFile = lockFile
         self.spec = spec
         self.verdict = verdict
         self.builder = builder
+        self.arguments = arguments
+        self.bases = bases
     }
 
     public var subjects: [Subject] { [.pipeline(id.pipeline)] }
@@ -55,8 +66,11 @@ public struct GenerationRecord: RecordedAct {
             "image-size": .number(Int64(clamping: imageSize)), "evidence": .string(evidence.description),
             "evidence-size": .number(Int64(clamping: evidenceSize)), "commit": commit.json,
             "source": .string(source), "pipeline-file": .string(pipelineFile.description),
+            "pipeline-path": pipelinePath.map(JSON.string),
             "lock-file": lockFile.map { .string($0.description) }, "spec": spec.map { .string($0.description) },
             "verdict": verdict?.json, "builder": .object(builder.mapValues(JSON.string)),
+            "arguments": arguments.isEmpty ? nil : .object(arguments.mapValues(JSON.string)),
+            "bases": bases.isEmpty ? nil : .array(bases.map(\.json)),
         ])
     }
 
@@ -67,11 +81,14 @@ public struct GenerationRecord: RecordedAct {
             let commit = body["commit"].flatMap(CommitFacts.init), let source = body["source"]?.string,
             let pipelineFile = body["pipeline-file"]?.namedDigest,
             let lockFile = body.optional("lock-file", \.namedDigest), let spec = body.optional("spec", \.namedDigest),
-            let verdict = body.optional("verdict", VerdictFacts.init), let builder = body["builder"]?.members
+            let verdict = body.optional("verdict", VerdictFacts.init), let builder = body["builder"]?.members,
+            let bases = body["bases"] == nil ? [] : body["bases"]?.all(BaseFacts.init)
         else { return nil }
         self.init(
             id: id, image: image, imageSize: imageSize, evidence: evidence, evidenceSize: evidenceSize,
-            commit: commit, source: source, pipelineFile: pipelineFile, lockFile: lockFile, spec: spec,
-            verdict: verdict, builder: builder.compactMapValues(\.string))
+            commit: commit, source: source, pipelineFile: pipelineFile, pipelinePath: body["pipeline-path"]?.string,
+            lockFile: lockFile, spec: spec,
+            verdict: verdict, builder: builder.compactMapValues(\.string),
+            arguments: body["arguments"]?.members?.compactMapValues(\.string) ?? [:], bases: bases)
     }
 }

@@ -10,6 +10,8 @@ public final class OverlayRoot: Sendable {
     public enum Purpose: Sendable {
         /// A sandbox runs in it: changes go to an upper directory, and the places for its mounts are there.
         case sandbox
+        /// bake itself changes it: changes go to an upper directory, and nothing is there but the layers.
+        case editing
         /// It is looked at only, as it is.
         case reading
     }
@@ -44,7 +46,7 @@ public final class OverlayRoot: Sendable {
         var lowers = layers.directories
         if purpose == .sandbox { lowers.insert(try Self.makeMountPoints(in: scratch), at: 0) }
         let top = try scratch.makeDirectory("top")
-        upper = purpose == .sandbox ? top : nil
+        upper = purpose == .reading ? nil : top
         let (user, group, mode) = (rootStatus.st_uid, rootStatus.st_gid, rootStatus.st_mode & 0o7777)
         try SystemError.check("set the owner of", top) { chown(top, user, group) }
         try SystemError.check("set the mode of", top) { chmod(top, mode) }

@@ -62,28 +62,3 @@ struct AssembleTask: RootTask {
         guard ending.succeeded else { throw HostBuildFailure(program: request.program, ending: failure) }
     }
 }
-
-extension TreeEdit {
-    var message: JSON {
-        switch self {
-        case .remove(let pattern): ["remove": .string(pattern)]
-        case .empty(let path): ["empty": path.message]
-        case .write(let path, let bytes, let mode):
-            ["write": path.message, "bytes": .bytes(bytes), "mode": .number(Int64(mode))]
-        }
-    }
-
-    init?(message: JSON) {
-        if let pattern = message["remove"]?.string {
-            self = .remove(pattern)
-        } else if let path = message["empty"].flatMap(TreePath.init(message:)) {
-            self = .empty(path)
-        } else if let path = message["write"].flatMap(TreePath.init(message:)), let bytes = message["bytes"]?.byteList,
-            let mode = message["mode"]?.number.flatMap(UInt16.init(exactly:))
-        {
-            self = .write(path, bytes, mode: mode)
-        } else {
-            return nil
-        }
-    }
-}

@@ -47,8 +47,8 @@ public enum RootHelper {
     public static let name = "root"
 
     private static let tasks: [any RootTask.Type] = [
-        UnpackTask.self, RunTask.self, AssembleTask.self, PackTask.self, ExamineTask.self, EnterTask.self,
-        CacheRemovalTask.self,
+        UnpackTask.self, RunTask.self, AssembleTask.self, PackTask.self, ExamineTask.self, ReadTask.self, EditTask.self,
+        EnterTask.self, CacheRemovalTask.self,
     ]
 
     /// Does the one task of its request, and ends the process. Only in namespaces that `UserNamespace.launcher` made.

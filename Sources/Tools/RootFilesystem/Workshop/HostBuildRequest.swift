@@ -31,16 +31,6 @@ public struct HostBuildRequest: Sendable {
     }
 }
 
-/// A change of a tree by bake itself, to take out what differs from machine to machine.
-public enum TreeEdit: Hashable, Sendable {
-    /// Removes what matches a pattern: a path whose parts may have `*` and `?`, as in the shell. No match is fine.
-    case remove(String)
-    /// Makes a file empty, and leaves owner and mode. A missing one is fine.
-    case empty(TreePath)
-    /// Makes a file, or replaces it by a new one that root owns. Its directory must exist.
-    case write(TreePath, [UInt8], mode: UInt16)
-}
-
 /// A program of this machine that did not build a root.
 public struct HostBuildFailure: ExplainedError, Hashable {
     let program: String

@@ -76,6 +76,23 @@ public struct RootWorkshop: Sendable {
         return Dictionary(zip(directories, found)) { $1 }
     }
 
+    /// Reads small files of the root that layers make together, as text; links on the way are followed, inside the root.
+    /// - Returns: the text of those that are there.
+    public func read(_ layers: [Layer], files: [TreePath], limit: Int = 8 << 20) throws -> [TreePath: String] {
+        let call = try start(ReadTask(layers: layers, files: files, limit: limit), [:], network: .own)
+        guard let texts = try call.finish(deadline: Self.overhead).items, texts.count == files.count else {
+            throw TaskMessageError(key: "files")
+        }
+        let found = zip(files, texts).compactMap { path, text in text.string.map { (path, $0) } }
+        return Dictionary(found) { $1 }
+    }
+
+    /// Changes the root that layers make together, without any program, and packs what changed.
+    /// - Throws: `TreeEditFault`, as the helper tells it.
+    public func edit(_ layers: [Layer], _ edits: [TreeEdit]) throws -> Layer {
+        try makeLayer(EditTask(layers: layers, edits: edits))
+    }
+
     /// Runs a program for a person, in a root whose changes are thrown away.
     ///
     /// Where input and output are a terminal the program gets one of its own, on which Ctrl-C and job control

@@ -26,18 +26,28 @@ public struct RunRequest: Sendable {
     /// Seconds after which the command is killed.
     public var deadline: Double
 
+    /// Describes a program.
+    public init(
+        layers: [Layer], program: SandboxProgram, inputs: Descriptor? = nil, result: Result = .changes,
+        network: UserNamespace.Network = .own, deadline: Double = 3600
+    ) {
+        self.layers = layers
+        self.program = program
+        self.inputs = inputs
+        self.result = result
+        self.network = network
+        self.deadline = deadline
+    }
+
     /// Describes a shell script that runs in /work.
     /// - Parameter environment: `NAME=value`, beside what every sandbox has.
     public init(
         layers: [Layer], script: String, environment: [String] = [], inputs: Descriptor? = nil,
         result: Result = .changes, network: UserNamespace.Network = .own, deadline: Double = 3600
     ) {
-        self.layers = layers
-        self.program = .shell(script, environment: environment, in: "/work")
-        self.inputs = inputs
-        self.result = result
-        self.network = network
-        self.deadline = deadline
+        self.init(
+            layers: layers, program: .shell(script, environment: environment, in: "/work"), inputs: inputs,
+            result: result, network: network, deadline: deadline)
     }
 }
 

@@ -1,0 +1,65 @@
+import ArgumentParser
+import BakeModel
+import BakePipeline
+
+/// `bake rebake`: a generation again, and compare.
+struct GenerationRebake: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rebake",
+        abstract: "Bake a generation again from its commit and lock, with no cache, and compare.",
+        discussion: """
+            Exit 0 where the image is the same, byte for byte, or where its content is the same under another encoder; \
+            1 where it differs. Nothing is recorded.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: ArgumentHelp("A generation, as in web@42.", valueName: "generation"))
+    var generation: String
+    @Option(name: .shortAndLong, help: "How many stages run at once; as many as there are processors.")
+    var jobs: Int?
+
+    func run() throws {
+        let session = CommandSession(global)
+        let store = try session.openStore()
+        let record = try session.resolver(store).generation(generation)
+        let inputs = try BakeInputs(try session.checkout(of: record, store), of: record)
+        let interruption = Interruption {}
+        let request = try session.bakeRequest(jobs: jobs, isDraft: true) { interruption.isSignalled }
+        let report = BuildReport(session: session, junit: nil, result: nil)
+        do {
+            let outcome = try Rebake(store: store, record: record, inputs: inputs, request: request)
+                .run(observe: report.observe)
+            try tell(outcome, of: record, session)
+        } catch  where interruption.isSignalled {
+            interruption.unwound()
+            throw SilentExit(code: .interrupted)
+        }
+    }
+
+    private func tell(_ outcome: Rebake.Outcome, of record: GenerationRecord, _ session: CommandSession) throws {
+        if session.options.json { session.console.document(json(outcome, record)) }
+        let result: String
+        switch outcome.verdict {
+        case .same: result = "\(record.id)  same bytes  \(outcome.rebaked.manifest)"
+        case .sameContent:
+            result = "\(record.id)  same content under another encoder  \(outcome.rebaked.manifest)"
+        case .differs: result = "\(record.id)  differs  \(outcome.rebaked.manifest)"
+        }
+        if !session.options.json { session.console.result(result) }
+        if outcome.verdict == .differs { throw SilentExit(code: .failed) }
+    }
+
+    private func json(_ outcome: Rebake.Outcome, _ record: GenerationRecord) -> JSON {
+        let verdict =
+            switch outcome.verdict {
+            case .same: "same"
+            case .sameContent: "same-content"
+            case .differs: "differs"
+            }
+        return [
+            "schema": "bake/rebake/1", "generation": .string(record.id.description), "verdict": .string(verdict),
+            "recorded": .string(outcome.recorded.manifest.description),
+            "rebaked": .string(outcome.rebaked.manifest.description),
+        ]
+    }
+}

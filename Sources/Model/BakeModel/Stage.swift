@@ -1,0 +1,53 @@
+/// A node of the pipeline's graph: a root, and what is done to it in a fixed order.
+public struct Stage: Hashable, Sendable {
+    /// Its name.
+    public let name: StageName
+    /// What its root starts from.
+    public let root: RootSource
+    /// Debian packages to install, by name, as asked for.
+    public let packages: [String]
+    /// Users to make, in the file's order.
+    public let users: [UserRule]
+    /// What is copied into the root, in the file's order, then what `files:` says: a later rule wins.
+    public let add: [AddRule]
+    /// What is run.
+    public let run: RunStep?
+    /// What is taken out of the root at the end: absolute paths without their slash, `*` and `?` within a part, `**`
+    /// for any number of parts.
+    public let remove: [String]
+    /// How programs of the image are started; merged over that of the stage it starts from.
+    public let configuration: ImageConfiguration
+
+    /// Describes a stage.
+    public init(
+        name: StageName, root: RootSource, packages: [String] = [], users: [UserRule] = [], add: [AddRule] = [],
+        run: RunStep? = nil, remove: [String] = [], configuration: ImageConfiguration = ImageConfiguration()
+    ) {
+        self.name = name
+        self.root = root
+        self.packages = packages
+        self.users = users
+        self.add = add
+        self.run = run
+        self.remove = remove
+        self.configuration = configuration
+    }
+
+    /// The same stage with values set by whoever bakes.
+    public func setting(_ values: [String: String]) -> Stage {
+        Stage(
+            name: name, root: root, packages: packages, users: users, add: add, run: run?.setting(values),
+            remove: remove, configuration: configuration)
+    }
+
+    /// The stages that must be there before this one: what it starts from and what it copies from, each once.
+    public var needs: [StageName] {
+        var names: [StageName] = []
+        if case .stage(let name) = root { names.append(name) }
+        let inputs = run?.inputs ?? []
+        for source in add.map(\.source) + inputs {
+            if case .stage(let name, _) = source, !names.contains(name) { names.append(name) }
+        }
+        return names
+    }
+}
