@@ -14,6 +14,10 @@ public struct StageBuilder: Sendable {
     let machine: DebianMachine
     let threads: Int
     let deadline: Double
+    /// Shows how far the stage has come, in bytes; nil where nobody looks.
+    public var meter: ByteMeter?
+    /// The pipeline under whose name the root of a command that fails is kept; nil keeps none.
+    public var keepsFailuresOf: PipelineName?
 
     /// Builds stages of one commit.
     /// - Parameters:
@@ -83,7 +87,7 @@ public struct StageBuilder: Sendable {
             try collector.collect(addition, as: try accounts.owner(addition.rule.owner), into: &draft)
         }
         return try ParentDirectories(workshop: workshop, layers: layers).complete(draft)
-            .write(to: store, threads: threads)
+            .write(to: store, threads: threads, meter: meter)
     }
 
     /// A pinned command with network needs not run where the store has what it gave.
@@ -104,7 +108,7 @@ public struct StageBuilder: Sendable {
     ) throws -> BuiltStage {
         let captured = try LogTail(passingTo: log)
         let request = try request(for: run, recipe, over: built)
-        let outcome = try workshop.run(request, log: captured.input)
+        let outcome = try workshop.run(request, log: captured.input, meter: meter)
         guard outcome.ending.succeeded else {
             let ending = outcome.timedOut ? "it took longer than \(Int(deadline)) s" : outcome.ending.explanation
             throw LayerFault.commandFailed(
@@ -124,10 +128,12 @@ public struct StageBuilder: Sendable {
             case .words(let words): SandboxProgram(words, environment: environment, workingDirectory: "/work")
             }
         program.user = run.user
-        return RunRequest(
+        var request = RunRequest(
             layers: built.rootLayers, program: program, inputs: try inputArchive(recipe),
             result: run.output.isEmpty ? .changes : .outputs(run.output.map(\.path)),
             network: run.network == .machine ? .host : .own, deadline: deadline)
+        request.failureName = keepsFailuresOf.map { FailedStage(pipeline: $0, stage: recipe.stage.name).name }
+        return request
     }
 
     /// The files of `/work` as an archive in an unlinked file of the store.

@@ -2,16 +2,20 @@ import ArgumentParser
 import BakeModel
 import BakePipeline
 import ImageAssembly
+import LinuxSystem
 import RootFilesystem
 
 /// `bake enter`: a program in an image, whose changes are thrown away.
 struct GenerationEnter: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "enter", abstract: "Run a program inside an image; its changes are thrown away.",
-        discussion: "bake enter web@1 -- nginx -v")
+        discussion: """
+            bake enter web@1 -- nginx -v
+            After 'bake --keep-failed': bake enter failed:STAGE gives a shell in what the stage left, in its /work.
+            """)
 
     @OptionGroup var global: GlobalOptions
-    @Argument(help: ArgumentHelp("A reference, as in web@42 or sha256:….", valueName: "reference"))
+    @Argument(help: ArgumentHelp("A reference, as in web@42, sha256:… or failed:STAGE.", valueName: "reference"))
     var reference: String
     @Argument(parsing: .postTerminator, help: ArgumentHelp("The program; a shell where absent.", valueName: "program"))
     var program: [String] = []
@@ -19,18 +23,33 @@ struct GenerationEnter: ParsableCommand {
     func run() throws {
         let session = CommandSession(global)
         let store = try session.openStore(readOnly: true)
-        let found = try session.resolver(store).resolve(reference)
-        let image = try ImageReader(store: store.blobs).read(found.image)
-        let ending = try store.workshop.enter(
-            image.layers,
-            SandboxProgram(
-                program.isEmpty ? ["/bin/sh"] : program, environment: image.configuration.environment,
-                workingDirectory: image.configuration.workingDirectory ?? "/", user: image.configuration.user))
-        switch ending {
+        let words = program.isEmpty ? ["/bin/sh"] : program
+        let failed = try FailedStageReference(reference)?.root(in: store, of: try session.pipeline())
+        switch try failed.map({ try enter($0, words, store) }) ?? enter(image(session, store), words, store) {
         case .exited(0): return
         case .exited(let status): throw ProgramEnd(status: status)
         case .signalled(let signal): throw ProgramEnd(status: 128 + signal)
         }
+    }
+
+    private func image(_ session: CommandSession, _ store: BakeStore) throws -> Image {
+        try ImageReader(store: store.blobs).read(try session.resolver(store).resolve(reference).image)
+    }
+
+    private func enter(_ image: Image, _ words: [String], _ store: BakeStore) throws -> ChildProcess.Ending {
+        let configuration = image.configuration
+        return try store.workshop.enter(
+            image.layers,
+            SandboxProgram(
+                words, environment: configuration.environment,
+                workingDirectory: configuration.workingDirectory ?? "/", user: configuration.user))
+    }
+
+    /// As the command that failed: with its environment, in its directory, as its user.
+    private func enter(_ failed: FailedRoot, _ words: [String], _ store: BakeStore) throws -> ChildProcess.Ending {
+        var program = failed.program
+        program.arguments = words
+        return try store.workshop.enter(failed, program)
     }
 }
 

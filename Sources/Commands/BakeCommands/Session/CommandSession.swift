@@ -1,5 +1,6 @@
 import BakeModel
 import BakePipeline
+import BlobStorage
 import EnvironmentPromotion
 import Foundation
 import Glibc
@@ -49,6 +50,15 @@ struct CommandSession: Sendable {
     /// Opens the store.
     func openStore(readOnly: Bool = false) throws -> BakeStore {
         try BakeStore.open(storePath, program: program, readOnly: readOnly || options.isDryRun)
+    }
+
+    /// Opens the store for reading; nil where there is none yet.
+    func openStoreIfThere() throws -> BakeStore? {
+        do {
+            return try openStore(readOnly: true)
+        } catch StoreError.notAStore {
+            return nil
+        }
     }
 
     /// Opens the store for an act that must work with no byte free, and takes the reserve back after it.

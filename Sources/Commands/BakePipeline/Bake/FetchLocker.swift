@@ -48,10 +48,10 @@ public struct FetchLocker: Sendable {
     ) throws -> [String: BakeProduct] {
         let graph = try BakeGraph(
             store: store, inputs: inputs, request: request, bases: bases, isLocking: true,
-            log: { stage in try LineReader { observe(.output(stage: stage, line: $0)) }.input }
+            monitor: StageMonitor(keepingIn: nil, observe: observe)
         ).graph(of: open)
         let outcomes = try StageEngine(store: store, scope: inputs.pipeline.name, request: request).run(graph) {
-            if case .settled(let outcome) = $0 { observe(.settled(BakeRun.node(outcome))) }
+            if case .settled(let outcome) = $0 { observe(.settled(BakeOutcome.Node(outcome))) }
         }
         if let failure = outcomes.lazy.compactMap(\.error).first { throw failure }
         let products = outcomes.compactMap { outcome in outcome.value.map { (outcome.id, $0) } }

@@ -13,8 +13,11 @@ struct RunTask: RootTask {
     let result: RunRequest.Result
     let sharesNetwork: Bool
     let deadline: Double
+    /// Where the root is kept when the command fails; nil keeps nothing.
+    let keptAt: String?
 
-    init(_ request: RunRequest) {
+    init(_ request: RunRequest, keptAt: String? = nil) {
+        self.keptAt = keptAt
         layers = request.layers
         program = request.program
         hasInputs = request.inputs != nil
@@ -30,14 +33,15 @@ struct RunTask: RootTask {
         result = try message.value("result", RunRequest.Result.init(message:))
         sharesNetwork = try message.flag("network")
         deadline = Double(try message.number("milliseconds")) / 1000
+        keptAt = try message.optional("keptAt", \.string)
     }
 
     var message: JSON {
-        [
+        .record([
             "layers": .array(layers.map(\.json)), "program": program.message, "inputs": .bool(hasInputs),
             "result": result.message, "network": .bool(sharesNetwork),
-            "milliseconds": .number(Int64(deadline * 1000)),
-        ]
+            "milliseconds": .number(Int64(deadline * 1000)), "keptAt": keptAt.map(JSON.string),
+        ])
     }
 
     func perform(in store: BlobStore) throws -> JSON {
@@ -47,8 +51,25 @@ struct RunTask: RootTask {
         let sandbox = try Sandbox(
             root, sharingNetwork: sharesNetwork, binds: [Sandbox.Bind(work, at: "/work")])
         let (ending, timedOut) = try Self.run(program, in: sandbox, log: try RootDescriptor.log.taken, deadline)
-        let layer = ending.succeeded && !timedOut ? try pack(root, work) : nil
+        guard ending.succeeded, !timedOut else {
+            keep(root, work)
+            return .record(["ending": ending.message, "timedOut": .bool(timedOut)])
+        }
+        let layer: Layer?
+        do {
+            layer = try pack(root, work)
+        } catch {
+            // An output that is missing, for instance: what is there instead may tell why.
+            keep(root, work)
+            throw error
+        }
         return .record(["ending": ending.message, "timedOut": .bool(timedOut), "layer": layer?.json])
+    }
+
+    /// Where keeping fails, the command's own failure is what counts.
+    private func keep(_ root: OverlayRoot, _ work: String) {
+        guard let keptAt, let upper = root.upper else { return }
+        try? FailedRootPlace(keptAt).keep(changes: upper, work: work)
     }
 
     /// The command writes into a pipe, not into the log itself, which it could read, or empty through /dev/stderr.

@@ -25,6 +25,8 @@ public struct RunRequest: Sendable {
     public var network: UserNamespace.Network
     /// Seconds after which the command is killed.
     public var deadline: Double
+    /// The name under which the root is kept where the command fails, in place of what has that name; nil keeps nothing.
+    public var failureName: String?
 
     /// Describes a program.
     public init(
