@@ -38,7 +38,8 @@ import Testing
 
     @Test(.enabled(if: hasGroups, "no control groups can be made here"))
     func forkBombEnds() throws {
-        let bomb = "b() { b | b & b; }; b"
+        // One that ends by itself, were it not held: it doubles eight times, and fails.
+        let bomb = "b() { [ $1 = 0 ] || { b $(($1 - 1)) & b $(($1 - 1)) & wait; }; }; b 8; exit 1"
         let limits = SandboxLimits(processes: 50, seconds: 20)
         let start = Date()
         let outcome = try run(bomb, limits)
