@@ -55,9 +55,20 @@ struct PipelineBuild: ParsableCommand {
         report.storeIdentity = try store.identity()
         let inputs = try source.inputs(session, store, isDraft: draft)
         report.inputs = inputs
-        let request = try session.bakeRequest(jobs: jobs, isDraft: draft) { interruption.isSignalled }
+        let isDraft = try draft || isBesideReleases(inputs, store, session)
+        let request = try session.bakeRequest(jobs: jobs, isDraft: isDraft) { interruption.isSignalled }
         let outcome = try BakeRun(store: store, inputs: inputs, request: request).run(observe: report.observe)
         session.refreshIndex(of: store)
         return outcome
+    }
+
+    /// Whether the policy names a release branch, and the commit is not on it.
+    private func isBesideReleases(_ inputs: BakeInputs, _ store: BakeStore, _ session: CommandSession) throws -> Bool {
+        guard let branch = try store.promotion.policy().pipeline(inputs.pipeline.name)?.branch,
+            try !inputs.checkout.isOn(branch: branch)
+        else { return false }
+        session.console.note(
+            "a draft: the policy makes generations of the branch \(branch), and this commit is not on it")
+        return true
     }
 }
