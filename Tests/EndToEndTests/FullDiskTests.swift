@@ -84,7 +84,9 @@ struct FullDiskTests {
         #expect(full.status == 1)
         let lines = full.errors.split(separator: "\n").map(String.init)
         let first = try #require(lines.firstIndex { $0.contains("No space left on device") }, "\(full.errors)")
-        #expect(lines[first].hasPrefix("bake: cannot") && lines[first].contains(" kB left of 16777 kB"))
+        #expect(lines[first].hasPrefix("bake: cannot") && lines[first].contains("/tmp/"))
+        #expect(lines[first].hasSuffix("its file system has 0 kB left of 16777 kB"))
+        #expect(lines.dropFirst(first + 1).first?.contains("and this bake could not be recorded: cannot") == true)
     }
 
     @Test("P7: with no inode free status, rollback and gc work, and a bake says what is missing")
