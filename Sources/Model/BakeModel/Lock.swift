@@ -32,7 +32,7 @@ public struct LockedFetch: Hashable, Sendable {
     }
 }
 
-/// The whole closure of packages of one stage.
+/// The packages that one stage installs: a whole root, or what is added to the root below.
 public struct LockedPackages: Hashable, Sendable {
     /// The Debian suite.
     public let suite: String
@@ -42,13 +42,18 @@ public struct LockedPackages: Hashable, Sendable {
     public let asked: [String]
     /// Every package that is installed, sorted by name.
     public let closure: [LockedPackage]
+    /// The digest of the list of packages that the root below has; nil for a whole root.
+    public let base: Digest?
 
     /// Describes a closure.
-    public init(suite: String, architecture: String, asked: [String], closure: [LockedPackage]) {
+    public init(
+        suite: String, architecture: String, asked: [String], closure: [LockedPackage], base: Digest? = nil
+    ) {
         self.suite = suite
         self.architecture = architecture
         self.asked = asked.sorted()
         self.closure = closure.sorted { ($0.name, $0.architecture) < ($1.name, $1.architecture) }
+        self.base = base
     }
 }
 

@@ -45,7 +45,7 @@ extension LockFile {
     }
 
     private static func packages(_ reader: LockFileReader) throws(LockFileFault) -> LockedPackages {
-        try reader.allow(["suite", "architecture", "asked", "closure"])
+        try reader.allow(["suite", "architecture", "asked", "base", "closure"])
         var closure: [LockedPackage] = []
         for (index, item) in try reader.items("closure").enumerated() {
             closure.append(try package(LockFileReader(item, at: "\(reader.place).closure[\(index)]")))
@@ -57,7 +57,8 @@ extension LockFile {
         return LockedPackages(
             suite: try reader.text("suite", "a suite", DebianGrammar.isSuite),
             architecture: try reader.text("architecture", "an architecture", DebianGrammar.isArchitecture),
-            asked: try reader.names("asked"), closure: closure)
+            asked: try reader.names("asked"), closure: closure,
+            base: try reader.json["base"].map { _ throws(LockFileFault) in try reader.digest("base") })
     }
 
     private static func package(_ reader: LockFileReader) throws(LockFileFault) -> LockedPackage {

@@ -3,6 +3,7 @@ import BakeModel
 import BakePipeline
 import LayerBuild
 import LinuxSystem
+import RootFilesystem
 import SourceCheckout
 
 /// `bake lock`: pins what the world moves, in a file beside the pipeline's.
@@ -12,6 +13,8 @@ struct PipelineLock: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
+    @OptionGroup var secrets: SecretOptions
+
     @Argument(help: ArgumentHelp("The pipeline, by name or file; the only one here.", valueName: "pipeline"))
     var target: String?
 
@@ -20,24 +23,23 @@ struct PipelineLock: ParsableCommand {
 
     func run() throws {
         let session = CommandSession(global)
-        try LockWriter(session: session).write(choice: target, isUpdate: update)
+        try LockWriter(session: session, secrets: try secrets.read(session)).write(choice: target, isUpdate: update)
     }
 }
 
 /// Solves and writes the lock of a pipeline of the work tree.
 struct LockWriter {
     let session: CommandSession
+    var secrets: [String: SandboxSecret] = [:]
 
     func write(choice: String?, isUpdate: Bool = false) throws {
         let tree = try WorkTreePipeline(directory: session.directory, choice: choice, program: session.program)
         let machine = DebianMachine(proxies: DebianMachine.proxies(in: session.environment))
         let path = "\(tree.top)/\(tree.lockPath)"
         let old = (try? DurableFile.read(path, limit: LockFile.limit)).flatMap { try? LockFile.parse($0) }
-        var lock = try PipelineLocker(machine: machine).lock(tree.pipeline) { archive in
-            session.console.note("left out  \(TerminalText.escaped(archive)): not Debian's own archive")
-        }
-        if tree.pipeline.stages.contains(where: { $0.run?.network == .machine }) {
-            lock.fetches = try fetched(lock, keeping: old?.fetches ?? [:], choice: choice, isUpdate: isUpdate)
+        var lock = try PipelineLocker(machine: machine).lock(tree.pipeline, ignoring: tellIgnored)
+        if StageLocker.isNeeded(for: tree.pipeline) {
+            lock = try built(lock, keeping: old ?? Lock(), choice: choice, isUpdate: isUpdate)
         }
         if lock == Lock(), old == nil {
             return session.console.note("nothing to pin: \(tree.pipeline.name) takes nothing from outside its commit")
@@ -50,20 +52,22 @@ struct LockWriter {
         session.console.result(TerminalText.escaped(tree.lockPath.description))
     }
 
-    /// A fetch runs in a root, so its stages are built, from the files of the work tree.
-    private func fetched(
-        _ lock: Lock, keeping old: [StageName: LockedFetch], choice: String?, isUpdate: Bool
-    ) throws -> [StageName: LockedFetch] {
+    /// What must be built to be known is built from the files of the work tree.
+    private func built(_ lock: Lock, keeping old: Lock, choice: String?, isUpdate: Bool) throws -> Lock {
         let store = try session.createStore()
-        let draft = try Checkout.local(session.directory, revision: nil, program: session.program).draft()
-        let inputs = try BakeInputs(draft, choice: choice).locked(by: lock)
-        let request = try session.bakeRequest(jobs: nil, isDraft: true)
-        return try FetchLocker(store: store, inputs: inputs, request: request).lock(
-            keeping: old, isUpdate: isUpdate
+        let draft = try Checkout.workTree(session.directory, program: session.program)
+        let request = try session.bakeRequest(jobs: nil, isDraft: true, secrets: secrets)
+        let locker = try StageLocker(
+            store: store, inputs: try BakeInputs(draft, choice: choice), request: request
         ) { [session] event in
             if case .settled(let node) = event, node.state == "ran" {
-                session.console.note("fetched   \(node.name)  \(Wording.seconds(milliseconds: node.milliseconds))")
+                session.console.note("built     \(node.name)  \(Wording.seconds(milliseconds: node.milliseconds))")
             }
         }
+        return try locker.lock(lock, keeping: old, isUpdate: isUpdate, ignoring: tellIgnored)
+    }
+
+    private func tellIgnored(_ archive: String) {
+        session.console.note("left out  \(TerminalText.escaped(archive)): not Debian's own archive")
     }
 }

@@ -7,18 +7,40 @@ import StageEngine
 struct StageRecipes: Sendable {
     let inputs: BakeInputs
     let bases: BaseImages
-    /// Whether the lock is being written: what commands with network give is not pinned then.
+    /// Whether the lock is being written: what commands with network give need not be pinned then.
     let isLocking: Bool
 
     func recipe(for stage: Stage, given: [String: BakeProduct]) throws -> StageRecipe {
         let recipe = try StageRecipe(
-            stage: stage, base: base(of: stage, given),
+            stage: stage, base: base(of: stage, given), packages: packages(of: stage),
             additions: stage.add.map { StageAddition(rule: $0, content: try content($0.source, given)) },
             inputs: workFiles(of: stage, given))
-        guard stage.run?.network == .machine, !isLocking else { return recipe }
-        guard let pin = inputs.lock.fetches[stage.name] else { throw StaleLock.missing(stage.name, inputs.lockName) }
-        guard pin.asked == recipe.asked else { throw StaleLock.otherFetch(stage.name, inputs.lockName) }
-        return recipe.pinned(to: pin)
+        guard stage.run?.network == .machine else { return recipe }
+        let pin = inputs.lock.fetches[stage.name]
+        if let pin, pin.asked == recipe.asked { return recipe.pinned(to: pin) }
+        guard !isLocking else { return recipe }
+        throw pin == nil
+            ? StaleLock.missing(stage.name, inputs.lockName) : StaleLock.otherFetch(stage.name, inputs.lockName)
+    }
+
+    /// A stage with nothing but its root.
+    func root(of stage: Stage, given: [String: BakeProduct]) throws -> StageRecipe {
+        StageRecipe(
+            stage: Stage(name: stage.name, root: stage.root), base: try base(of: stage, given), additions: [],
+            inputs: [])
+    }
+
+    /// What is added to the root below; the packages of a `debian:` stage are its root.
+    private func packages(of stage: Stage) throws -> LockedPackages? {
+        if case .debian = stage.root { return nil }
+        guard !stage.packages.isEmpty else { return nil }
+        guard let locked = inputs.lock.packages[stage.name] else {
+            throw StaleLock.missing(stage.name, inputs.lockName)
+        }
+        guard locked.asked == Set(stage.packages).sorted(), locked.base != nil else {
+            throw StaleLock.other(stage.name, inputs.lockName, asked: stage.packages, locked: locked)
+        }
+        return locked
     }
 
     /// What a command with network is asked, where that is known without any other stage.

@@ -5,7 +5,7 @@ import YAMLDocument
 enum StageClause {
     static let keys = [
         "from", "debian", "import", "packages", "users", "add", "files", "inputs", "args", "secrets", "run", "fetch",
-        "output", "remove", "config",
+        "output", "limits", "remove", "config",
     ]
     static let laterKeys = [
         "env", "user", "workdir", "components", "mirror", "mirrors", "sources", "arch", "architecture",
@@ -24,20 +24,21 @@ enum StageClause {
         let add = clause["add"].map { AddClause.read($0, &reading) } ?? []
         let files = clause["files"].map { FilesClause.read($0, &reading) } ?? []
         let run = RunClause.read(clause, &reading)
+        let limits = clause["limits"].map { LimitsClause.read($0, &reading.yaml) } ?? StageLimits()
         let remove = clause["remove"].map { RemoveClause.read($0, &reading) } ?? []
         let configuration = clause["config"].map { ConfigurationClause.read($0, &reading) } ?? ImageConfiguration()
         guard let root, reading.yaml.faults.count == before else { return nil }
         return Stage(
-            name: name, root: root, packages: packages, users: users, add: add + files, run: run, remove: remove,
-            configuration: configuration)
+            name: name, root: root, packages: packages, users: users, add: add + files, run: run, limits: limits,
+            remove: remove, configuration: configuration)
     }
 
     private static func packages(_ clause: YAMLMapping, _ reading: inout PipelineReading) -> [String] {
         guard let member = clause.members.first(where: { $0.key.text == "packages" }) else { return [] }
-        guard clause["debian"] != nil else {
+        if case .scalar(let from) = clause["from"], from.text == "scratch" {
             reading.yaml.note(
-                "packages on a stage without \"debian\" is not in this version", at: member.key.position,
-                suggestion: "install them in the stage that has \"debian\"")
+                "packages on an empty root", at: member.key.position,
+                suggestion: "start from debian: SUITE, or from a root that has dpkg")
             return []
         }
         guard let items = reading.yaml.items(member.value, "packages") else { return [] }

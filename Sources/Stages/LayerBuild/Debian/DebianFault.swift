@@ -24,12 +24,16 @@ public enum DebianFault: ExplainedError {
     case otherArchitecture(locked: String, machine: String)
     /// A package that a Debian root cannot do without is not in the lock.
     case incompleteClosure(String)
+    /// The root has no database of packages.
+    case noDatabase
+    /// The root has other packages than when the lock was written.
+    case otherBase
 
     public var doing: String {
         switch self {
         case .gone: "fetch the package"
         case .programMissing, .programFailed: "run"
-        case .otherArchitecture, .incompleteClosure: "install the packages of the lock"
+        case .otherArchitecture, .incompleteClosure, .noDatabase, .otherBase: "install packages on"
         case .noArchive, .unreachable: "read the indexes of Debian"
         case .badName, .unknownPackages, .virtualPackages, .unsolvable: "choose the packages"
         }
@@ -46,6 +50,7 @@ public enum DebianFault: ExplainedError {
         case .gone(let package, _): "\(package.name) \(package.version)"
         case .otherArchitecture(let locked, _): locked
         case .incompleteClosure(let name): name
+        case .noDatabase, .otherBase: "the root below"
         }
     }
 
@@ -60,6 +65,8 @@ public enum DebianFault: ExplainedError {
         case .programFailed(_, let words): words
         case .gone(_, let words): words
         case .otherArchitecture(_, let machine): "this machine is \(machine)"
+        case .noDatabase: "it has no /var/lib/dpkg/status: only roots with dpkg take Debian packages"
+        case .otherBase: "it has other packages than when the lock was written"
         case .incompleteClosure: "the lock does not have it, and no Debian root works without"
         }
     }
@@ -73,14 +80,15 @@ public enum DebianFault: ExplainedError {
         case .unreachable: "see whether 'apt-get update' works"
         case .programMissing(_, let package): "apt-get install \(package)"
         case .gone: "a newer version has taken its place, or no archive answers: 'bake lock' pins what there is now"
-        case .otherArchitecture, .incompleteClosure: "write the lock again with 'bake lock'"
+        case .noDatabase: nil
+        case .otherArchitecture, .incompleteClosure, .otherBase: "write the lock again with 'bake lock'"
         case .unsolvable, .programFailed: nil
         }
     }
 
     public var exit: ExitCode {
         switch self {
-        case .badName: .usage
+        case .badName, .otherBase: .usage
         case .unknownPackages, .virtualPackages, .noArchive: .notFound
         default: .failed
         }

@@ -20,26 +20,25 @@ public struct DebianSolver: Sendable {
     /// would bring the whole of Perl.
     private static let root = "?or(?essential,?priority(required),?exact-name(apt),?exact-name(usr-is-merged))"
 
-    /// Finds everything that a root with these packages holds: what is essential or required, apt, and what the names need.
-    /// Recommendations are left out.
-    /// - Parameter base: what the root below has already, for a stage that adds to another stage: kept at its versions, and not
-    ///   part of the closure.
+    /// Finds everything that a root with these packages holds: what is essential or required, apt, and what the names need;
+    /// or, on a root that is there, everything that must be added to it. Recommendations are left out, and nothing that is
+    /// there is removed.
+    /// - Parameter base: the root below; nil for a whole root.
     /// - Throws: `DebianFault`; an unknown package is exit 4.
-    public func solve(suite: String, asked: [String], on base: [LockedPackage] = []) throws -> Solution {
+    public func solve(suite: String, asked: [String], on base: InstalledPackages? = nil) throws -> Solution {
         if let bad = asked.first(where: { !DebianGrammar.isPackageName($0) }) { throw DebianFault.badName(bad) }
         let architecture = try machine.architecture()
-        let apt = try AptWorkspace(machine, architecture: architecture)
+        let apt = try AptWorkspace(machine, architecture: architecture, status: base?.status ?? "")
         let archives = try DebianArchives(
             reading: try machine.sources(of: suite, architecture: architecture), of: suite, with: apt)
         let search = DebianSearch(apt: apt, suite: suite)
-        let held =
-            base.isEmpty ? [Self.root] : base.map { "\($0.name)=\($0.version)" }
-        let chosen = try search.choose(asked, with: held)
-        if let absent = asked.filter({ chosen[$0] == nil }).nonEmpty { throw DebianFault.virtualPackages(absent) }
-        let below = Set(base.map(\.name))
-        let closure = try search.describe(chosen.filter { !below.contains($0.key) })
+        let chosen = try search.choose(asked, with: base == nil ? [Self.root] : [])
+        if let absent = asked.filter({ chosen[$0] == nil && base?.has($0) != true }).nonEmpty {
+            throw DebianFault.virtualPackages(absent)
+        }
         let packages = LockedPackages(
-            suite: suite, architecture: architecture, asked: Array(Set(asked)), closure: closure)
+            suite: suite, architecture: architecture, asked: Array(Set(asked)),
+            closure: try search.describe(chosen), base: base?.digest)
         return Solution(packages: packages, ignoredArchives: archives.ignored)
     }
 }
