@@ -69,11 +69,24 @@ struct PipelineBuild: ParsableCommand {
         report.inputs = inputs
         let secrets = try secrets.read(session)
         try inputs.confirm(secrets: secrets.keys)
-        var request = try session.bakeRequest(jobs: jobs, isDraft: draft, secrets: secrets) { interruption.isSignalled }
+        let isDraft = try draft || isBesideReleases(inputs, store, session)
+        var request = try session.bakeRequest(jobs: jobs, isDraft: isDraft, secrets: secrets) {
+            interruption.isSignalled
+        }
         request.fresh = Set(try fresh.map(inputs.node))
         request.keepsFailed = keepFailed
         let outcome = try BakeRun(store: store, inputs: inputs, request: request).run(observe: report.observe)
         session.refreshIndex(of: store)
         return outcome
+    }
+
+    /// Whether the policy names a release branch, and the commit is not on it.
+    private func isBesideReleases(_ inputs: BakeInputs, _ store: BakeStore, _ session: CommandSession) throws -> Bool {
+        guard let branch = try store.promotion.policy().pipeline(inputs.pipeline.name)?.branch,
+            try !inputs.checkout.isOn(branch: branch)
+        else { return false }
+        session.console.note(
+            "a draft: the policy makes generations of the branch \(branch), and this commit is not on it")
+        return true
     }
 }
