@@ -27,7 +27,7 @@ struct StageSummary {
         case .scratch: "from scratch"
         case .stage(let name): "from \(name)"
         case .generation(let source): "from \(source)"
-        case .debian(let suite): "debian \(suite)"
+        case .debian(let suite): "debian \(suite.name)"
         case .imported(.tarball(let location)): "import \(path(location))"
         case .imported(.layout(let location, let reference)):
             "import oci:\(path(location))" + (reference.map { ":\($0)" } ?? "")
