@@ -32,7 +32,7 @@ public struct LockedFetch: Hashable, Sendable {
     }
 }
 
-/// The whole closure of packages of one stage.
+/// The packages that one stage installs: a whole root, or what is added to the root below.
 public struct LockedPackages: Hashable, Sendable {
     /// The Debian suite.
     public let suite: String
@@ -48,11 +48,14 @@ public struct LockedPackages: Hashable, Sendable {
     public let mirrors: [DebianMirrorAddress]
     /// Every package that is installed, sorted by name.
     public let closure: [LockedPackage]
+    /// The digest of the list of packages that the root below has; nil for a whole root.
+    public let base: Digest?
 
     /// Describes a closure.
     public init(
         suite: String, architecture: String, asked: [String], files: [LockedPackageFile] = [],
-        components: [String] = [], mirrors: [DebianMirrorAddress] = [], closure: [LockedPackage]
+        components: [String] = [], mirrors: [DebianMirrorAddress] = [], closure: [LockedPackage],
+        base: Digest? = nil
     ) {
         self.suite = suite
         self.architecture = architecture
@@ -61,6 +64,14 @@ public struct LockedPackages: Hashable, Sendable {
         self.components = components.sorted()
         self.mirrors = mirrors
         self.closure = closure.sorted { ($0.name, $0.architecture) < ($1.name, $1.architecture) }
+        self.base = base
+    }
+
+    /// The same packages, and more that the solver knew of: those of the commit's files.
+    public func adding(_ packages: [LockedPackage]) -> LockedPackages {
+        LockedPackages(
+            suite: suite, architecture: architecture, asked: asked + packages.map(\.name), files: files,
+            components: components, mirrors: mirrors, closure: closure + packages, base: base)
     }
 }
 

@@ -37,11 +37,12 @@ public enum LockFile {
     private static func packagesText(_ locked: LockedPackages) -> String {
         let asked = locked.asked.map { JSON.string($0).canonical }.joined(separator: ", ")
         let closure = locked.closure.map { "        \(packageText($0))" }.joined(separator: ",\n")
+        let base = locked.base.map { "\n      \"base\": \(JSON.string($0.description).canonical)," } ?? ""
         return """
             {
                   "suite": \(JSON.string(locked.suite).canonical),\(sourcesText(locked))
                   "architecture": \(JSON.string(locked.architecture).canonical),
-                  "asked": [\(asked)],\(filesText(locked.files))
+                  "asked": [\(asked)],\(filesText(locked.files))\(base)
                   "closure": [
             \(closure)
                   ]

@@ -45,7 +45,7 @@ extension LockFile {
     }
 
     private static func packages(_ reader: LockFileReader) throws(LockFileFault) -> LockedPackages {
-        try reader.allow(["suite", "components", "mirrors", "architecture", "asked", "files", "closure"])
+        try reader.allow(["suite", "components", "mirrors", "architecture", "asked", "files", "base", "closure"])
         var closure: [LockedPackage] = []
         for (index, item) in try reader.items("closure").enumerated() {
             closure.append(try package(LockFileReader(item, at: "\(reader.place).closure[\(index)]")))
@@ -61,7 +61,8 @@ extension LockFile {
             components: try reader.texts("components", "a component") {
                 DebianGrammar.isComponent($0) ? $0 : nil
             },
-            mirrors: try reader.texts("mirrors", "an address") { DebianMirrorAddress($0) }, closure: closure)
+            mirrors: try reader.texts("mirrors", "an address") { DebianMirrorAddress($0) }, closure: closure,
+            base: try reader.json["base"].map { _ throws(LockFileFault) in try reader.digest("base") })
     }
 
     private static func files(_ reader: LockFileReader) throws(LockFileFault) -> [LockedPackageFile] {

@@ -37,6 +37,9 @@ public struct Stage: Hashable, Sendable {
         self.configuration = configuration
     }
 
+    /// Whether it installs packages, by name or as files.
+    public var installsPackages: Bool { !packages.isEmpty || !packageFiles.isEmpty }
+
     /// The same stage with values set by whoever bakes.
     public func setting(_ values: [String: String]) -> Stage {
         Stage(

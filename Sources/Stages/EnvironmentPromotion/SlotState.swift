@@ -52,6 +52,19 @@ extension EnvironmentPromotion {
         }
     }
 
+    /// What every slot holds, by the slot's name, without what lies below.
+    public func heads() throws -> [(slot: Slot, generation: GenerationID)] {
+        try ledger.read { transaction in
+            try transaction.rows(SlotQuery.slots.rawValue).map { row in
+                let top = try transaction.row(SlotQuery.top.rawValue, [.text(try row.text("slot"))])
+                guard let slot = Slot(try row.text("slot")),
+                    let generation = try GenerationID(top?.text("generation") ?? "")
+                else { throw Self.unreadable }
+                return (slot, generation)
+            }
+        }
+    }
+
     /// What a slot held after each of its moves, the latest first: the first is what it holds.
     public func history(of slot: Slot, limit: Int) throws -> [GenerationID] {
         try ledger.read {

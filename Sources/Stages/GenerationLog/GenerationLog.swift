@@ -46,8 +46,11 @@ public struct GenerationLog: Sendable {
         try pipelines(.pipelinesHaving, [.integer(Int64(number.value))])
     }
 
-    /// Every generation of the store, oldest first, for indexes that name them all.
-    public func all() throws -> [Found] { try find(.all, []) }
+    /// Every generation of the store that an entry behind a number, and up to another, made; oldest first, for indexes that
+    /// name them all.
+    public func all(after first: Int64 = 0, through last: Int64 = .max) throws -> [Found] {
+        try find(.all, [.integer(first), .integer(last)])
+    }
 
     /// The builds of a pipeline with their entries, newest first, passed and failed.
     public func builds(of pipeline: PipelineName, limit: Int) throws -> [(record: BuildRecord, entry: Entry)] {

@@ -15,5 +15,5 @@ enum GenerationQuery: String, CaseIterable {
         ) ORDER BY pipeline
         """
     case pipelines = "SELECT pipeline FROM sources ORDER BY pipeline"
-    case all = "SELECT entry FROM generations ORDER BY entry"
+    case all = "SELECT entry FROM generations WHERE entry > ? AND entry <= ? ORDER BY entry"
 }

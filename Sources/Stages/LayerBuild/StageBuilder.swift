@@ -6,7 +6,7 @@ import RootFilesystem
 import StageEngine
 import TarArchive
 
-/// Tree → layers: builds one stage after its recipe, in the fixed order base, users, add, run, remove.
+/// Tree → layers: builds one stage after its recipe, in the fixed order base, packages, users, add, run, remove.
 public struct StageBuilder: Sendable {
     let store: BlobStore
     let workshop: RootWorkshop
@@ -36,7 +36,12 @@ public struct StageBuilder: Sendable {
     /// - Parameter log: takes what the stage's programs print.
     public func build(_ recipe: StageRecipe, log: Descriptor) throws -> BuiltStage {
         let stage = recipe.stage
+        for file in recipe.packageFiles { _ = try store.put(try commit.bytes(file, DebianFile.limit)) }
         var built = try base(of: recipe, log: log)
+        if let packages = recipe.packages, let layer = try packagesLayer(packages, over: built, log: log) {
+            let by = "\(stage.name): packages \(packages.asked.joined(separator: " "))"
+            built = built.adding(HistoryLayer(layer: layer, createdBy: by))
+        }
         if let layer = try usersLayer(stage.users, over: built.rootLayers) {
             let names = stage.users.map(\.name).joined(separator: ", ")
             built = built.adding(HistoryLayer(layer: layer, createdBy: "\(stage.name): users \(names)"))
@@ -53,7 +58,8 @@ public struct StageBuilder: Sendable {
         return built.configured(by: stage.configuration)
     }
 
-    private func base(of recipe: StageRecipe, log: Descriptor) throws -> BuiltStage {
+    /// What a stage starts from, before anything is done to it.
+    public func base(of recipe: StageRecipe, log: Descriptor) throws -> BuiltStage {
         switch recipe.base {
         case .scratch:
             return BuiltStage(layers: [], output: nil, configuration: ImageConfiguration())

@@ -31,6 +31,26 @@ public struct Checkout: Sendable {
         return try Checkout(reader, revision: revision, source: source, isLocal: true)
     }
 
+    /// The files of a work tree as they stand, also where nothing is committed yet: what a lock is made for.
+    public static func workTree(_ path: String, program: HelperProgram) throws -> Checkout {
+        let reader = try GitReader.open(path, program: program, limits: GitLimits())
+        guard reader.facts.isUnborn, let commit = Commit.unborn() else {
+            return try Checkout(reader, revision: nil, source: reader.facts.top, isLocal: true).draft()
+        }
+        let tree = CommittedTree(root: commit.tree, files: [], submodules: [])
+        return try Checkout(reader, commit: commit, tree: tree).draft()
+    }
+
+    private init(_ reader: GitReader, commit: Commit, tree: CommittedTree) {
+        self.reader = reader
+        self.commit = commit
+        source = reader.facts.top
+        isLocal = true
+        work = nil
+        whole = WholeTree(tree)
+        facts = reader.facts
+    }
+
     /// Fetches a repository from elsewhere into its mirror and finds a commit there.
     /// - Parameters:
     ///   - revision: a branch, tag or commit; the other side's HEAD where nil.

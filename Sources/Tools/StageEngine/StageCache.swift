@@ -13,16 +13,23 @@ public protocol StageValue: Sendable {
 /// Results by key, and the last key of every node. It may be deleted at any time, also while bakes run.
 public struct StageCache: Sendable {
     private let directory: String
+    private let sharing: Sharing
     private static let limit = 64 << 20
 
-    /// Keeps results below a directory, which is made where it is missing.
+    /// Keeps results below a directory, which is made where it is missing, and shared as the one above it.
     public init(directory: String) throws {
         self.directory = directory
-        for part in ["results", "last", "locks"] { try DurableFile.makeDirectories("\(directory)/\(part)") }
+        sharing = .around(directory)
+        for part in ["results", "last", "locks"] {
+            try DurableFile.makeDirectories("\(directory)/\(part)", sharing: sharing)
+        }
     }
 
     /// Looks into a cache without making anything; one that is not there is empty.
-    public init(reading directory: String) { self.directory = directory }
+    public init(reading directory: String) {
+        self.directory = directory
+        sharing = .none
+    }
 
     /// The result kept under a key; nil where there is none, or where it cannot be read: then it is made again.
     func value<Value: StageValue>(for key: StageKey, as type: Value.Type) -> Value? {
@@ -57,6 +64,6 @@ public struct StageCache: Sendable {
     }
 
     private func write(_ json: JSON, to name: String) throws {
-        try DurableFile.replace("\(directory)/\(name)", with: json.canonicalBytes)
+        try DurableFile.replace("\(directory)/\(name)", with: json.canonicalBytes, sharing: sharing)
     }
 }

@@ -37,10 +37,6 @@ import Testing
                       debain: bookworm
                       ^
                   did you mean "debian"?
-                bake.yaml:5:5: packages on a stage without "debian" is not in this version
-                      packages: [nginx-light]
-                      ^
-                  install them in the stage that has "debian"
                 bake.yaml:7:11: there is no stage "oss"
                       from: oss
                             ^
@@ -97,6 +93,7 @@ import Testing
             ("{ from: [b] }", "4:14: from is text, not a list"),
             ("{ from: }", "4:8: from is text, not nothing"),
             ("{ debian: 12 }", "4:16: \"12\" is no Debian suite"),
+            ("{ from: scratch, packages: [vim] }", "4:23: packages on an empty root"),
             ("{ debian: bookworm, packages: nginx }", "4:36: packages is a list, not \"nginx\""),
             ("{ debian: bookworm, packages: [nginx=1.2] }", "4:37: \"nginx=1.2\" is no name of a Debian package"),
             ("{ debian: bookworm, packages: [vim, vim] }", "4:42: the package vim stands twice"),

@@ -119,9 +119,15 @@ import Testing
     @Test func aStageOnAnotherKeepsItsVersionsAndAddsTheRest() throws {
         let archive = try Self.archive()
         let solver = DebianSolver(machine: archive.machine)
-        let base = try solver.solve(suite: "bookworm", asked: ["web"]).packages.closure
-        let added = try solver.solve(suite: "bookworm", asked: ["extra"], on: base).packages
+        let below = try solver.solve(suite: "bookworm", asked: ["web"]).packages.closure
+        let status = below.map {
+            "Package: \($0.name)\nStatus: install ok installed\nArchitecture: \($0.architecture)\nVersion: \($0.version)\n"
+        }
+        let base = InstalledPackages(status: status.joined(separator: "\n"), release: "VERSION_CODENAME=bookworm\n")
+        #expect(base.suite == "bookworm")
+        let added = try solver.solve(suite: "bookworm", asked: ["extra", "web"], on: base).packages
         #expect(added.closure.map(\.name) == ["extra"])
+        #expect(added.base == base.digest)
     }
 
     @Test func packagesAreFetchedOnceByDigestFromWhicheverArchiveHasThem() throws {

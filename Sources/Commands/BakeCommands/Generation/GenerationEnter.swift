@@ -2,6 +2,7 @@ import ArgumentParser
 import BakeModel
 import BakePipeline
 import ImageAssembly
+import LinuxSystem
 import RootFilesystem
 
 /// `bake enter`: a program in an image, whose changes are thrown away.
@@ -18,19 +19,21 @@ struct GenerationEnter: ParsableCommand {
 
     func run() throws {
         let session = CommandSession(global)
-        let store = try session.openStore(readOnly: true)
-        let found = try session.resolver(store).resolve(reference)
-        let image = try ImageReader(store: store.blobs).read(found.image)
-        let ending = try store.workshop.enter(
-            image.layers,
-            SandboxProgram(
-                program.isEmpty ? ["/bin/sh"] : program, environment: image.configuration.environment,
-                workingDirectory: image.configuration.workingDirectory ?? "/", user: image.configuration.user))
-        switch ending {
+        switch try session.withImages({ try enter($0, session) }) {
         case .exited(0): return
         case .exited(let status): throw ProgramEnd(status: status)
         case .signalled(let signal): throw ProgramEnd(status: 128 + signal)
         }
+    }
+
+    private func enter(_ store: BakeStore, _ session: CommandSession) throws -> ChildProcess.Ending {
+        let found = try session.resolver(store).resolve(reference)
+        let image = try ImageReader(store: store.blobs).read(found.image)
+        return try store.workshop.enter(
+            image.layers,
+            SandboxProgram(
+                program.isEmpty ? ["/bin/sh"] : program, environment: image.configuration.environment,
+                workingDirectory: image.configuration.workingDirectory ?? "/", user: image.configuration.user))
     }
 }
 

@@ -9,8 +9,8 @@ import StageEngine
 struct BakeGraph: Sendable {
     let store: BakeStore
     let inputs: BakeInputs
-    private let builder: StageBuilder
-    private let recipes: StageRecipes
+    let builder: StageBuilder
+    let recipes: StageRecipes
     private let architecture: String
     /// Takes what the programs of a stage print.
     private let log: @Sendable (StageName) throws -> Descriptor
@@ -35,6 +35,11 @@ struct BakeGraph: Sendable {
     func graph() throws -> StageGraph<BakeProduct> {
         let stages = inputs.pipeline.stages.map(node)
         return try StageGraph(stages + [image] + (inputs.spec.map { [spec($0)] } ?? []))
+    }
+
+    /// What a stage starts from, before anything is done to it.
+    func root(of stage: Stage, given: [String: BakeProduct]) throws -> BuiltStage {
+        try builder.base(of: try recipes.root(of: stage, given: given), log: try log(stage.name))
     }
 
     /// The image and the stages that lead to it.

@@ -26,7 +26,9 @@ public struct BakeRun: Sendable {
         let start = request.ticks()
         try store.generations.admit(inputs.pipeline.name, from: inputs.checkout.source)
         let bases = try BaseImages(of: inputs.pipeline, in: store)
-        let settled = try engine().run(work(bases, observe).graph()) { event in
+        let work = work(bases, observe)
+        try work.confirmLock()
+        let settled = try engine().run(work.graph()) { event in
             switch event {
             case .started(let id, let why): observe(.started(name: Self.name(of: id), why: why))
             case .settled(let outcome): observe(.settled(Self.node(outcome)))

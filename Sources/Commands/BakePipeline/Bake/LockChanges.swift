@@ -27,22 +27,18 @@ public struct LockChanges: Sendable {
     /// Compares two locks.
     /// - Parameter security: the packages of the new one that come from a security archive.
     public init(from old: Lock, to new: Lock, security: [StageName: Set<String>] = [:]) {
-        let stages = Set(old.packages.keys).union(new.packages.keys).sorted()
+        let stages = new.packages.keys.sorted()
         packages = stages.flatMap { stage in
             Self.changes(of: stage, old.packages[stage], new.packages[stage], security[stage] ?? [])
         }
-        added = stages.compactMap { stage in
-            guard old.packages[stage] == nil, let locked = new.packages[stage] else { return nil }
-            return (stage, locked.suite, locked.closure.count)
+        added = stages.filter { old.packages[$0] == nil }.compactMap { stage in
+            new.packages[stage].map { (stage, $0.suite, $0.closure.count) }
         }
-        others = Self.questions(old, new) + Self.imports(old, new) + Self.fetches(old, new)
+        others = Self.gone(old, new) + Self.questions(old, new) + Self.imports(old, new) + Self.fetches(old, new)
     }
 
     /// Whether the locks are equal.
     public var isEmpty: Bool { packages.isEmpty && others.isEmpty && added.isEmpty }
-
-    /// The bytes of the packages that are new.
-    public var size: UInt64 { packages.compactMap(\.new).reduce(0) { $0 &+ $1.size } }
 
     private static func changes(
         of stage: StageName, _ old: LockedPackages?, _ new: LockedPackages?, _ security: Set<String>
@@ -57,11 +53,18 @@ public struct LockChanges: Sendable {
         }
     }
 
-    /// What the locks were made for, where only that differs.
+    private static func gone(_ old: Lock, _ new: Lock) -> [String] {
+        old.packages.filter { new.packages[$0.key] == nil }.sorted { $0.key < $1.key }.map {
+            "\($0.key)  its \($0.value.closure.count) packages are gone"
+        }
+    }
+
+    /// What the locks were made for.
     private static func questions(_ old: Lock, _ new: Lock) -> [String] {
         new.packages.sorted { $0.key < $1.key }.flatMap { stage, locked -> [String] in
             guard let before = old.packages[stage] else { return [] }
-            return LockQuestion(locked).difference(from: LockQuestion(before)).map { "\(stage)  \($0)" }
+            let base = before.base == locked.base ? [] : ["on a root with other packages"]
+            return (LockQuestion(locked).difference(from: LockQuestion(before)) + base).map { "\(stage)  \($0)" }
         }
     }
 

@@ -13,9 +13,10 @@ struct LockQuestion: Hashable {
 
     /// What a stage asks.
     /// - Parameter files: its `.deb` files, as a lock would describe them.
-    init(_ stage: Stage, of suite: DebianSuite, files: [LockedPackageFile]) {
+    init(_ stage: Stage, of suite: DebianSuite?, files: [LockedPackageFile]) {
         let files = files.sorted { $0.path < $1.path }.map { Self.term($0.path, $0.relations) }
-        terms = Self.terms(suite.name, suite.components, suite.mirrors) + Set(stage.packages).sorted() + files
+        let sources = suite.map { Self.terms($0.name, $0.components, $0.mirrors) } ?? []
+        terms = sources + Set(stage.packages).sorted() + files
     }
 
     /// What is asked now and was not, and the other way round: `- nginx`, `+ nginx-light`.

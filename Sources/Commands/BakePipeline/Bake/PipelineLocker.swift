@@ -30,6 +30,15 @@ public struct PipelineLocker: Sendable {
         public var security: [StageName: Set<String>] = [:]
         /// Archives of the machine that were left out, because they are not Debian's own.
         public var ignoredArchives: [String] = []
+        /// Stages whose part is as it was, because only building their root would tell, and nothing was to be built.
+        public var unknown: [StageName] = []
+
+        mutating func take(_ solution: DebianSolver.Solution, for stage: StageName) {
+            lock.packages[stage] = solution.packages
+            security[stage] = solution.security
+            let known = ignoredArchives
+            ignoredArchives += solution.ignoredArchives.filter { !known.contains($0) }
+        }
     }
 
     /// Pins everything that the pipeline takes from outside its commit.
@@ -43,12 +52,9 @@ public struct PipelineLocker: Sendable {
             switch stage.root {
             case .debian(let suite):
                 let solution = try DebianSolver(machine: machine, store: store).solve(
-                    try request(of: stage, suite), keeping: old.packages[stage.name], update: update)
-                proposal.lock.packages[stage.name] = solution.packages
-                proposal.security[stage.name] = solution.security
-                proposal.ignoredArchives += solution.ignoredArchives.filter {
-                    !proposal.ignoredArchives.contains($0)
-                }
+                    try PackageRequest(of: stage, from: suite, read: read), keeping: old.packages[stage.name],
+                    update: update)
+                proposal.take(solution, for: stage.name)
             case .imported(let source):
                 guard case .machine(let path) = source.location else { continue }
                 proposal.lock.imports[stage.name] = LockedImport(
@@ -59,21 +65,25 @@ public struct PipelineLocker: Sendable {
         return proposal
     }
 
-    private func request(of stage: Stage, _ suite: DebianSuite) throws -> PackageRequest {
-        let files = try stage.packageFiles.map { try PackageFile(try read($0, DebianFile.limit), at: $0) }
-        var keyring: [UInt8]?
-        if case .commit(let path) = suite.keyring { keyring = try read(path, Self.keyringLimit) }
-        return PackageRequest(suite: suite, asked: stage.packages, files: files, keyring: keyring)
-    }
-
-    private static let keyringLimit = 16 << 20
-
     private func confirm(_ update: LockUpdate, _ old: Lock) throws {
         guard case .packages(let names) = update else { return }
         let known = Set(old.packages.values.flatMap { $0.closure.map(\.name) })
         if let unknown = names.subtracting(known).min() {
             throw UnpinnedPackage(name: unknown, known: known.sorted())
         }
+    }
+}
+
+extension PackageRequest {
+    private static let keyringLimit = 16 << 20
+
+    /// What a stage asks.
+    /// - Parameter read: reads a file that the pipeline names, at most so many bytes.
+    init(of stage: Stage, from suite: DebianSuite, read: (TreePath, Int) throws -> [UInt8]) throws {
+        let files = try stage.packageFiles.map { try PackageFile(try read($0, DebianFile.limit), at: $0) }
+        var keyring: [UInt8]?
+        if case .commit(let path) = suite.keyring { keyring = try read(path, Self.keyringLimit) }
+        self.init(suite: suite, asked: stage.packages, files: files, keyring: keyring)
     }
 }
 

@@ -7,19 +7,26 @@ import StageEngine
 struct StageRecipes: Sendable {
     let inputs: BakeInputs
     let bases: BaseImages
-    /// Whether the lock is being written: what commands with network give is not pinned then.
+    /// Whether the lock is being written: what commands with network give need not be pinned then.
     let isLocking: Bool
 
     func recipe(for stage: Stage, given: [String: BakeProduct]) throws -> StageRecipe {
         let recipe = try StageRecipe(
-            stage: stage, base: base(of: stage, given),
+            stage: stage, base: base(of: stage, given), packages: stage.addsPackages ? packages(of: stage) : nil,
+            packageFiles: inputs.committedPackageFiles(of: stage),
             additions: stage.add.map { StageAddition(rule: $0, content: try content($0.source, given)) },
             inputs: workFiles(of: stage, given))
-        guard stage.run?.network == .machine, !isLocking else { return recipe }
-        guard let pin = inputs.lock.fetches[stage.name], pin.asked == recipe.asked else {
-            throw StaleLock(file: inputs.lockName, lines: ["  \(stage.name)  \(Self.otherFetch(inputs.lockName))"])
-        }
-        return recipe.pinned(to: pin)
+        guard stage.run?.network == .machine else { return recipe }
+        if let pin = inputs.lock.fetches[stage.name], pin.asked == recipe.asked { return recipe.pinned(to: pin) }
+        guard !isLocking else { return recipe }
+        throw StaleLock(file: inputs.lockName, lines: ["\(stage.name)  \(fetchFault(of: stage))"])
+    }
+
+    /// A stage with nothing but its root.
+    func root(of stage: Stage, given: [String: BakeProduct]) throws -> StageRecipe {
+        StageRecipe(
+            stage: Stage(name: stage.name, root: stage.root), base: try base(of: stage, given), additions: [],
+            inputs: [])
     }
 
     /// What a command with network is asked, where that is known without any other stage.
@@ -45,7 +52,7 @@ struct StageRecipes: Sendable {
         switch (source, source.location) {
         case (_, .machine(let path)):
             guard let locked = inputs.lock.imports[stage.name], locked.path == path else {
-                throw StaleLock(file: inputs.lockName, lines: ["  \(stage.name)  + import \(path)"])
+                throw StaleLock(file: inputs.lockName, lines: ["\(stage.name)  + import \(path)"])
             }
             return .machine(source, locked)
         case (.tarball, .commit(let path)):

@@ -1,4 +1,5 @@
 import BakeModel
+import GitRepository
 import LayerBuild
 
 /// A lock that does not say what the pipeline asks for.
@@ -15,60 +16,49 @@ public struct StaleLock: ExplainedError, Hashable {
     public var exit: ExitCode { .usage }
 }
 
-extension StageRecipes {
+extension BakeGraph {
     /// Finds out before anything is done whether the lock fits.
     /// - Throws: `StaleLock` with everything that differs; what is wrong with a `.deb` file.
     func confirmLock() throws {
+        let comparison = LockComparison(inputs: inputs, recipes: recipes, store: store.blobs) {
+            try builder.installedPackages(of: $0).list
+        }
         let lines = try inputs.pipeline.stages.flatMap { stage in
-            try difference(of: stage).map { "  \(stage.name)  \($0)" }
+            try comparison.difference(of: stage).map { "\(stage.name)  \($0)" }
         }
         if !lines.isEmpty { throw StaleLock(file: inputs.lockName, lines: lines) }
     }
+}
 
-    private func difference(of stage: Stage) throws -> [String] {
-        try rootDifference(of: stage) + fetchDifference(of: stage)
-    }
-
-    private func rootDifference(of stage: Stage) throws -> [String] {
-        switch stage.root {
-        case .debian(let suite):
-            let asked = LockQuestion(stage, of: suite, files: try packageFiles(of: stage).map(\.locked))
-            guard let locked = inputs.lock.packages[stage.name] else { return asked.terms.map { "+ \($0)" } }
-            return asked.difference(from: LockQuestion(locked))
-        case .imported(let source):
-            guard case .machine(let path) = source.location else { return [] }
-            guard let locked = inputs.lock.imports[stage.name] else { return ["+ import \(path)"] }
-            return locked.path == path ? [] : ["- import \(locked.path)", "+ import \(path)"]
-        case .scratch, .stage, .generation: return []
-        }
-    }
-
-    private func fetchDifference(of stage: Stage) throws -> [String] {
-        guard stage.run?.network == .machine, !isLocking else { return [] }
-        guard let pin = inputs.lock.fetches[stage.name] else {
-            return ["+ fetch: \(inputs.lockName) in the commit does not pin it"]
-        }
-        guard let asked = try asked(of: stage), asked != pin.asked else { return [] }
-        return [Self.otherFetch(inputs.lockName)]
-    }
-
-    /// What is said of a command with network that changed.
-    static func otherFetch(_ file: TreePath) -> String {
-        "fetch: \(file) pins what it fetched before its command, its arguments or its inputs changed"
-    }
-
-    /// The `.deb` files of a stage, read.
-    func packageFiles(of stage: Stage) throws -> [PackageFile] {
-        try stage.packageFiles.map { path in
-            try PackageFile(try inputs.checkout.read(path, limit: DebianFile.limit), at: path)
-        }
+extension StageRecipes {
+    /// What is said of a command with network that is not pinned as it stands.
+    func fetchFault(of stage: Stage) -> String {
+        inputs.lock.fetches[stage.name] == nil
+            ? "+ fetch: \(inputs.lockName) in the commit does not pin it"
+            : "fetch: \(inputs.lockName) pins what it fetched before its command, its arguments or its inputs changed"
     }
 
     /// Everything that a stage installs: what the lock pins, and its `.deb` files.
     func packages(of stage: Stage) throws -> LockedPackages {
         guard let locked = inputs.lock.packages[stage.name] else {
-            throw StaleLock(file: inputs.lockName, lines: ["  \(stage.name)  + packages"])
+            throw StaleLock(file: inputs.lockName, lines: ["\(stage.name)  + packages"])
         }
-        return locked.adding(try packageFiles(of: stage).map(\.control.package))
+        return locked.adding(try inputs.packageFiles(of: stage).map(\.control.package))
+    }
+}
+
+extension BakeInputs {
+    /// The `.deb` files of a stage, read.
+    func packageFiles(of stage: Stage) throws -> [PackageFile] {
+        try stage.packageFiles.map { path in
+            try PackageFile(try checkout.read(path, limit: DebianFile.limit), at: path)
+        }
+    }
+
+    /// The same files, as the commit names them.
+    func committedPackageFiles(of stage: Stage) throws -> [CommittedFile] {
+        try stage.packageFiles.flatMap {
+            try checkout.select(PathPattern(text: $0.description, contents: false))
+        }
     }
 }

@@ -34,10 +34,10 @@ enum StageClause {
 
     private static func packages(_ clause: YAMLMapping, _ reading: inout PipelineReading) -> PackagesClause? {
         guard let member = clause.members.first(where: { $0.key.text == "packages" }) else { return nil }
-        guard clause["debian"] != nil else {
+        if case .scalar(let from) = clause["from"], from.text == "scratch" {
             reading.yaml.note(
-                "packages on a stage without \"debian\" is not in this version", at: member.key.position,
-                suggestion: "install them in the stage that has \"debian\"")
+                "packages on an empty root", at: member.key.position,
+                suggestion: "start from debian: SUITE, or from a root that has dpkg")
             return nil
         }
         return PackagesClause(member.value, &reading)

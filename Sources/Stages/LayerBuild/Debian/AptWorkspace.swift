@@ -2,20 +2,21 @@ import BakeModel
 import Glibc
 import LinuxSystem
 
-/// An apt with a state of its own: no installed packages, and only the sources it is given. What the machine configures of
-/// how to reach archives (proxies, credentials, checks) stays as it is.
+/// An apt with a state of its own: the installed packages of a root, or none, and only the sources it is given. What the
+/// machine configures of how to reach archives (proxies, credentials, checks) stays as it is.
 final class AptWorkspace {
     private let machine: DebianMachine
     private let directory: PrivateDirectory
     private let configuration: String
 
-    init(_ machine: DebianMachine, architecture: String) throws {
+    /// - Parameter status: dpkg's list of the packages that are installed.
+    init(_ machine: DebianMachine, architecture: String, status: String = "") throws {
         self.machine = machine
         directory = try PrivateDirectory(in: machine.temporary)
         for name in ["state/lists/partial", "cache/archives/partial", "sources", "log"] {
             _ = try directory.directory(name)
         }
-        try directory.file("status", "")
+        try directory.file("status", status)
         try directory.file("preferences", "")
         configuration = try directory.file("apt.conf", Self.configuration(directory.path, architecture))
     }

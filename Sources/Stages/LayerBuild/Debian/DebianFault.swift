@@ -32,12 +32,16 @@ public enum DebianFault: ExplainedError {
     case otherArchitecture(locked: String, machine: String)
     /// A package that a Debian root cannot do without is not in the lock.
     case incompleteClosure(String)
+    /// The root has no database of packages.
+    case noDatabase
+    /// The root has other packages than when the lock was written: a line each, where the old list is known.
+    case otherBase([String])
 
     public var doing: String {
         switch self {
         case .gone, .changed, .silent: "fetch the package"
         case .programMissing, .programFailed: "run"
-        case .otherArchitecture, .incompleteClosure: "install the packages of the lock"
+        case .otherArchitecture, .incompleteClosure, .noDatabase, .otherBase: "install packages on"
         case .noArchive, .unreachable: "read the indexes of Debian"
         case .badName, .unknownPackages, .virtualPackages, .unsolvable, .twice, .foreignFile: "choose the packages"
         }
@@ -56,6 +60,7 @@ public enum DebianFault: ExplainedError {
         case .gone(let package, _), .changed(let package, _), .silent(let package, _): "\(package.name) \(package.version)"
         case .otherArchitecture(let locked, _): locked
         case .incompleteClosure(let name): name
+        case .noDatabase, .otherBase: "the root below"
         }
     }
 
@@ -74,6 +79,9 @@ public enum DebianFault: ExplainedError {
         case .changed(_, let words): "an archive has other bytes than the lock pins" + Self.quoted(words)
         case .silent(_, let words): "the store does not have it, and no archive answers" + Self.quoted(words)
         case .otherArchitecture(_, let machine): "this machine is \(machine)"
+        case .noDatabase: "it has no /var/lib/dpkg/status: only roots with dpkg take Debian packages"
+        case .otherBase(let lines):
+            (["it has other packages than when the lock was written"] + lines).joined(separator: "\n")
         case .incompleteClosure: "the lock does not have it, and no Debian root works without"
         }
     }
@@ -93,8 +101,8 @@ public enum DebianFault: ExplainedError {
         case .gone: "a newer version has taken its place: 'bake lock' pins what there is now"
         case .changed: "the mirror is damaged, or somebody changed it; where the new bytes are meant: bake lock --update"
         case .silent: "bake again when it does; a store that has baked this lock needs no archive"
-        case .otherArchitecture, .incompleteClosure: "write the lock again with 'bake lock'"
-        case .unsolvable, .programFailed, .foreignFile: nil
+        case .otherArchitecture, .incompleteClosure, .otherBase: "write the lock again with 'bake lock'"
+        case .unsolvable, .programFailed, .foreignFile, .noDatabase: nil
         }
     }
 
@@ -115,7 +123,7 @@ public enum DebianFault: ExplainedError {
 
     public var exit: ExitCode {
         switch self {
-        case .badName, .twice, .foreignFile: .usage
+        case .badName, .twice, .foreignFile, .otherBase: .usage
         case .unknownPackages, .virtualPackages, .noArchive: .notFound
         default: .failed
         }

@@ -18,7 +18,8 @@ struct DebianSearch {
     ///   - held: what is installed in any case, as arguments of apt.
     ///   - asked: names of packages, and paths of files.
     func choose(_ asked: [String], with held: [String]) throws -> [String: Choice] {
-        let run = try apt.attempt(.aptGet, ["-s", "-q", "install", "--no-install-recommends", "--"] + held + asked)
+        let run = try apt.attempt(
+            .aptGet, ["-s", "-q", "install", "--no-install-recommends", "--no-remove", "--"] + held + asked)
         guard run.ending.succeeded else { throw try explain(run, asked) }
         var choices: [String: Choice] = [:]
         for line in run.text.split(separator: "\n") {

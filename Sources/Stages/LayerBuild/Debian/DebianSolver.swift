@@ -29,36 +29,41 @@ public struct DebianSolver: Sendable {
     private static let root = "?or(?essential,?priority(required),?exact-name(apt),?exact-name(usr-is-merged))"
 
     /// Finds everything that a root with these packages holds: what is essential or required, apt, and what the names and
-    /// files need. Recommendations are left out. No network where nothing is asked anew and the store has it all.
+    /// files need; or, on a root that is there, everything that must be added to it. Recommendations are left out, and
+    /// nothing that is there is removed. No network where nothing is asked anew and the store has it all.
     /// - Parameters:
+    ///   - base: the root below; nil for a whole root.
     ///   - old: what was locked before: its versions stay where they can.
     ///   - update: which of them move all the same.
     /// - Throws: `DebianFault`; an unknown package is exit 4.
     public func solve(
-        _ request: PackageRequest, keeping old: LockedPackages? = nil, update: LockUpdate = .nothing
+        _ request: PackageRequest, on base: InstalledPackages? = nil, keeping old: LockedPackages? = nil,
+        update: LockUpdate = .nothing
     ) throws -> Solution {
         let architecture = try machine.architecture()
         try request.check(architecture: architecture)
-        if let old, update == .nothing, old.architecture == architecture, request.isAnswered(by: old), isStored(old) {
+        if let old, update == .nothing, old.architecture == architecture, stands(old, request, on: base?.list) {
             return Solution(packages: old, ignoredArchives: [], security: [])
         }
-        let apt = try AptWorkspace(machine, architecture: architecture)
+        let apt = try AptWorkspace(machine, architecture: architecture, status: base?.status ?? "")
         let sources = try signed(
             try machine.sources(of: request.suite, architecture: architecture), request, apt)
         let archives = try DebianArchives(reading: sources, of: request.suite, with: apt)
         let choice = PackageChoice(
-            request: request, search: DebianSearch(apt: apt, suite: request.suite.name), held: [Self.root])
+            request: request, search: DebianSearch(apt: apt, suite: request.suite.name), base: base,
+            held: base == nil ? [Self.root] : [])
         let kept = try kept(old, request, apt)
         let (closure, security) = try choice.make(keeping: kept, update: update)
         let packages = LockedPackages(
             suite: request.suite.name, architecture: architecture, asked: request.asked,
             files: request.files.map(\.locked), components: request.suite.components, mirrors: request.suite.mirrors,
-            closure: closure)
+            closure: closure, base: base?.digest)
         return Solution(packages: packages, ignoredArchives: archives.ignored, security: security)
     }
 
-    private func isStored(_ locked: LockedPackages) -> Bool {
-        guard let store else { return false }
+    /// Whether what is locked is the answer still: the same question, on the same root, and the store has every package.
+    public func stands(_ locked: LockedPackages, _ request: PackageRequest, on base: PackageList?) -> Bool {
+        guard let store, locked.base == base?.digest, request.isAnswered(by: locked) else { return false }
         return locked.closure.allSatisfy { store.contains($0.digest) }
     }
 

@@ -4,6 +4,8 @@ import BakeModel
 struct PackageChoice {
     let request: PackageRequest
     let search: DebianSearch
+    /// The root below; nil for a whole root.
+    let base: InstalledPackages?
     /// What is installed in any case, as arguments of apt.
     let held: [String]
 
@@ -16,7 +18,7 @@ struct PackageChoice {
         let pinned = (kept?.packages ?? []).filter { !update.moves($0.name) }
         let choices = try choose(pinned, update) { try search.choose(request.asked + paths, with: held) }
         let local = Set(request.files.map(\.control.name))
-        if let absent = request.asked.filter({ choices[$0] == nil }).nonEmpty {
+        if let absent = request.asked.filter({ choices[$0] == nil && base?.has($0) != true }).nonEmpty {
             throw DebianFault.virtualPackages(absent)
         }
         let wanted = choices.filter { !local.contains($0.key) }

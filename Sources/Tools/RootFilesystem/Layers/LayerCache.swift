@@ -24,6 +24,8 @@ public struct LayerCache: Sendable {
         self.store = store
         boot = try DurableFile.read("/proc/sys/kernel/random/boot_id", limit: 64)
         directory = "\(store.cache)/layers/\(try Self.userBehindRoot())"
+        let all = DurableFile.parent(of: directory)
+        try DurableFile.makeDirectories(all, mode: 0o700, sharing: .around(all))
         try DurableFile.makeDirectories(directory, mode: 0o700)
     }
 

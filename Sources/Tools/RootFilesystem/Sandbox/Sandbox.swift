@@ -141,9 +141,10 @@ public struct Sandbox: Sendable {
 
     private var bindSteps: [SandboxStep] {
         binds.flatMap { bind -> [SandboxStep] in
+            let place = SandboxStep.directory(bind.target).ifPossible
             let attach = SandboxStep.bind(bind.source, at: bind.target)
             let flags = UInt(MS_RDONLY | MS_NOSUID | MS_NODEV)
-            return bind.isReadOnly ? [attach, .restrict(bind.target, flags: flags)] : [attach]
+            return bind.isReadOnly ? [place, attach, .restrict(bind.target, flags: flags)] : [attach]
         }
     }
 }

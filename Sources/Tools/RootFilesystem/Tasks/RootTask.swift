@@ -59,7 +59,7 @@ public enum RootHelper {
             let message = TaskMessage(request)
             let word = try message.text("task")
             guard let task = tasks.first(where: { $0.name == word }) else { throw TaskMessageError(key: "task") }
-            let store = try BlobStore.open(try message.text("store"))
+            let store = try BlobStore.open(try message.text("store"), workspace: try message.text("workspace"))
             try ScratchDirectory.sweep(in: store.temporary)
             return try task.init(message).perform(in: store)
         }
@@ -72,6 +72,7 @@ extension RootTask {
         var members = message.members ?? [:]
         members["task"] = .string(Self.name)
         members["store"] = .string(store.path)
+        members["workspace"] = .string(store.workspace)
         return .object(members)
     }
 

@@ -10,6 +10,8 @@ struct RunTask: RootTask {
     let layers: [Layer]
     let program: SandboxProgram
     let hasInputs: Bool
+    let directory: String?
+    let edits: [TreeEdit]
     let result: RunRequest.Result
     let sharesNetwork: Bool
     let deadline: Double
@@ -18,6 +20,8 @@ struct RunTask: RootTask {
         layers = request.layers
         program = request.program
         hasInputs = request.inputs != nil
+        directory = request.directory
+        edits = request.edits
         result = request.result
         sharesNetwork = request.network == .host
         deadline = request.deadline
@@ -27,25 +31,29 @@ struct RunTask: RootTask {
         layers = try message.layers("layers")
         program = try message.value("program", SandboxProgram.init(message:))
         hasInputs = try message.flag("inputs")
+        directory = try message.optional("directory", \.string)
+        edits = try message.list("edits", TreeEdit.init(message:))
         result = try message.value("result", RunRequest.Result.init(message:))
         sharesNetwork = try message.flag("network")
         deadline = Double(try message.number("milliseconds")) / 1000
     }
 
     var message: JSON {
-        [
+        .record([
             "layers": .array(layers.map(\.json)), "program": program.message, "inputs": .bool(hasInputs),
+            "directory": directory.map(JSON.string), "edits": .array(edits.map(\.message)),
             "result": result.message, "network": .bool(sharesNetwork),
             "milliseconds": .number(Int64(deadline * 1000)),
-        ]
+        ])
     }
 
     func perform(in store: BlobStore) throws -> JSON {
         let root = try mount(layers, for: .sandbox, in: store)
         let work = try root.scratch.makeDirectory("work")
         if hasInputs { try Self.unpack(try RootDescriptor.inputs.taken, into: work) }
-        let sandbox = try Sandbox(
-            root, sharingNetwork: sharesNetwork, binds: [Sandbox.Bind(work, at: "/work")])
+        var binds = [Sandbox.Bind(work, at: "/work")]
+        if let directory { binds.append(Sandbox.Bind(directory, at: "/run/input", isReadOnly: true)) }
+        let sandbox = try Sandbox(root, sharingNetwork: sharesNetwork, binds: binds)
         let (ending, timedOut) = try Self.run(program, in: sandbox, log: try RootDescriptor.log.taken, deadline)
         let layer = ending.succeeded && !timedOut ? try pack(root, work) : nil
         return .record(["ending": ending.message, "timedOut": .bool(timedOut), "layer": layer?.json])
@@ -81,10 +89,19 @@ struct RunTask: RootTask {
         try writer.finish()
     }
 
+    /// In the upper directory itself: through the mount, what is below would be removed as well.
+    private func takeBack(in root: OverlayRoot) throws {
+        guard let upper = root.upper, !edits.isEmpty else { return }
+        let editor = TreeEditor(root: try Descriptor.open(upper, O_RDONLY | O_DIRECTORY | O_NOFOLLOW))
+        for edit in edits { try editor.apply(edit) }
+    }
+
     private func pack(_ root: OverlayRoot, _ work: String) throws -> Layer? {
         switch result {
         case .nothing: return nil
-        case .changes: return try packLayer { try root.packChanges(to: $0) }
+        case .changes:
+            try takeBack(in: root)
+            return try packLayer { try root.packChanges(to: $0) }
         case .outputs(let paths):
             let tree = try Descriptor.open(work, O_RDONLY | O_DIRECTORY)
             return try packLayer { writer in

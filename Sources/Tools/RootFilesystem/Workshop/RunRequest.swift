@@ -19,6 +19,11 @@ public struct RunRequest: Sendable {
     public var program: SandboxProgram
     /// A tar (plain, gzip or zstd) that is unpacked at /work before; nil leaves /work empty.
     public var inputs: Descriptor?
+    /// A directory of this machine that the program sees at `/run/input`, and can only read; nil for none.
+    public var directory: String?
+    /// Where what changed is the layer: what is taken back of the changes before they are packed, in order. What the layers
+    /// below have stays.
+    public var edits: [TreeEdit] = []
     /// What is kept.
     public var result: Result
     /// Which network the command has; a layer made with the machine's is not reproducible by itself.
