@@ -127,7 +127,7 @@ import Testing
         #expect(base.suite == "bookworm")
         let added = try solver.solve(suite: "bookworm", asked: ["extra", "web"], on: base).packages
         #expect(added.closure.map(\.name) == ["extra"])
-        #expect(added.base == base.digest)
+        #expect(added.base == base.list.digest)
     }
 
     @Test func packagesAreFetchedOnceByDigestFromWhicheverArchiveHasThem() throws {

@@ -57,7 +57,7 @@ public struct DebianSolver: Sendable {
         let packages = LockedPackages(
             suite: request.suite.name, architecture: architecture, asked: request.asked,
             files: request.files.map(\.locked), components: request.suite.components, mirrors: request.suite.mirrors,
-            closure: closure, base: base?.digest)
+            closure: closure, base: base?.list.digest)
         return Solution(packages: packages, ignoredArchives: archives.ignored, security: security)
     }
 

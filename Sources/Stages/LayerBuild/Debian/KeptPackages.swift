@@ -5,11 +5,14 @@ import BlobStorage
 struct KeptPackages {
     /// The packages.
     let packages: [LockedPackage]
+    /// What was asked for then.
+    let asked: [String]
     /// What the archives have no more, made into an archive out of the store; it must live while apt reads it.
     private let repository: DebianRepository?
 
     /// Looks for each of them, the very bytes. What apt reads gains an archive of those that the store alone has.
     init(of old: LockedPackages, apt: AptWorkspace, store: BlobStore?, machine: DebianMachine) throws {
+        asked = old.asked
         let names = old.closure.map(\.name)
         let shown = names.isEmpty ? "" : try apt.attempt(.aptCache, ["show", "--"] + names).text
         let offered = Set(ControlParagraph.parse(shown).compactMap { LockedPackage($0)?.identity })

@@ -11,40 +11,52 @@ struct PackageChoice {
 
     /// The closure, and which of its packages are new and come from a security archive.
     ///
-    /// Pinned versions give way in three steps: those that are to move; where that has no solution, also what these and
-    /// the packages asked for need; and where that has none, all.
+    /// What is pinned, and what the root below has, gives way in three steps: what is to move; where that has no solution,
+    /// also what this and the packages that are new in the list need; and where that has none, all.
     func make(keeping kept: KeptPackages?, update: LockUpdate) throws -> (closure: [LockedPackage], security: Set<String>) {
         let paths = try request.files.map(search.apt.take)
-        let pinned = (kept?.packages ?? []).filter { !update.moves($0.name) }
-        let choices = try choose(pinned, update) { try search.choose(request.asked + paths, with: held) }
-        let local = Set(request.files.map(\.control.name))
-        if let absent = request.asked.filter({ choices[$0] == nil && base?.has($0) != true }).nonEmpty {
+        let choices = try choose(pins(kept, update), freed: freed(by: update, kept)) {
+            try search.choose(request.asked + paths, with: held)
+        }
+        if let absent = request.asked.filter({ choices[$0] == nil && base?.versions[$0] == nil }).nonEmpty {
             throw DebianFault.virtualPackages(absent)
         }
-        let wanted = choices.filter { !local.contains($0.key) }
+        let local = Set(request.files.map(\.control.name))
+        let wanted = choices.filter { name, choice in
+            !local.contains(name) && base?.versions[name] != choice.version
+        }
         let unchanged = wanted.compactMap { name, choice in kept?.package(name, choice.version) }
         let fresh = wanted.filter { name, choice in kept?.package(name, choice.version) == nil }
         let closure = unchanged + (try search.describe(fresh.mapValues(\.version)))
         return (closure, Set(fresh.filter(\.value.isSecurity).keys))
     }
 
+    /// An update of everything moves what the stage itself adds: the root below is its own stage's to move.
+    private func pins(_ kept: KeptPackages?, _ update: LockUpdate) -> [String: String] {
+        var named: Set<String> = []
+        if case .packages(let names) = update { named = names }
+        let below = (base?.versions ?? [:]).filter { !named.contains($0.key) }
+        let own = (kept?.packages ?? []).filter { !update.moves($0.name) }
+        return below.merging(own.map { ($0.name, $0.version) }) { $1 }
+    }
+
     private func choose(
-        _ pinned: [LockedPackage], _ update: LockUpdate, _ solve: () throws -> [String: DebianSearch.Choice]
+        _ pins: [String: String], freed: @autoclosure () throws -> Set<String>,
+        _ solve: () throws -> [String: DebianSearch.Choice]
     ) throws -> [String: DebianSearch.Choice] {
-        guard !pinned.isEmpty else { return try solve() }
-        for isFree in [{ _ in false }, try freedByNeed(update)] as [(String) -> Bool] {
-            let versions = pinned.filter { !isFree($0.name) }.map { ($0.name, $0.version) }
-            try search.apt.pin(Dictionary(versions) { $1 })
-            do { return try solve() } catch DebianFault.unsolvable { continue }
-        }
+        try search.apt.pin(pins)
+        do { return try solve() } catch DebianFault.unsolvable where !pins.isEmpty {}
+        let free = try freed()
+        try search.apt.pin(pins.filter { !free.contains($0.key) })
+        do { return try solve() } catch DebianFault.unsolvable {}
         try search.apt.pin([:])
         return try solve()
     }
 
-    private func freedByNeed(_ update: LockUpdate) throws -> (String) -> Bool {
-        var roots = request.files.reduce(into: Set(request.asked)) { $0.formUnion($1.control.needs) }
-        if case .packages(let names) = update { roots = names }
-        let needs = roots.isEmpty ? [] : try search.needs(of: roots)
-        return { needs.contains($0) }
+    private func freed(by update: LockUpdate, _ kept: KeptPackages?) throws -> Set<String> {
+        var roots = Set(request.asked).subtracting(kept?.asked ?? [])
+        for file in request.files { roots.formUnion(file.control.needs) }
+        if case .packages(let names) = update { roots.formUnion(names) }
+        return roots.isEmpty ? [] : try search.needs(of: roots)
     }
 }

@@ -4,7 +4,7 @@ import BakeModel
 public struct PackageRequest: Sendable {
     /// The suite, and where its packages come from.
     public let suite: DebianSuite
-    /// The names of packages.
+    /// The names of packages, each once.
     public let asked: [String]
     /// The `.deb` files that are installed with them.
     public let files: [PackageFile]
@@ -14,14 +14,15 @@ public struct PackageRequest: Sendable {
     /// Describes what is asked.
     public init(suite: DebianSuite, asked: [String], files: [PackageFile] = [], keyring: [UInt8]? = nil) {
         self.suite = suite
-        self.asked = Array(Set(asked)).sorted()
+        var seen: Set<String> = []
+        self.asked = asked.filter { seen.insert($0).inserted }
         self.files = files
         self.keyring = keyring
     }
 
     /// Whether a lock was made for the very same question.
     func isAnswered(by locked: LockedPackages) -> Bool {
-        locked.suite == suite.name && locked.asked == asked && locked.components == suite.components
+        locked.suite == suite.name && locked.asked == asked.sorted() && locked.components == suite.components
             && locked.mirrors == suite.mirrors
             && locked.files == files.map(\.locked).sorted { $0.path < $1.path }
     }
