@@ -45,6 +45,29 @@ struct FullDiskTests {
         }
     }
 
+    @Test("P7: a command that fills the disk: the error says so, nothing is stored, and the next bake works")
+    func commandFillsDisk() throws {
+        try #require(try bake("build").status == 0)
+        let before = try bake("log", "-q").output
+        let blobs = try disk.sh("ls blobs/sha256")
+        let text = try String(contentsOfFile: "\(small.git.path)/bake.yaml", encoding: .utf8)
+        try small.git.commit(files: [
+            "bake.yaml": text.replacing("mkdir dist", with: "mkdir dist; cat /dev/zero > /big")
+        ])
+        let full = try bake("build")
+        #expect(full.status == 1)
+        #expect(full.errors.contains("there was no space left on the file system of the store"), "\(full.errors)")
+        #expect(full.errors.contains("cat: write error: No space left on device"), "its own words are shown")
+        #expect(full.errors.contains("bake gc --cache"))
+        #expect(try disk.sh("ls tmp") == "")
+        // A failed bake is an entry, too, where there was room for it.
+        #expect(try bake("log", "-q").output.hasSuffix(before))
+        #expect(try bake("fsck").status == 0)
+        try small.git.commit(files: ["bake.yaml": text])
+        #expect(try bake("build", "-q").status == 0)
+        #expect(Set(blobs.split(separator: "\n")).isSubset(of: try disk.sh("ls blobs/sha256").split(separator: "\n")))
+    }
+
     @Test("P7: rollback, freeze and thaw work with no byte free, again and again")
     func rollbackWithoutSpace() throws {
         try bakeTwice()

@@ -20,6 +20,7 @@ public struct BakeCommand: ParsableCommand {
             StoreAudit.self, GenerationShow.self, GenerationHistory.self, GenerationEnter.self,
             GenerationExport.self, GenerationRebake.self, EnvironmentCommand.self, StoreCheckCommand.self,
             StoreCollect.self,
+            DoctorCommand.self,
         ],
         defaultSubcommand: PipelineBuild.self)
 

@@ -37,7 +37,8 @@ import Testing
     private func publishNewVersions(keepingOld: Bool = true) throws {
         if !keepingOld { try archive.shell("rm \(archive.path)/debian/pool/*_1_all.deb") }
         try archive.add(
-            "debian", suite: "bookworm", origin: "Debian", packages: Self.packages("2").filter { !$0.contains("base-files") })
+            "debian", suite: "bookworm", origin: "Debian",
+            packages: Self.packages("2").filter { !$0.contains("base-files") })
     }
 
     @Test func whatIsPinnedStaysAndAnAdditionMovesNothing() throws {

@@ -2,11 +2,13 @@ import BakeModel
 import BakePipeline
 import LayerBuild
 import LinuxSystem
+import RootFilesystem
 import SourceCheckout
 
 /// Solves and writes the lock of a pipeline of the work tree.
 struct LockWriter {
     let session: CommandSession
+    var secrets: [String: SandboxSecret] = [:]
     /// Whether only to find out if the lock would change.
     var isCheck = false
 
@@ -33,7 +35,8 @@ struct LockWriter {
     ) throws -> PipelineLocker.Proposal {
         let machine = DebianMachine(proxies: DebianMachine.proxies(in: session.environment))
         let isBuilt = StageLocker.isNeeded(for: tree.pipeline)
-        let store = isBuilt && !session.options.isDryRun ? try session.createStore() : try? session.openStore(readOnly: true)
+        let store =
+            isBuilt && !session.options.isDryRun ? try session.createStore() : try? session.openStore(readOnly: true)
         let top = tree.top
         let locker = PipelineLocker(machine: machine, store: store?.blobs) { path, limit in
             try DurableFile.read("\(top)/\(path)", limit: limit)
@@ -49,7 +52,7 @@ struct LockWriter {
         _ update: LockUpdate
     ) throws -> PipelineLocker.Proposal {
         let draft = try Checkout.workTree(session.directory, program: session.program)
-        let request = try session.bakeRequest(jobs: nil, isDraft: true)
+        let request = try session.bakeRequest(jobs: nil, isDraft: true, secrets: secrets)
         let locker = try StageLocker(
             store: store, inputs: try BakeInputs(draft, choice: choice), request: request
         ) { [session] event in

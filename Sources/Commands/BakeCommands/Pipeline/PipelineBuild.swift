@@ -10,6 +10,7 @@ struct PipelineBuild: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var source: SourceOptions
+    @OptionGroup var secrets: SecretOptions
 
     @Flag(help: "Bake uncommitted files as well; the image gets no number.")
     var draft = false
@@ -55,7 +56,9 @@ struct PipelineBuild: ParsableCommand {
         report.storeIdentity = try store.identity()
         let inputs = try source.inputs(session, store, isDraft: draft)
         report.inputs = inputs
-        let request = try session.bakeRequest(jobs: jobs, isDraft: draft) { interruption.isSignalled }
+        let secrets = try secrets.read(session)
+        try inputs.confirm(secrets: secrets.keys)
+        let request = try session.bakeRequest(jobs: jobs, isDraft: draft, secrets: secrets) { interruption.isSignalled }
         let outcome = try BakeRun(store: store, inputs: inputs, request: request).run(observe: report.observe)
         session.refreshIndex(of: store)
         return outcome

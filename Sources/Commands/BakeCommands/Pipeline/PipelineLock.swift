@@ -17,6 +17,8 @@ struct PipelineLock: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
+    @OptionGroup var secrets: SecretOptions
+
     @Argument(
         help: ArgumentHelp(
             "The pipeline, by name or file (the only one here), then with --update the packages to move.",
@@ -33,7 +35,8 @@ struct PipelineLock: ParsableCommand {
         let session = CommandSession(global)
         let (choice, names) = try chosen(session)
         let moved: LockUpdate = names.isEmpty ? .everything : .packages(Set(names))
-        try LockWriter(session: session, isCheck: check).write(choice: choice, update: update ? moved : .nothing)
+        let writer = LockWriter(session: session, secrets: try secrets.read(session), isCheck: check)
+        try writer.write(choice: choice, update: update ? moved : .nothing)
     }
 
     /// The first word is the pipeline where there is one of that name; every other is a package.

@@ -28,7 +28,7 @@ struct BakeGraph: Sendable {
         recipes = StageRecipes(inputs: inputs, bases: bases, isLocking: isLocking)
         builder = StageBuilder(
             store: store.blobs, workshop: store.workshop, commit: inputs.commitFiles, machine: request.machine,
-            threads: request.jobs, deadline: request.deadline)
+            threads: request.jobs, secrets: request.secrets)
     }
 
     /// The nodes: every stage, the image, and the spec where there is one.

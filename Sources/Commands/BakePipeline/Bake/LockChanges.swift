@@ -71,7 +71,8 @@ public struct LockChanges: Sendable {
     private static func imports(_ old: Lock, _ new: Lock) -> [String] {
         let changed = new.imports.filter { old.imports[$0.key] != $0.value }.sorted { $0.key < $1.key }
         let gone = old.imports.keys.filter { new.imports[$0] == nil }.sorted()
-        return changed.map { "\($0.key)  \($0.value.path)  \($0.value.digest.short)" } + gone.map { "\($0)  import gone" }
+        return changed.map { "\($0.key)  \($0.value.path)  \($0.value.digest.short)" }
+            + gone.map { "\($0)  import gone" }
     }
 
     private static func fetches(_ old: Lock, _ new: Lock) -> [String] {
@@ -79,8 +80,11 @@ public struct LockChanges: Sendable {
         let gone = old.fetches.keys.filter { new.fetches[$0] == nil }.sorted()
         return changed.map { stage, locked in
             let now = locked.output.diffID.digest.short
-            guard let before = old.fetches[stage]?.output.diffID.digest.short else { return "\(stage)  fetched  \(now)" }
-            return before == now ? "\(stage)  fetched  the same for another command" : "\(stage)  fetched  \(before) -> \(now)"
+            guard let before = old.fetches[stage]?.output.diffID.digest.short else {
+                return "\(stage)  fetched  \(now)"
+            }
+            return before == now
+                ? "\(stage)  fetched  the same for another command" : "\(stage)  fetched  \(before) -> \(now)"
         } + gone.map { "\($0)  fetch gone" }
     }
 }

@@ -57,7 +57,8 @@ public enum DebianFault: ExplainedError {
         case .foreignFile(let path, _, _): path.description
         case .unreachable(let suites, _): suites.joined(separator: ", ")
         case .programMissing(let program, _), .programFailed(let program, _): program
-        case .gone(let package, _), .changed(let package, _), .silent(let package, _): "\(package.name) \(package.version)"
+        case .gone(let package, _), .changed(let package, _), .silent(let package, _):
+            "\(package.name) \(package.version)"
         case .otherArchitecture(let locked, _): locked
         case .incompleteClosure(let name): name
         case .noDatabase, .otherBase: "the root below"
@@ -99,7 +100,8 @@ public enum DebianFault: ExplainedError {
         case .twice: "name it once"
         case .programMissing(_, let package): "apt-get install \(package)"
         case .gone: "a newer version has taken its place: 'bake lock' pins what there is now"
-        case .changed: "the mirror is damaged, or somebody changed it; where the new bytes are meant: bake lock --update"
+        case .changed:
+            "the mirror is damaged, or somebody changed it; where the new bytes are meant: bake lock --update"
         case .silent: "bake again when it does; a store that has baked this lock needs no archive"
         case .otherArchitecture, .incompleteClosure, .otherBase: "write the lock again with 'bake lock'"
         case .unsolvable, .programFailed, .foreignFile, .noDatabase: nil
@@ -110,8 +112,13 @@ public enum DebianFault: ExplainedError {
     static func missing(_ package: LockedPackage, _ lines: [String]) -> DebianFault {
         let signs: [(words: [String], fault: (String) -> DebianFault)] = [
             (["Hash Sum mismatch", "unexpected size"], { .changed(package, $0) }),
-            (["Could not connect", "Temporary failure", "Could not resolve", "Connection", "timed out", "Unable to"],
-                { .silent(package, $0) }),
+            (
+                [
+                    "Could not connect", "Temporary failure", "Could not resolve", "Connection", "timed out",
+                    "Unable to",
+                ],
+                { .silent(package, $0) }
+            ),
         ]
         for (words, fault) in signs {
             if let line = lines.first(where: { line in words.contains { line.contains($0) } }) { return fault(line) }

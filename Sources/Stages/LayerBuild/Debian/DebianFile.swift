@@ -29,11 +29,14 @@ public struct DebianFile: Hashable, Sendable {
     /// - Throws: `DebianFileFault`.
     public init(parsing bytes: [UInt8], at path: String) throws {
         let text = try Self.control(in: bytes, path)
-        guard let control = ControlParagraph.parse(text).first else { throw DebianFileFault(path, "its control is empty") }
+        guard let control = ControlParagraph.parse(text).first else {
+            throw DebianFileFault(path, "its control is empty")
+        }
         name = try Self.field("package", of: control, path, DebianGrammar.isPackageName)
         version = try Self.field("version", of: control, path, DebianGrammar.isVersion)
         architecture = try Self.field("architecture", of: control, path, DebianGrammar.isArchitecture)
-        relations = JSON.object(control.fields.filter { Self.relationFields.contains($0.key) }.mapValues(JSON.string)).digest
+        relations =
+            JSON.object(control.fields.filter { Self.relationFields.contains($0.key) }.mapValues(JSON.string)).digest
         let needs = ["pre-depends", "depends"].flatMap { (control[$0] ?? "").split { ",|".contains($0) } }
         self.needs = Set(needs.compactMap { $0.split { " \n\t(:".contains($0) }.first.map(String.init) })
         digest = Digest.of(bytes)
@@ -48,7 +51,8 @@ public struct DebianFile: Hashable, Sendable {
     }
 
     private static let relationFields: Set<String> = [
-        "package", "architecture", "essential", "multi-arch", "pre-depends", "depends", "conflicts", "breaks", "replaces",
+        "package", "architecture", "essential", "multi-arch", "pre-depends", "depends", "conflicts", "breaks",
+        "replaces",
         "provides",
     ]
 

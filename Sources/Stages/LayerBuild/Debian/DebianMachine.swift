@@ -41,7 +41,8 @@ public struct DebianMachine: Sendable {
             throw DebianFault.noArchive(suite: suite.name, known: Array(Set(all.map(\.suite))).sorted())
         }
         var places: Set<String> = []
-        let fitting = suite.components.isEmpty
+        let fitting =
+            suite.components.isEmpty
             ? serving : serving.map { $0.offering(suite.components) }.filter { places.insert($0.place).inserted }
         return fitting.filter(\.isSurelyDebian) + fitting.filter { !$0.isSurelyDebian }
     }

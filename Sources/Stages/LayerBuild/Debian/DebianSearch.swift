@@ -32,7 +32,8 @@ struct DebianSearch {
     /// whether one of the archives is one of security updates.
     static func installation(_ line: some StringProtocol) -> (name: String, choice: Choice)? {
         let words = line.split(separator: " ")
-        guard words.count >= 3, words[0] == "Inst", let place = words[2...].prefix(2).firstIndex(where: { $0.hasPrefix("(") })
+        guard words.count >= 3, words[0] == "Inst",
+            let place = words[2...].prefix(2).firstIndex(where: { $0.hasPrefix("(") })
         else { return nil }
         let archives = words[(place + 1)...].prefix { !$0.hasPrefix("[") }
         let isSecurity = archives.contains { $0.hasPrefix("Debian-Security:") || $0.contains("-security") }

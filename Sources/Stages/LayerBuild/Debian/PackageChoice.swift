@@ -13,7 +13,9 @@ struct PackageChoice {
     ///
     /// What is pinned, and what the root below has, gives way in three steps: what is to move; where that has no solution,
     /// also what this and the packages that are new in the list need; and where that has none, all.
-    func make(keeping kept: KeptPackages?, update: LockUpdate) throws -> (closure: [LockedPackage], security: Set<String>) {
+    func make(keeping kept: KeptPackages?, update: LockUpdate) throws -> (
+        closure: [LockedPackage], security: Set<String>
+    ) {
         let paths = try request.files.map(search.apt.take)
         let choices = try choose(pins(kept, update), freed: freed(by: update, kept)) {
             try search.choose(request.asked + paths, with: held)

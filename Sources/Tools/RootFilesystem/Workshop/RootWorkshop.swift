@@ -34,12 +34,12 @@ public struct RootWorkshop: Sendable {
         let blob = try store.newBlob()
         if request.result != .nothing { descriptors[.layer] = blob.descriptor }
         let task = RunTask(request)
-        let answer = try perform(task, descriptors, network: request.network, deadline: request.deadline)
+        let answer = try perform(task, descriptors, network: request.network, deadline: request.limits.seconds)
         let layer = try answer.optional("layer", Layer.init)
         if let layer { try commit(layer, blob) }
         return RunOutcome(
             ending: try answer.value("ending", ChildProcess.Ending.init(message:)),
-            timedOut: try answer.flag("timedOut"), layer: layer)
+            exceeded: try answer.optional("exceeded") { $0.string.flatMap(ExceededLimit.init) }, layer: layer)
     }
 
     /// Lets a program of this machine build a root, and packs it. The layer is in the store and in the cache then.
@@ -131,7 +131,7 @@ extension Descriptor {
 }
 
 extension RootWorkshop {
-    private func start(
+    func start(
         _ task: some RootTask, _ descriptors: [RootDescriptor: Descriptor], network: UserNamespace.Network
     ) throws -> HelperCall {
         let numbered = Dictionary(uniqueKeysWithValues: descriptors.map { ($0.key.rawValue, $0.value) })
