@@ -27,12 +27,13 @@ struct StoreCheckCommand: ParsableCommand {
 
     /// What the ledger says must be there, whatever the index says.
     private func roots(_ store: BakeStore) throws -> [ContentDescriptor] {
-        try store.generations.all().flatMap { found in
-            [(found.record.image, found.record.imageSize), (found.record.evidence, found.record.evidenceSize)].map {
-                ContentDescriptor(
-                    mediaType: MediaType.manifest, digest: $0, size: $1, artifactType: nil, annotations: [:])
+        try store.blobsOfBuilds()
+            + store.generations.all().flatMap { found in
+                [(found.record.image, found.record.imageSize), (found.record.evidence, found.record.evidenceSize)].map {
+                    ContentDescriptor(
+                        mediaType: MediaType.manifest, digest: $0, size: $1, artifactType: nil, annotations: [:])
+                }
             }
-        }
     }
 
     private func tell(_ blobs: [StoreFinding], _ ledger: [LedgerFinding], _ session: CommandSession) {

@@ -83,7 +83,7 @@ public struct StageLocker: Sendable {
     private func installed(below stage: Stage, _ lock: Lock) throws -> InstalledPackages {
         let graph = graph(lock)
         let needed: Set<StageName> = if case .stage(let name) = stage.root { [name] } else { [] }
-        return try graph.builder.installedPackages(
+        return try graph.builder().installedPackages(
             of: try graph.root(of: stage, given: try products(of: needed, in: graph)))
     }
 
@@ -109,13 +109,13 @@ public struct StageLocker: Sendable {
     private func graph(_ lock: Lock) -> BakeGraph {
         BakeGraph(
             store: store, inputs: inputs.locked(by: lock), request: request, bases: bases, isLocking: true,
-            log: { [observe] stage in try LineReader { observe(.output(stage: stage, line: $0)) }.input })
+            monitor: StageMonitor(keepingIn: nil, observe: observe))
     }
 
     private func products(of stages: Set<StageName>, in graph: BakeGraph) throws -> [String: BakeProduct] {
         let engine = try StageEngine(store: store, scope: inputs.pipeline.name, request: request)
         let outcomes = engine.run(try graph.graph(of: stages)) { [observe] in
-            if case .settled(let outcome) = $0 { observe(.settled(BakeRun.node(outcome))) }
+            if case .settled(let outcome) = $0 { observe(.settled(BakeOutcome.Node(outcome))) }
         }
         if let failure = outcomes.lazy.compactMap(\.error).first { throw failure }
         let products = outcomes.compactMap { outcome in outcome.value.map { (outcome.id, $0) } }

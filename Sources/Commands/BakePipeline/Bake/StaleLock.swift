@@ -19,9 +19,9 @@ public struct StaleLock: ExplainedError, Hashable {
 extension BakeGraph {
     /// Finds out before anything is done whether the lock fits.
     /// - Throws: `StaleLock` with everything that differs; what is wrong with a `.deb` file.
-    func confirmLock() throws {
+    func confirmLock(in store: BakeStore) throws {
         let comparison = LockComparison(inputs: inputs, recipes: recipes, store: store.blobs) {
-            try builder.installedPackages(of: $0).list
+            try builder().installedPackages(of: $0).list
         }
         let lines = try inputs.pipeline.stages.flatMap { stage in
             try comparison.difference(of: stage).map { "\(stage.name)  \($0)" }
