@@ -113,7 +113,7 @@ import Testing
                 "{ debian: bookworm, packages: [\"b:app.deb\"] }",
                 "4:37: \"b:app.deb\" is made by a stage: what it needs is not known when the lock is written"
             ),
-            ("{ debian: { components: [main] } }", "4:17: debian has no \"suite\""),
+            ("{ debian: { components: [main] } }", "4:16: debian has no \"suite\""),
             ("{ debian: { suite: Bookworm } }", "4:25: \"Bookworm\" is no Debian suite"),
             ("{ debian: { suite: bookworm, components: [] } }", "4:47: components is empty"),
             ("{ debian: { suite: bookworm, components: [a b] } }", "4:48: \"a b\" is no component of an archive"),

@@ -43,7 +43,7 @@ import Testing
 
     @Test func aPackageIsALineSoThatDiffsAreLists() throws {
         let lines = LockFile.text(of: try Self.lock()).split(separator: "\n")
-        let named = lines.filter { $0.contains("\"name\"") }
+        let named = lines.filter { $0.contains("\"version\"") }
         #expect(named.count == 4)
         #expect(named[0].contains("\"name\": \"abc\"") && named[1].contains("\"name\": \"g++\""))
         #expect(lines.firstIndex { $0.contains("\"db\"") } ?? 0 < lines.firstIndex { $0.contains("\"os\"") } ?? 0)
