@@ -10,6 +10,7 @@ struct PipelineBuild: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var source: SourceOptions
+    @OptionGroup var oneOff: OneOffOptions
     @OptionGroup var secrets: SecretOptions
 
     @Flag(help: "Bake uncommitted files as well; the image gets no number.")
@@ -65,15 +66,28 @@ struct PipelineBuild: ParsableCommand {
     ) throws -> BakeOutcome {
         let store = try session.createStore()
         report.storeIdentity = try store.identity()
-        let inputs = try source.inputs(session, store, isDraft: draft)
-        report.inputs = inputs
         let secrets = try secrets.read(session)
-        try inputs.confirm(secrets: secrets.keys)
         var request = try session.bakeRequest(jobs: jobs, isDraft: draft, secrets: secrets) { interruption.isSignalled }
+        let inputs = try inputs(session, store, request, report)
+        report.inputs = inputs
+        try inputs.confirm(secrets: secrets.keys)
         request.fresh = Set(try fresh.map(inputs.node))
         request.keepsFailed = keepFailed
         let outcome = try BakeRun(store: store, inputs: inputs, request: request).run(observe: report.observe)
         session.refreshIndex(of: store)
         return outcome
+    }
+
+    /// The files of a commit, or those of a pipeline that the words make.
+    private func inputs(
+        _ session: CommandSession, _ store: BakeStore, _ request: BakeRequest, _ report: BuildReport
+    ) throws -> BakeInputs {
+        guard let pipeline = try oneOff.pipeline(session) else {
+            return try source.inputs(session, store, isDraft: draft)
+        }
+        guard source.target == nil, source.commit == nil, source.settings.isEmpty, !draft else {
+            throw UsageError(subject: "--from", reason: "it makes a pipeline and a commit of its own")
+        }
+        return try OneOffLocker(store: store, pipeline: pipeline, request: request).inputs(observe: report.observe)
     }
 }
