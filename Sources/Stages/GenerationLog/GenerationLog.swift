@@ -73,15 +73,6 @@ public struct GenerationLog: Sendable {
         try find(id).flatMap { try build($0.entry.sequence + 1) }
     }
 
-    /// The source that a pipeline's first bake came from; nil before it.
-    public func source(of pipeline: PipelineName) throws -> String? {
-        try ledger.read { try Self.source(of: pipeline, in: $0) }
-    }
-
-    static func source(of pipeline: PipelineName, in transaction: ViewTransaction) throws -> String? {
-        try transaction.row(GenerationQuery.source.rawValue, [.text(pipeline.text)])?.text("source")
-    }
-
     static func newest(_ pipeline: PipelineName, in transaction: ViewTransaction) throws -> GenerationRecord? {
         try records(GenerationRecord.self, .newest, [.text(pipeline.text), 1], in: transaction).first?.record
     }

@@ -4,10 +4,12 @@ import BakePipeline
 
 /// Packages on top of another pipeline's image, without a repository: `--from base:production --install app.deb --name app`.
 struct OneOffOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Without a pipeline file: the image to start from, base:production.", valueName: "image"))
+    @Option(
+        help: ArgumentHelp("Without a pipeline file: the image to start from, base:production.", valueName: "image"))
     var from: String?
 
-    @Option(help: ArgumentHelp("What to install on it: a .deb file or a package's name; repeated.", valueName: "package"))
+    @Option(
+        help: ArgumentHelp("What to install on it: a .deb file or a package's name; repeated.", valueName: "package"))
     var install: [String] = []
 
     @Option(help: ArgumentHelp("The name under which its generations are counted.", valueName: "pipeline"))
@@ -29,6 +31,13 @@ struct OneOffOptions: ParsableArguments {
         return OneOffPipeline(
             name: pipeline, base: try base(from), packages: install.filter { !$0.hasSuffix(".deb") },
             files: files.map(session.absolute))
+    }
+
+    /// - Throws: `UsageError` where a pipeline is described: its lock and its commit are made by the bake itself.
+    func confirmNotPlanned() throws {
+        guard from == nil, name == nil, install.isEmpty else {
+            throw UsageError(subject: "--from with --dry-run", reason: "its lock and its commit are made by the bake")
+        }
     }
 
     private func base(_ text: String) throws -> GenerationSource {

@@ -59,7 +59,7 @@ extension CommandSession {
     func checkout(of record: GenerationRecord, _ store: BakeStore) throws -> Checkout {
         let revision = record.commit.id.hex
         if let here = try? Checkout.local(directory, revision: revision, program: program),
-            here.source == record.source
+            RepositoryIdentity(here.source) == RepositoryIdentity(record.source)
         {
             return here
         }

@@ -32,7 +32,8 @@ public struct OneOffLocker: Sendable {
     private func committed(_ files: [GeneratedRepository.File], movingHead: Bool) throws -> Checkout {
         let actor = request.actor
         let user = actor.userName ?? "uid-\(actor.userID)"
-        let author = Commit.Person(name: user, mail: "\(user)@\(actor.machine)", time: request.clock(), offsetMinutes: 0)
+        let author = Commit.Person(
+            name: user, mail: "\(user)@\(actor.machine)", time: request.clock(), offsetMinutes: 0)
         let id = try repository.commit(
             files, message: "\(pipeline.summary)\n", author: author, movingHead: movingHead, program: store.program)
         return try Checkout.local(repository.path, revision: id.hex, program: store.program)

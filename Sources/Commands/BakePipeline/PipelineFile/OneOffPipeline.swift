@@ -31,15 +31,16 @@ public struct OneOffPipeline: Hashable, Sendable {
 
     /// The pipeline file: what is recorded. The same words give the same bytes.
     public var text: String {
-        let all = packages.map { JSON.string($0).canonical } + files.map { JSON.string("./\(Self.fileName($0))").canonical }
+        let all =
+            packages.map { JSON.string($0).canonical } + files.map { JSON.string("./\(Self.fileName($0))").canonical }
         return """
             # Written by 'bake build --from \(base) --install …'.
             name: \(name)
             stages:
-              image:
+              installed:
                 from: "\(base)"
                 packages: [\(all.joined(separator: ", "))]
-            image: image
+            image: installed
 
             """
     }
