@@ -70,6 +70,13 @@ import Testing
         #expect(try bake("lock", "--check").status == 0)
         #expect(try bake("build", "-q", wrapper: ["/usr/bin/unshare", "-n"]).line == "small@2")
 
+        let again = { try bake("build", "-q", "--from", "small@2", "--install", "pkg/app.deb", "--name", "tool") }
+        try writePackage("2.1", needs: "jq")
+        #expect(try again().line == "tool@1")
+        #expect(try again().line == "tool@1")
+        #expect(try bake("enter", "tool@1", "--", "cat", "/srv/version").output == "2.1\n")
+        #expect(try bake("rebake", "tool@1").status == 0)
+
         try writePackage("3", needs: "patch")
         try small.git.commit("Other needs")
         let stale = try bake("build")

@@ -1,6 +1,7 @@
 import BakeModel
 import GitRepository
 import LayerBuild
+import LinuxSystem
 import SourceCheckout
 
 /// One-off pipeline → commit with its lock: what a bake reads.
@@ -19,6 +20,10 @@ public struct OneOffLocker: Sendable {
     /// Solves what the packages need on the image below, and commits pipeline, files and lock to the store's repository of
     /// that name. The same pipeline, files and lock are the same commit. What an earlier lock pins stays where it can.
     public func inputs(observe: @escaping @Sendable (BakeEvent) -> Void) throws -> BakeInputs {
+        for path in pipeline.files {
+            let bytes = try DurableFile.read(path, limit: DebianFile.limit)
+            _ = try DebianFile(parsing: bytes, at: path)
+        }
         let open = try committed(pipeline.content, movingHead: false)
         let lock = try lock(for: try BakeInputs(open, choice: nil), observe)
         let text = GeneratedRepository.File(name: pipeline.lock, content: .text(LockFile.text(of: lock)))
@@ -26,7 +31,7 @@ public struct OneOffLocker: Sendable {
     }
 
     private var repository: GeneratedRepository {
-        GeneratedRepository(at: "\(store.blobs.mirrors)/one-off/\(pipeline.name).git")
+        GeneratedRepository(at: "\(store.blobs.mirrors)/one-off-\(pipeline.name).git")
     }
 
     private func committed(_ files: [GeneratedRepository.File], movingHead: Bool) throws -> Checkout {

@@ -1,5 +1,6 @@
 import BakeModel
 import Clibgit2
+import Glibc
 import LinuxSystem
 
 /// The helper process that writes a commit into a repository of bake's own.
@@ -13,6 +14,7 @@ public enum GitCommitHelper {
             let request = try GitCommitRequest(json)
             try ResourceLimit.noCore()
             try ResourceLimit.addressSpace(request.addressSpace)
+            if case .group(let othersRead) = Sharing.of(request.repository) { umask(othersRead ? 0o002 : 0o007) }
             try LibGit.start()
             try LibGit.set(GIT_OPT_ENABLE_FSYNC_GITDIR, 1)
             return .string(try CommitWriter(request).write().hex)
