@@ -42,7 +42,7 @@ import Testing
         let screen = try bake("build")
         #expect(screen.status == 2)
         #expect(
-            screen.errors.contains("cannot apply small.lock: the pipeline asks for something else"), "\(screen.errors)")
+            screen.errors.contains("cannot apply small.lock: it was made for something else"), "\(screen.errors)")
         for line in ["os  + debian bookworm", "os  + busybox-static", "app  + make", "app  + ./pkg/app.deb"] {
             #expect(screen.errors.contains(line))
         }

@@ -54,8 +54,8 @@ struct LockReport {
         let fresh = rows.compactMap(\.new)
         let size = fresh.reduce(UInt64(0)) { $0 &+ $1.size }
         let security = rows.filter(\.isSecurity).count
-        let noun = rows.count == 1 ? "package" : "packages"
-        return "\(rows.count) \(noun) differ, \(security) from security archives, \(Wording.size(size)) to fetch"
+        let count = rows.count == 1 ? "1 package differs" : "\(rows.count) packages differ"
+        return "\(count), \(security) from security archives, \(Wording.size(size)) to fetch"
     }
 
     private var json: JSON {

@@ -11,7 +11,7 @@ public struct StaleLock: ExplainedError, Hashable {
 
     public var doing: String { "apply" }
     public var subject: String { file.description }
-    public var reason: String { "the pipeline asks for something else\n\(lines.joined(separator: "\n"))" }
+    public var reason: String { "it was made for something else\n\(lines.joined(separator: "\n"))" }
     public var hint: String? { "bake lock, then git add and git commit" }
     public var exit: ExitCode { .usage }
 }
