@@ -18,7 +18,14 @@ struct StoreSharing {
     }
 
     /// Shares a store that is there, or the directory of one that is being made.
+    /// - Throws: `StoreError.notOwned` where this user may not; what was given until then stays given.
     func apply(to path: String) throws {
+        do { try applyEverywhere(in: path) } catch let error as SystemError where error.number == EPERM {
+            throw StoreError.notOwned(path: path, group: group.name)
+        }
+    }
+
+    private func applyEverywhere(in path: String) throws {
         try give(path)
         for name in try DirectoryListing.names(in: path) {
             switch name {
