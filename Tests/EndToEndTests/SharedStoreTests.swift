@@ -82,6 +82,18 @@ struct SharedStoreTests {
         #expect(try strays() == "")
     }
 
+    @Test("the root of a command that failed is kept for each who ran it")
+    func failedCommands() throws {
+        try share(umask: "022")
+        let pipeline = try String(contentsOfFile: "\(small.git.path)/bake.yaml", encoding: .utf8)
+        try small.git.commit(files: ["bake.yaml": pipeline.replacing("mkdir dist", with: "exit 3")])
+        for person in [TestUsers.Person.alice, .bob] {
+            let failed = try bake(person, "build", "--keep-failed", source)
+            #expect(failed.status == 1 && !failed.errors.contains("Permission denied"), "\(failed.errors)")
+        }
+        #expect(try bake(.bob, "fsck").status == 0)
+    }
+
     @Test("a umask that shuts others out is kept: 2770 and 0660, and a stranger is told whom to ask")
     func closed() throws {
         try share(umask: "027")

@@ -59,6 +59,20 @@ public struct GenerationLog: Sendable {
         }
     }
 
+    /// The bake whose entry has that number; nil where the entry is something else, or not there.
+    public func build(_ sequence: Int64) throws -> (record: BuildRecord, entry: Entry)? {
+        guard sequence > 0, let entry = try ledger.entries(from: sequence, limit: 1).first,
+            let record = try BuildRecord(entry)
+        else { return nil }
+        return (record, entry)
+    }
+
+    /// The bake that made a generation; nil where there is no such generation.
+    public func build(making id: GenerationID) throws -> (record: BuildRecord, entry: Entry)? {
+        // Both are appended in one act, the build last.
+        try find(id).flatMap { try build($0.entry.sequence + 1) }
+    }
+
     static func newest(_ pipeline: PipelineName, in transaction: ViewTransaction) throws -> GenerationRecord? {
         try records(GenerationRecord.self, .newest, [.text(pipeline.text), 1], in: transaction).first?.record
     }

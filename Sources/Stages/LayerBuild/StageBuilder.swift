@@ -14,6 +14,10 @@ public struct StageBuilder: Sendable {
     let machine: DebianMachine
     let threads: Int
     let secrets: [String: SandboxSecret]
+    /// Shows how far the stage has come, in bytes; nil where nobody looks.
+    public var meter: ByteMeter?
+    /// The pipeline under whose name the root of a command that fails is kept; nil keeps none.
+    public var keepsFailuresOf: PipelineName?
 
     /// Builds stages of one commit.
     /// - Parameters:
@@ -88,7 +92,7 @@ public struct StageBuilder: Sendable {
             try collector.collect(addition, as: try accounts.owner(addition.rule.owner), into: &draft)
         }
         return try ParentDirectories(workshop: workshop, layers: layers).complete(draft)
-            .write(to: store, threads: threads)
+            .write(to: store, threads: threads, meter: meter)
     }
 
     /// A pinned command with network needs not run where the store has what it gave.
@@ -118,7 +122,7 @@ public struct StageBuilder: Sendable {
     /// - Parameter name: what the command is called in the message of its failure.
     func succeed(_ name: String, _ request: RunRequest, log: Descriptor) throws -> RunOutcome {
         let captured = try LogTail(passingTo: log)
-        let outcome = try workshop.run(request, log: captured.input)
+        let outcome = try workshop.run(request, log: captured.input, meter: meter)
         if let exceeded = outcome.exceeded {
             throw LayerFault.limitExceeded(name, exceeded, request.limits, lastLines: try captured.lastLines())
         }
@@ -138,7 +142,7 @@ public struct StageBuilder: Sendable {
             case .words(let words): SandboxProgram(words, environment: environment, workingDirectory: "/work")
             }
         program.user = run.user
-        return RunRequest(
+        var request = RunRequest(
             layers: built.rootLayers, program: program, inputs: try inputArchive(recipe),
             result: run.output.isEmpty ? .changes : .outputs(run.output.map(\.path)),
             network: run.network == .machine ? .host : .own, limits: SandboxLimits(recipe.stage.limits),
@@ -146,6 +150,8 @@ public struct StageBuilder: Sendable {
                 guard let secret = secrets[name] else { throw LayerFault.missingSecret(recipe.stage.name, name) }
                 return secret
             })
+        request.failureName = keepsFailuresOf.map { FailedStage(pipeline: $0, stage: recipe.stage.name).name }
+        return request
     }
 
     /// The files of `/work` as an archive in an unlinked file of the store.

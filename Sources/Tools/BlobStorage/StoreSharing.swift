@@ -4,7 +4,8 @@ import LinuxSystem
 
 /// Everything in a store, given to the group that shares it.
 ///
-/// Unpacked layers stay their user's: their owners are subordinate ids. So does what is unfinished.
+/// Unpacked layers and the roots of failed commands stay their user's: their owners are subordinate ids. So does what is
+/// unfinished.
 struct StoreSharing {
     private let group: UserGroup
     private let sharing: Sharing
@@ -39,7 +40,12 @@ struct StoreSharing {
     private func shareCache(_ path: String) throws {
         try give(path)
         for name in try DirectoryListing.names(in: path) {
-            if name == "layers" { try give("\(path)/\(name)") } else { try share("\(path)/\(name)", depth: 2) }
+            // Each user's own.
+            if ["layers", "failed"].contains(name) {
+                try give("\(path)/\(name)")
+            } else {
+                try share("\(path)/\(name)", depth: 2)
+            }
         }
     }
 

@@ -21,6 +21,15 @@ struct PipelineBuild: ParsableCommand {
     @Option(name: .shortAndLong, help: "How many stages run at once; as many as there are processors.")
     var jobs: Int?
 
+    @Option(help: ArgumentHelp("Run this stage although its result is kept. May be repeated.", valueName: "stage"))
+    var fresh: [String] = []
+
+    @Flag(help: "Keep the root of a command that fails until the next bake, for 'bake enter failed:STAGE'.")
+    var keepFailed = false
+
+    @Flag(help: "Show when each stage began, how long it took, and which of them decided how long everything took.")
+    var timings = false
+
     @Option(help: ArgumentHelp("Write the spec's report as JUnit XML, on every outcome.", valueName: "file"))
     var junit: String?
 
@@ -30,8 +39,10 @@ struct PipelineBuild: ParsableCommand {
     func run() throws {
         let session = CommandSession(global)
         if stale { return try StaleBuild(session: session, jobs: jobs).run(source, isDraft: draft) }
-        if session.options.isDryRun { return try PlanReport(session: session).tell(source, isDraft: draft) }
-        let report = BuildReport(session: session, junit: junit, result: result)
+        if session.options.isDryRun {
+            return try PlanReport(session: session).tell(source, isDraft: draft, fresh: fresh)
+        }
+        let report = BuildReport(session: session, junit: junit, result: result, hasTimings: timings)
         let interruption = Interruption { report.interrupted() }
         do {
             try report.confirmPlaces()
@@ -59,9 +70,11 @@ struct PipelineBuild: ParsableCommand {
         let secrets = try secrets.read(session)
         try inputs.confirm(secrets: secrets.keys)
         let isDraft = try draft || isBesideReleases(inputs, store, session)
-        let request = try session.bakeRequest(jobs: jobs, isDraft: isDraft, secrets: secrets) {
+        var request = try session.bakeRequest(jobs: jobs, isDraft: isDraft, secrets: secrets) {
             interruption.isSignalled
         }
+        request.fresh = Set(try fresh.map(inputs.node))
+        request.keepsFailed = keepFailed
         let outcome = try BakeRun(store: store, inputs: inputs, request: request).run(observe: report.observe)
         session.refreshIndex(of: store)
         return outcome

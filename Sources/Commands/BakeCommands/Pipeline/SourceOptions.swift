@@ -22,9 +22,12 @@ struct SourceOptions: ParsableArguments {
     var settings: [NamedValue] = []
 
     /// Reads everything that the bake needs from the commit.
+    /// - Parameter store: has the mirror of a URL; nil where there is no store, and so no mirror.
     /// - Throws: `DirtyTree` where HEAD would not say what the work tree holds, and neither a commit nor a draft was asked for.
-    func inputs(_ session: CommandSession, _ store: BakeStore, isDraft: Bool) throws -> BakeInputs {
+    func inputs(_ session: CommandSession, _ store: BakeStore?, isDraft: Bool) throws -> BakeInputs {
         if let target, RemoteURL.isAddress(target) {
+            // Without a store this tells that there is none.
+            let store = try store ?? session.openStore(readOnly: true)
             return try BakeInputs(try remote(target, session, store), choice: nil, settings: values)
         }
         if isDraft, commit != nil {
@@ -61,6 +64,12 @@ extension CommandSession {
             return here
         }
         return try checkout(try CheckoutSource.parse(record.source).source, revision: revision, store)
+    }
+
+    /// The commit of a bake, where the repository of this directory is the recorded one and has it; else nil.
+    func checkoutAtHand(of record: BuildRecord) -> Checkout? {
+        let here = try? Checkout.local(directory, revision: record.commit.id.hex, program: program)
+        return here.flatMap { $0.source == record.source ? $0 : nil }
     }
 
     /// A commit of a repository, here or elsewhere.

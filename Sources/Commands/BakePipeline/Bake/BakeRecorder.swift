@@ -50,9 +50,7 @@ struct BakeRecorder {
         BuildRecord(
             pipeline: inputs.pipeline.name, commit: inputs.commitFacts, source: inputs.checkout.source,
             outcome: outcome,
-            stages: nodes.map {
-                BuildRecord.Stage(name: $0.name, state: $0.state, milliseconds: $0.milliseconds, why: $0.why)
-            },
+            stages: nodes.map(BuildRecord.Stage.init),
             image: image?.manifest, verdict: facts, generation: nil)
     }
 
@@ -84,5 +82,14 @@ struct BakeRecorder {
                     bytes: verdict.json.canonicalBytes))
         }
         return Evidence(documents: documents)
+    }
+}
+
+extension BuildRecord.Stage {
+    /// What the ledger keeps of a node.
+    fileprivate init(_ node: BakeOutcome.Node) {
+        self.init(
+            name: node.name, state: node.state, start: node.start, milliseconds: node.milliseconds, why: node.why,
+            key: node.key, earlierKey: node.earlierKey, output: node.output)
     }
 }

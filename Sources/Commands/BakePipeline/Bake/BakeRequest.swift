@@ -1,5 +1,6 @@
 import BakeModel
 import LayerBuild
+import LinuxSystem
 import RootFilesystem
 
 /// What a bake is asked to do, and by whom.
@@ -24,6 +25,10 @@ public struct BakeRequest: Sendable {
     public let secrets: [String: SandboxSecret]
     /// What made it: recorded with a generation.
     public let builder: [String: String]
+    /// The nodes that run although their results are kept.
+    public var fresh: Set<PlanNode.ID> = []
+    /// Whether the root of a command that fails is kept until the pipeline's next bake.
+    public var keepsFailed = false
 
     /// Describes a bake.
     public init(
@@ -46,8 +51,12 @@ public struct BakeRequest: Sendable {
 
 /// What happens during a bake, for those who watch it.
 public enum BakeEvent: Sendable {
-    /// A node is being made, and why.
-    case started(name: String, why: String)
+    /// Another bake makes this very node, and this one waits for it.
+    case waiting(name: String)
+    /// A node is being made: why, and how many milliseconds that took the last time.
+    case started(name: String, why: String, expected: Int64?)
+    /// A stage began, and a meter shows from now on how far it is.
+    case measured(stage: StageName, by: ByteMeter)
     /// A node is settled.
     case settled(BakeOutcome.Node)
     /// A program of a stage printed this line.

@@ -48,11 +48,11 @@ public struct Rebake: Sendable {
         let recorded = Result { try ImageReader(store: store.blobs).read(record.image) }
         let graph = try BakeGraph(
             store: store, inputs: inputs, request: request, bases: try BaseImages(recorded: record.bases, in: store),
-            log: { stage in try LineReader { observe(.output(stage: stage, line: $0)) }.input }
+            monitor: StageMonitor(keepingIn: nil, observe: observe)
         ).graphOfImage()
         let clean = try StageGraph(graph.nodes.map(\.unkept))
         let outcomes = try StageEngine(store: store, scope: record.id.pipeline, request: request).run(clean) {
-            if case .settled(let outcome) = $0 { observe(.settled(BakeRun.node(outcome))) }
+            if case .settled(let outcome) = $0 { observe(.settled(BakeOutcome.Node(outcome))) }
         }
         if request.isCancelled() { throw BakeCancelled() }
         if let failure = outcomes.lazy.compactMap(\.error).first { throw failure }

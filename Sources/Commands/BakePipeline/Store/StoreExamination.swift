@@ -25,11 +25,12 @@ public struct StoreExamination: Sendable {
 
     /// What the ledger says must be there, whatever the index says.
     private static func roots(_ store: BakeStore) throws -> [ContentDescriptor] {
-        try store.generations.all().flatMap { found in
-            [(found.record.image, found.record.imageSize), (found.record.evidence, found.record.evidenceSize)].map {
-                ContentDescriptor(
-                    mediaType: MediaType.manifest, digest: $0, size: $1, artifactType: nil, annotations: [:])
+        try store.blobsOfBuilds()
+            + store.generations.all().flatMap { found in
+                [(found.record.image, found.record.imageSize), (found.record.evidence, found.record.evidenceSize)].map {
+                    ContentDescriptor(
+                        mediaType: MediaType.manifest, digest: $0, size: $1, artifactType: nil, annotations: [:])
+                }
             }
-        }
     }
 }

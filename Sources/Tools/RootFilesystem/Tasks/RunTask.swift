@@ -16,8 +16,11 @@ struct RunTask: RootTask {
     let sharesNetwork: Bool
     let limits: SandboxLimits
     let secrets: [SandboxSecret]
+    /// Where the root is kept when the command fails; nil keeps nothing.
+    let keptAt: String?
 
-    init(_ request: RunRequest) {
+    init(_ request: RunRequest, keptAt: String? = nil) {
+        self.keptAt = keptAt
         layers = request.layers
         program = request.program
         hasInputs = request.inputs != nil
@@ -39,6 +42,7 @@ struct RunTask: RootTask {
         sharesNetwork = try message.flag("network")
         limits = try message.value("limits", SandboxLimits.init(message:))
         secrets = try message.list("secrets", SandboxSecret.init(message:))
+        keptAt = try message.optional("keptAt", \.string)
     }
 
     var message: JSON {
@@ -46,7 +50,7 @@ struct RunTask: RootTask {
             "layers": .array(layers.map(\.json)), "program": program.message, "inputs": .bool(hasInputs),
             "directory": directory.map(JSON.string), "edits": .array(edits.map(\.message)),
             "result": result.message, "network": .bool(sharesNetwork), "limits": limits.message,
-            "secrets": .array(secrets.map(\.message)),
+            "secrets": .array(secrets.map(\.message)), "keptAt": keptAt.map(JSON.string),
         ])
     }
 
@@ -62,10 +66,21 @@ struct RunTask: RootTask {
         let sandbox = try Sandbox(root, sharingNetwork: sharesNetwork, binds: binds, limits: limits)
         let (ending, limit) = try run(in: sandbox, log: try RootDescriptor.log.taken)
         let exceeded = limit ?? (!ending.succeeded && Self.isFull(work) ? .space : nil)
-        let layer = ending.succeeded && exceeded == nil ? try pack(root, work) : nil
+        let layer = ending.succeeded && exceeded == nil ? try packOrKeep(root, work) : nil
+        if !ending.succeeded || exceeded != nil { keep(root, work) }
         return .record([
             "ending": ending.message, "exceeded": exceeded.map { .string($0.rawValue) }, "layer": layer?.json,
         ])
+    }
+
+    /// An output that is missing, for instance: what is there instead may tell why.
+    private func packOrKeep(_ root: OverlayRoot, _ work: String) throws -> Layer? {
+        do {
+            return try pack(root, work)
+        } catch {
+            keep(root, work)
+            throw error
+        }
     }
 
     /// Whether the file system has room for no more than the last piece of a file, or for no more files. Of a program only its
@@ -85,6 +100,12 @@ struct RunTask: RootTask {
             try TreeOwnership.give(try Descriptor.open(work, O_RDONLY | O_DIRECTORY), to: user)
         }
         return work
+    }
+
+    /// Where keeping fails, the command's own failure is what counts.
+    private func keep(_ root: OverlayRoot, _ work: String) {
+        guard let keptAt, let upper = root.upper else { return }
+        try? FailedRootPlace(keptAt).keep(changes: upper, work: work)
     }
 
     /// The command writes into a pipe, not into the log itself, which it could read, or empty through /dev/stderr.

@@ -33,6 +33,8 @@ public struct RunRequest: Sendable {
     /// What it may read in `/run/secrets`. Nothing that is kept may hold one: `SecretFault.left`. In what it prints their
     /// names stand for them.
     public var secrets: [SandboxSecret]
+    /// The name under which the root is kept where the command fails, in place of what has that name; nil keeps nothing.
+    public var failureName: String?
 
     /// Describes a program.
     public init(
