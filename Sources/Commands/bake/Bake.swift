@@ -1,6 +1,7 @@
 import BakeCommands
 import GitRepository
 import LinuxSystem
+import RegistryClient
 import RootFilesystem
 import SpecRun
 
@@ -17,6 +18,7 @@ struct Bake {
         switch helper {
         case GitReadHelper.name: GitReadHelper.serve()
         case GitFetchHelper.name: GitFetchHelper.serve()
+        case RegistryHelper.name: RegistryHelper.serve()
         case RootHelper.name: RootHelper.serve()
         case SpecHelper.name: SpecHelper.serve()
         default: return

@@ -16,7 +16,7 @@ import Testing
         let packages = LockedPackages(
             suite: "bookworm", architecture: "amd64", asked: ["g++", "abc"],
             closure: [try package("g++"), try package("abc")])
-        let imported = LockedImport(path: "/srv/größe \"x\".tar", digest: try #require(Digest(hex: digest)))
+        let imported = LockedImport(origin: .machine("/srv/größe \"x\".tar"), digest: try #require(Digest(hex: digest)))
         return Lock(
             packages: [try #require(StageName("os")): packages, try #require(StageName("db")): packages],
             imports: [try #require(StageName("base")): imported])
