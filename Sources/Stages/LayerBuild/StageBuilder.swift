@@ -12,22 +12,25 @@ public struct StageBuilder: Sendable {
     let workshop: RootWorkshop
     let commit: CommitFiles
     let machine: DebianMachine
+    let imports: ImportAccess
     let threads: Int
     let deadline: Double
 
     /// Builds stages of one commit.
     /// - Parameters:
     ///   - machine: where Debian's packages come from.
+    ///   - imports: how images of others are reached.
     ///   - threads: how many compress one layer.
     ///   - deadline: seconds after which a command is ended.
     public init(
-        store: BlobStore, workshop: RootWorkshop, commit: CommitFiles, machine: DebianMachine, threads: Int,
-        deadline: Double
+        store: BlobStore, workshop: RootWorkshop, commit: CommitFiles, machine: DebianMachine,
+        imports: ImportAccess, threads: Int, deadline: Double
     ) {
         self.store = store
         self.workshop = workshop
         self.commit = commit
         self.machine = machine
+        self.imports = imports
         self.threads = threads
         self.deadline = deadline
     }
@@ -73,8 +76,8 @@ public struct StageBuilder: Sendable {
             return BuiltStage(
                 layers: [HistoryLayer(layer: layer, createdBy: by)], output: nil,
                 configuration: ImageConfiguration())
-        case .committed, .committedLayout, .machine:
-            return try importedBase(recipe)
+        case .imported(let found):
+            return try importedBase(found, for: recipe.stage.name)
         }
     }
 

@@ -1,7 +1,7 @@
 /// How registries are reached from here: what the command line finds in its environment, as values.
 public struct RegistryAccess: Sendable {
-    /// The logins that may be used.
-    public var credentials: RegistryCredentials
+    /// Finds the logins that may be used; called when a registry is asked.
+    public var credentials: @Sendable () throws -> RegistryCredentials
     /// A file of certificates that sign registries; the machine's own where nil.
     public var certificates: String?
     /// The proxies to go through.
@@ -19,8 +19,8 @@ public struct RegistryAccess: Sendable {
 
     /// Describes the access; without arguments nobody logs in.
     public init(
-        credentials: RegistryCredentials = RegistryCredentials(), certificates: String? = nil,
-        proxies: RegistryProxies = RegistryProxies()
+        credentials: @escaping @Sendable () throws -> RegistryCredentials = { RegistryCredentials() },
+        certificates: String? = nil, proxies: RegistryProxies = RegistryProxies()
     ) {
         self.credentials = credentials
         self.certificates = certificates

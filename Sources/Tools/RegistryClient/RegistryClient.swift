@@ -19,9 +19,10 @@ public final class RegistryClient {
 
     /// Prepares to ask a registry.
     /// - Parameter program: the executable that is started for each exchange.
-    public init(_ repository: RegistryRepository, access: RegistryAccess, program: HelperProgram) {
+    /// - Throws: where the logins cannot be read.
+    public init(_ repository: RegistryRepository, access: RegistryAccess, program: HelperProgram) throws {
         self.repository = repository
-        session = RegistrySession(repository, access: access, program: program)
+        session = try RegistrySession(repository, access: access, program: program)
     }
 
     /// The manifest or index that a tag names now.

@@ -10,11 +10,11 @@ final class RegistrySession {
     private let exchange: RegistryExchange
     private var login: RegistryLogin
 
-    init(_ repository: RegistryRepository, access: RegistryAccess, program: HelperProgram) {
+    init(_ repository: RegistryRepository, access: RegistryAccess, program: HelperProgram) throws {
         self.repository = repository
         self.access = access
         exchange = RegistryExchange(access: access, program: program)
-        login = RegistryLogin(repository, access.credentials)
+        login = RegistryLogin(repository, try access.credentials())
     }
 
     /// A small answer.

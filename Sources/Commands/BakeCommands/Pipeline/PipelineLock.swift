@@ -33,7 +33,8 @@ struct LockWriter {
         let machine = DebianMachine(proxies: DebianMachine.proxies(in: session.environment))
         let path = "\(tree.top)/\(tree.lockPath)"
         let old = (try? DurableFile.read(path, limit: LockFile.limit)).flatMap { try? LockFile.parse($0) }
-        var lock = try PipelineLocker(machine: machine).lock(tree.pipeline, ignoring: tellIgnored)
+        var lock = try PipelineLocker(machine: machine, imports: session.importAccess()).lock(
+            tree.pipeline, ignoring: tellIgnored)
         if StageLocker.isNeeded(for: tree.pipeline) {
             lock = try built(lock, keeping: old ?? Lock(), choice: choice, isUpdate: isUpdate)
         }

@@ -25,10 +25,11 @@ struct BakeGraph: Sendable {
         self.inputs = inputs
         self.log = log
         architecture = request.architecture
-        recipes = StageRecipes(inputs: inputs, bases: bases, isLocking: isLocking)
+        recipes = StageRecipes(
+            inputs: inputs, bases: bases, architecture: request.architecture, isLocking: isLocking)
         builder = StageBuilder(
             store: store.blobs, workshop: store.workshop, commit: inputs.commitFiles, machine: request.machine,
-            threads: request.jobs, deadline: request.deadline)
+            imports: request.imports, threads: request.jobs, deadline: request.deadline)
     }
 
     /// The nodes: every stage, the image, and the spec where there is one.

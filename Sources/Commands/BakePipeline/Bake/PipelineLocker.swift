@@ -3,12 +3,16 @@ import Glibc
 import LayerBuild
 import LinuxSystem
 
-/// Pipeline → lock: apt's solver for packages, digests for roots that lie on the machine.
+/// Pipeline → lock: apt's solver for packages, digests for roots that lie on the machine or in a registry.
 public struct PipelineLocker: Sendable {
     private let machine: DebianMachine
+    private let imports: ImportLocker
 
-    /// Locks with this machine's sources.
-    public init(machine: DebianMachine) { self.machine = machine }
+    /// Locks with this machine's sources, and images as it reaches them.
+    public init(machine: DebianMachine, imports: ImportAccess) {
+        self.machine = machine
+        self.imports = ImportLocker(imports)
+    }
 
     /// Pins everything that the pipeline takes from outside its commit.
     /// - Parameter ignoring: called with each archive of the machine that was left out, because it is not Debian's own.
@@ -21,8 +25,7 @@ public struct PipelineLocker: Sendable {
                 lock.packages[stage.name] = solution.packages
                 solution.ignoredArchives.forEach(ignoring)
             case .imported(let source):
-                guard case .machine(let path) = source.location else { continue }
-                lock.imports[stage.name] = LockedImport(path: path, digest: try ImportDigest.of(source, at: path))
+                lock.imports[stage.name] = try imports.lock(source)
             case .scratch, .stage, .generation: continue
             }
         }
@@ -53,7 +56,8 @@ public struct LockChanges {
         }
         for (stage, locked) in new.imports.sorted(by: { $0.key < $1.key })
         where old.imports[stage] != locked {
-            lines.append("\(stage)  \(locked.path)  \(locked.digest.short)")
+            let before = old.imports[stage].map { "\($0.digest.short) -> " } ?? ""
+            lines.append("\(stage)  \(locked.origin)  \(before)\(locked.digest.short)")
         }
         for (stage, locked) in new.fetches.sorted(by: { $0.key < $1.key })
         where old.fetches[stage]?.output.diffID != locked.output.diffID {

@@ -33,7 +33,8 @@ enum ImportClause {
         if ["http:", "https:"].contains(where: text.hasPrefix) {
             reading.yaml.note(
                 "an import comes from a file or a registry, not from an address", at: position,
-                suggestion: "a registry's image is docker://HOST/NAME:TAG; a tarball is a file that was downloaded before"
+                suggestion:
+                    "a registry's image is docker://HOST/NAME:TAG; a tarball is a file that was downloaded before"
             )
             return false
         }
