@@ -80,9 +80,9 @@ let package = Package(
         .band(
             "Commands", "BakePipeline",
             [
-                "BakeModel", "LinuxSystem", "GitRepository", "YAMLDocument", "BlobStorage", "RegistryClient",
-                "RootFilesystem", "LedgerDatabase", "StageEngine", "SourceCheckout", "LayerBuild", "ImageAssembly",
-                "SpecRun",
+                "BakeModel", "LinuxSystem", "GitRepository", "YAMLDocument", "TarArchive", "BlobStorage",
+                "RegistryClient", "RootFilesystem", "LedgerDatabase", "StageEngine", "SourceCheckout", "LayerBuild",
+                "ImageAssembly", "SpecRun",
                 "GenerationLog",
                 "EnvironmentPromotion", "AuditTrail",
             ]),

@@ -25,3 +25,11 @@ int clinux_copy_window_size(int from, int to) {
     if (memcmp(&wanted, &present, sizeof wanted) == 0) return 0;
     return ioctl(to, TIOCSWINSZ, &wanted);
 }
+
+int clinux_window_size(int terminal, int *columns, int *rows) {
+    struct winsize size;
+    if (ioctl(terminal, TIOCGWINSZ, &size) != 0) return -1;
+    *columns = size.ws_col;
+    *rows = size.ws_row;
+    return 0;
+}

@@ -14,10 +14,10 @@ extension GivenName {
 /// The grammar of names.
 public enum NameGrammar {
     /// Words that references give a meaning of their own.
-    public static let reserved: Set<String> = ["host", "sha256", "scratch"]
+    public static let reserved: Set<String> = ["failed", "host", "sha256", "scratch"]
     /// The grammar as shown in messages.
     public static let explanation =
-        "a name is a lower-case letter, then lower-case letters, digits and hyphens, at most 63; host, sha256 and scratch are reserved"
+        "a name is a lower-case letter, then lower-case letters, digits and hyphens, at most 63; failed, host, sha256 and scratch are reserved"
 
     /// Whether the text is a name by grammar and not reserved.
     public static func accepts(_ text: some StringProtocol) -> Bool {

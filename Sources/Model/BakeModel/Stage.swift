@@ -12,6 +12,8 @@ public struct Stage: Hashable, Sendable {
     public let add: [AddRule]
     /// What is run.
     public let run: RunStep?
+    /// How much of the machine the command may use.
+    public let limits: StageLimits
     /// What is taken out of the root at the end: absolute paths without their slash, `*` and `?` within a part, `**`
     /// for any number of parts.
     public let remove: [String]
@@ -21,7 +23,8 @@ public struct Stage: Hashable, Sendable {
     /// Describes a stage.
     public init(
         name: StageName, root: RootSource, packages: [String] = [], users: [UserRule] = [], add: [AddRule] = [],
-        run: RunStep? = nil, remove: [String] = [], configuration: ImageConfiguration = ImageConfiguration()
+        run: RunStep? = nil, limits: StageLimits = StageLimits(), remove: [String] = [],
+        configuration: ImageConfiguration = ImageConfiguration()
     ) {
         self.name = name
         self.root = root
@@ -29,6 +32,7 @@ public struct Stage: Hashable, Sendable {
         self.users = users
         self.add = add
         self.run = run
+        self.limits = limits
         self.remove = remove
         self.configuration = configuration
     }
@@ -37,7 +41,7 @@ public struct Stage: Hashable, Sendable {
     public func setting(_ values: [String: String]) -> Stage {
         Stage(
             name: name, root: root, packages: packages, users: users, add: add, run: run?.setting(values),
-            remove: remove, configuration: configuration)
+            limits: limits, remove: remove, configuration: configuration)
     }
 
     /// The stages that must be there before this one: what it starts from and what it copies from, each once.

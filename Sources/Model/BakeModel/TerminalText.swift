@@ -22,6 +22,19 @@ public enum TerminalText {
         text.unicodeScalars.reduce(0) { $0 + width(of: $1) }
     }
 
+    /// The longest beginning of a text that fits so many columns; an ellipsis tells that something is missing.
+    public static func fitted(_ text: String, to columns: Int) -> String {
+        guard width(of: text) > columns else { return text }
+        var shown = String.UnicodeScalarView()
+        var rest = columns - 1
+        for scalar in text.unicodeScalars {
+            rest -= width(of: scalar)
+            guard rest >= 0 else { break }
+            shown.append(scalar)
+        }
+        return columns > 0 ? String(shown) + "…" : ""
+    }
+
     /// How many columns of a terminal a character takes: 0 for combining marks, 2 for the wide ones of East Asia
     /// (Unicode Standard Annex 11).
     static func width(of scalar: Unicode.Scalar) -> Int {

@@ -26,6 +26,13 @@ public final class FileLock: Sendable {
         }
     }
 
+    /// Waits for a lock on a directory that others may share.
+    public static func sharedDirectory(_ path: String) throws(SystemError) -> FileLock {
+        let directory = try Descriptor.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+        try SystemError.check("lock", path) { flock(directory.number, LOCK_SH) }
+        return FileLock(directory)
+    }
+
     private static func take(_ path: String, _ operation: Int32) throws(SystemError) -> FileLock {
         let file = try open(path)
         try SystemError.check("lock", path) { flock(file.number, operation) }

@@ -59,13 +59,18 @@ public struct GenerationLog: Sendable {
         }
     }
 
-    /// The source that a pipeline's first bake came from; nil before it.
-    public func source(of pipeline: PipelineName) throws -> String? {
-        try ledger.read { try Self.source(of: pipeline, in: $0) }
+    /// The bake whose entry has that number; nil where the entry is something else, or not there.
+    public func build(_ sequence: Int64) throws -> (record: BuildRecord, entry: Entry)? {
+        guard sequence > 0, let entry = try ledger.entries(from: sequence, limit: 1).first,
+            let record = try BuildRecord(entry)
+        else { return nil }
+        return (record, entry)
     }
 
-    static func source(of pipeline: PipelineName, in transaction: ViewTransaction) throws -> String? {
-        try transaction.row(GenerationQuery.source.rawValue, [.text(pipeline.text)])?.text("source")
+    /// The bake that made a generation; nil where there is no such generation.
+    public func build(making id: GenerationID) throws -> (record: BuildRecord, entry: Entry)? {
+        // Both are appended in one act, the build last.
+        try find(id).flatMap { try build($0.entry.sequence + 1) }
     }
 
     static func newest(_ pipeline: PipelineName, in transaction: ViewTransaction) throws -> GenerationRecord? {

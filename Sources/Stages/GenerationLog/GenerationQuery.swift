@@ -7,7 +7,8 @@ enum GenerationQuery: String, CaseIterable {
         SELECT entry FROM generations WHERE pipeline = ? AND commit_id >= ? AND commit_id < ? ORDER BY number DESC
         """
     case builds = "SELECT entry FROM builds WHERE pipeline = ? ORDER BY entry DESC LIMIT ?"
-    case source = "SELECT source FROM sources WHERE pipeline = ?"
+    case source = "SELECT source, entry FROM sources WHERE pipeline = ?"
+    case origin = "SELECT source, entry FROM origins WHERE pipeline = ?"
     /// Reads every pipeline and, by its key, one generation of each.
     case pipelinesHaving = """
         SELECT pipeline FROM sources WHERE EXISTS (

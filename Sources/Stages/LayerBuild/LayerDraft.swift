@@ -44,8 +44,11 @@ struct LayerDraft {
     }
 
     /// Writes the layer into a blob of the store.
-    func write(to store: BlobStore, threads: Int) throws -> Layer {
+    /// - Parameter meter: shows how much of it is written.
+    func write(to store: BlobStore, threads: Int, meter: ByteMeter? = nil) throws -> Layer {
         let blob = try store.newBlob()
+        meter?.begin("packing", growing: blob.descriptor)
+        defer { meter?.end() }
         let layer = try write(to: blob.descriptor, threads: threads)
         _ = try blob.commit(claimed: layer.blob, size: layer.size)
         return layer

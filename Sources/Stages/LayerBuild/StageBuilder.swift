@@ -14,17 +14,21 @@ public struct StageBuilder: Sendable {
     let machine: DebianMachine
     let imports: ImportAccess
     let threads: Int
-    let deadline: Double
+    let secrets: [String: SandboxSecret]
+    /// Shows how far the stage has come, in bytes; nil where nobody looks.
+    public var meter: ByteMeter?
+    /// The pipeline under whose name the root of a command that fails is kept; nil keeps none.
+    public var keepsFailuresOf: PipelineName?
 
     /// Builds stages of one commit.
     /// - Parameters:
     ///   - machine: where Debian's packages come from.
     ///   - imports: how images of others are reached.
     ///   - threads: how many compress one layer.
-    ///   - deadline: seconds after which a command is ended.
+    ///   - secrets: what commands may read, by name.
     public init(
         store: BlobStore, workshop: RootWorkshop, commit: CommitFiles, machine: DebianMachine,
-        imports: ImportAccess, threads: Int, deadline: Double
+        imports: ImportAccess, threads: Int, secrets: [String: SandboxSecret]
     ) {
         self.store = store
         self.workshop = workshop
@@ -32,7 +36,7 @@ public struct StageBuilder: Sendable {
         self.machine = machine
         self.imports = imports
         self.threads = threads
-        self.deadline = deadline
+        self.secrets = secrets
     }
 
     /// Builds a stage.
@@ -91,7 +95,7 @@ public struct StageBuilder: Sendable {
             try collector.collect(addition, as: try accounts.owner(addition.rule.owner), into: &draft)
         }
         return try ParentDirectories(workshop: workshop, layers: layers).complete(draft)
-            .write(to: store, threads: threads)
+            .write(to: store, threads: threads, meter: meter)
     }
 
     /// A pinned command with network needs not run where the store has what it gave.
@@ -110,17 +114,26 @@ public struct StageBuilder: Sendable {
     private func ran(
         _ run: RunStep, _ recipe: StageRecipe, over built: BuiltStage, log: Descriptor
     ) throws -> BuiltStage {
-        let captured = try LogTail(passingTo: log)
         let request = try request(for: run, recipe, over: built)
-        let outcome = try workshop.run(request, log: captured.input)
-        guard outcome.ending.succeeded else {
-            let ending = outcome.timedOut ? "it took longer than \(Int(deadline)) s" : outcome.ending.explanation
-            throw LayerFault.commandFailed(
-                run.command.description, ending: ending, lastLines: try captured.lastLines())
-        }
+        let outcome = try succeed(run.command.description, request, log: log)
         guard run.output.isEmpty else { return built.withOutput(outcome.layer) }
         guard let layer = outcome.layer else { return built }
         return built.adding(HistoryLayer(layer: layer, createdBy: "\(recipe.stage.name): run \(run.command)"))
+    }
+
+    /// Runs a command that must succeed.
+    /// - Parameter name: what the command is called in the message of its failure.
+    func succeed(_ name: String, _ request: RunRequest, log: Descriptor) throws -> RunOutcome {
+        let captured = try LogTail(passingTo: log)
+        let outcome = try workshop.run(request, log: captured.input, meter: meter)
+        if let exceeded = outcome.exceeded {
+            throw LayerFault.limitExceeded(name, exceeded, request.limits, lastLines: try captured.lastLines())
+        }
+        guard outcome.ending.succeeded else {
+            throw LayerFault.commandFailed(
+                name, ending: outcome.ending.explanation, lastLines: try captured.lastLines())
+        }
+        return outcome
     }
 
     private func request(for run: RunStep, _ recipe: StageRecipe, over built: BuiltStage) throws -> RunRequest {
@@ -132,10 +145,16 @@ public struct StageBuilder: Sendable {
             case .words(let words): SandboxProgram(words, environment: environment, workingDirectory: "/work")
             }
         program.user = run.user
-        return RunRequest(
+        var request = RunRequest(
             layers: built.rootLayers, program: program, inputs: try inputArchive(recipe),
             result: run.output.isEmpty ? .changes : .outputs(run.output.map(\.path)),
-            network: run.network == .machine ? .host : .own, deadline: deadline)
+            network: run.network == .machine ? .host : .own, limits: SandboxLimits(recipe.stage.limits),
+            secrets: try run.secrets.map { name in
+                guard let secret = secrets[name] else { throw LayerFault.missingSecret(recipe.stage.name, name) }
+                return secret
+            })
+        request.failureName = keepsFailuresOf.map { FailedStage(pipeline: $0, stage: recipe.stage.name).name }
+        return request
     }
 
     /// The files of `/work` as an archive in an unlinked file of the store.

@@ -127,6 +127,14 @@ public struct Checkout: Sendable {
         try reader.isAncestor(ancestor, of: commit)
     }
 
+    /// Whether this commit is one of a branch: of `origin`'s where the repository has that, as of its last fetch; else of
+    /// its own. A branch that is not there has no commits.
+    public func isOn(branch: String) throws -> Bool {
+        let name = isLocal && facts.origin != nil ? "refs/remotes/origin/\(branch)" : "refs/heads/\(branch)"
+        guard let tip = try? reader.resolve(name) else { return false }
+        return try reader.isAncestor(commit.id, of: tip)
+    }
+
     /// The commits of this one's history that are not of `older`'s, newest first.
     public func log(without older: CommitID?, limit: Int) throws -> [CommitID] {
         try reader.log(from: commit.id, without: older, limit: limit)

@@ -145,6 +145,11 @@ public final class Ledger: EntryLog {
         try look { try body($0, views) }
     }
 
+    /// Changes what is made of the entries, in one transaction.
+    func change(_ body: (Database, [any LedgerView]) throws -> Void) throws {
+        try LedgerError.check(path) { try queue.write { try body($0, views) } }
+    }
+
     private func bringViewsUpToDate() throws {
         try LedgerError.check(path) {
             let table = { (database: Database) in ViewTable(database: database, path: self.path) }

@@ -1,6 +1,7 @@
 import BakeModel
 import GRDB
 import Glibc
+import LinuxSystem
 
 /// Why the ledger refused.
 public enum LedgerError: ExplainedError, Hashable {
@@ -57,7 +58,7 @@ public enum LedgerError: ExplainedError, Hashable {
         case .viewsBehind(_, let view): "the view \(view) lags behind the entries, and this user may not write to it"
         case .unprepared: "no write-ahead log lies beside it, and this user may not make one"
         case .disturbed: "somebody began to write while it was read"
-        case .full: "no space left on its file system"
+        case .full(let path): SystemError("write", path, number: ENOSPC).reason
         case .busy: "other processes held it for \(Int(LedgerConnection.patience)) seconds"
         }
     }
@@ -71,7 +72,7 @@ public enum LedgerError: ExplainedError, Hashable {
         case .disturbed: "repeat the command"
         case .busy(let path): "repeat the command; 'fuser -v \(path)' shows who has it open"
         case .viewsBehind, .unprepared: "any bake command of a user who may write mends that"
-        case .full: "free some space on that file system; 'df -h' shows which are full"
+        case .full(let path): SystemError("write", path, number: ENOSPC).hint
         default: nil
         }
     }

@@ -5,26 +5,37 @@ final class StageBoard<Value: StageValue>: @unchecked Sendable {
     // NSCondition guards everything below; no raw pointer is shared.
     private let condition = NSCondition()
     private let graph: StageGraph<Value>
+    private let weights: [Int64]
     private let observe: @Sendable (StageEvent<Value>) -> Void
-    private var waiting: [StageNode<Value>]
-    private var settled: [String: StageOutcome<Value>] = [:]
+    private var readiness: Readiness
+    private var queue = PriorityQueue<Turn>()
+    private var settled: [StageOutcome<Value>?]
+    private var begun = 0
     private var stopped = false
 
-    init(_ graph: StageGraph<Value>, observe: @escaping @Sendable (StageEvent<Value>) -> Void) {
+    init(
+        _ graph: StageGraph<Value>, schedule: StageSchedule, observe: @escaping @Sendable (StageEvent<Value>) -> Void
+    ) {
         self.graph = graph
         self.observe = observe
-        waiting = graph.nodes
+        weights = schedule.weights
+        readiness = Readiness(needs: graph.needs)
+        settled = Array(repeating: nil, count: graph.nodes.count)
+        for node in readiness.first { enqueue(node) }
     }
 
-    /// The next node whose needs are there, with their results; nil when nothing will come any more.
-    func next() -> (StageNode<Value>, [String: Value])? {
+    /// The place of the next node whose needs are there, and their results: of several the one with the longest way to
+    /// the end. Nil when nothing will come any more.
+    func next() -> (place: Int, inputs: [String: Value])? {
         condition.lock()
         defer { condition.unlock() }
-        while !stopped, !waiting.isEmpty {
-            if let index = waiting.firstIndex(where: { $0.needs.allSatisfy { settled[$0] != nil } }) {
-                let node = waiting.remove(at: index)
-                let inputs = node.needs.compactMap { id in settled[id]?.value.map { (id, $0) } }
-                return (node, Dictionary(inputs, uniquingKeysWith: { $1 }))
+        while !stopped, begun < graph.nodes.count {
+            if let place = queue.pop()?.node {
+                begun += 1
+                let inputs = graph.needs[place].compactMap { need in
+                    settled[need]?.value.map { (graph.nodes[need].id, $0) }
+                }
+                return (place, Dictionary(inputs, uniquingKeysWith: { $1 }))
             }
             condition.wait()
         }
@@ -32,11 +43,15 @@ final class StageBoard<Value: StageValue>: @unchecked Sendable {
     }
 
     /// Takes a node's outcome; a failure stops everything that has not begun.
-    func settle(_ outcome: StageOutcome<Value>) {
+    func settle(_ place: Int, _ outcome: StageOutcome<Value>) {
         condition.lock()
         defer { condition.unlock() }
-        settled[outcome.id] = outcome
-        if outcome.error != nil { stopped = true }
+        settled[place] = outcome
+        if outcome.error == nil {
+            for node in readiness.finish(place) { enqueue(node) }
+        } else {
+            stopped = true
+        }
         observe(.settled(outcome))
         condition.broadcast()
     }
@@ -52,8 +67,8 @@ final class StageBoard<Value: StageValue>: @unchecked Sendable {
     var outcomes: [StageOutcome<Value>] {
         condition.lock()
         defer { condition.unlock() }
-        return graph.nodes.map { node in
-            settled[node.id] ?? StageOutcome(id: node.id, state: .skipped, why: "", milliseconds: 0, key: nil)
-        }
+        return zip(graph.nodes, settled).map { node, outcome in outcome ?? .skipped(node) }
     }
+
+    private func enqueue(_ node: Int) { queue.push(Turn(weight: weights[node], node: node)) }
 }

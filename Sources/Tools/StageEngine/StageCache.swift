@@ -10,11 +10,20 @@ public protocol StageValue: Sendable {
     init?(_ json: JSON)
 }
 
-/// Results by key, and the last key of every node. It may be deleted at any time, also while bakes run.
+/// Results by key with what went into them, and the last run of every node. It may be deleted at any time, also while
+/// bakes run.
 public struct StageCache: Sendable {
     private let directory: String
     private let sharing: Sharing
     private static let limit = 64 << 20
+
+    /// A node's last run.
+    struct LastRun: Equatable, Sendable {
+        /// Everything that went in.
+        let key: StageKey
+        /// How long its result took to make, whenever that was; nil where nobody knows.
+        let milliseconds: Int64?
+    }
 
     /// Keeps results below a directory, which is made where it is missing, and shared as the one above it.
     public init(directory: String) throws {
@@ -31,31 +40,54 @@ public struct StageCache: Sendable {
         sharing = .none
     }
 
-    /// The result kept under a key; nil where there is none, or where it cannot be read: then it is made again.
-    func value<Value: StageValue>(for key: StageKey, as type: Value.Type) -> Value? {
-        read("results/\(key.digest.hex)").flatMap { $0["value"] }.flatMap(Value.init)
+    /// The list of inputs whose digest that is, of a result or of a run that failed; nil where the cache has it no more.
+    public func key(_ digest: Digest) -> StageKey? {
+        read(Self.result(digest))?["key"].flatMap(StageKey.init).flatMap { $0.digest == digest ? $0 : nil }
     }
 
-    /// Keeps a result.
-    func keep(_ value: some StageValue, for key: StageKey) throws {
-        let record = JSON.record(["key": key.json, "value": value.json])
-        try write(record, to: "results/\(key.digest.hex)")
+    /// The result kept under a key, and how long it took to make; nil where there is none, or where it cannot be read:
+    /// then it is made again.
+    func result<Value: StageValue>(
+        for key: StageKey, as type: Value.Type
+    ) -> (value: Value, milliseconds: Int64?)? {
+        guard let record = read(Self.result(key.digest)), let value = record["value"].flatMap(Value.init) else {
+            return nil
+        }
+        return (value, record["milliseconds"]?.number)
     }
 
-    /// The key that a node had when it was last settled; nil for a node that never was.
-    func lastKey(of node: String) -> StageKey? { read(Self.last(node)).flatMap(StageKey.init) }
+    /// Keeps a result, in place of the one that is there.
+    func keep(_ value: some StageValue, milliseconds: Int64, for key: StageKey) throws {
+        let record: JSON = ["key": key.json, "value": value.json, "milliseconds": .number(milliseconds)]
+        try write(record, to: Self.result(key.digest))
+    }
 
-    /// Remembers the key of a node, for the next run's `why`. A key that is remembered is not written again.
-    func remember(_ key: StageKey, of node: String) throws {
-        let known = try? DurableFile.read("\(directory)/\(Self.last(node))", limit: Self.limit)
-        if known != key.json.canonicalBytes { try write(key.json, to: Self.last(node)) }
+    /// Keeps what went into a run that has no result. A result that is there stays.
+    func note(_ key: StageKey) throws {
+        guard access("\(directory)/\(Self.result(key.digest))", F_OK) != 0 else { return }
+        try write(["key": key.json], to: Self.result(key.digest))
+    }
+
+    /// The last run in which a node was settled; nil for a node that never was.
+    func last(of node: String) -> LastRun? {
+        guard let record = read(Self.last(node)), let key = record["key"].flatMap(StageKey.init) else { return nil }
+        return LastRun(key: key, milliseconds: record["milliseconds"]?.number)
+    }
+
+    /// Remembers a node's last run, for the next one's `why` and for its place in the queue.
+    func remember(_ run: LastRun, of node: String) throws {
+        let record = JSON.record(["key": run.key.json, "milliseconds": run.milliseconds.map(JSON.number)])
+        try write(record, to: Self.last(node))
     }
 
     /// Waits until no other process makes the same result, and keeps others waiting while the lock lives.
-    func lock(_ key: StageKey) throws -> FileLock {
-        try FileLock.exclusive("\(directory)/locks/\(key.digest.hex)")
-    }
+    func lock(_ key: StageKey) throws -> FileLock { try FileLock.exclusive(lockPath(of: key)) }
 
+    /// The same lock at once; nil where another has it.
+    func lockIfFree(_ key: StageKey) throws -> FileLock? { try FileLock.exclusiveIfFree(lockPath(of: key)) }
+
+    private func lockPath(of key: StageKey) -> String { "\(directory)/locks/\(key.digest.hex)" }
+    private static func result(_ key: Digest) -> String { "results/\(key.hex)" }
     private static func last(_ node: String) -> String { "last/\(Digest.of(Array(node.utf8)).hex)" }
 
     private func read(_ name: String) -> JSON? {

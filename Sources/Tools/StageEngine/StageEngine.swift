@@ -2,7 +2,8 @@ import BakeModel
 import Foundation
 import LinuxSystem
 
-/// Runs a graph: what is cached is taken, what is independent runs at once, what fails stops what has not begun.
+/// Runs a graph: what is cached is taken, what is independent runs at once, the longest way to the end first; what fails
+/// stops what has not begun, and what runs then is finished and kept.
 public struct StageEngine: Sendable {
     /// Where results are kept.
     public let cache: StageCache
@@ -10,14 +11,22 @@ public struct StageEngine: Sendable {
     public let scope: String
     /// How many nodes run at once.
     public let jobs: Int
+    /// The nodes that run although their results are there; the new results replace the kept ones.
+    public let fresh: Set<String>
     /// Milliseconds that only grow, for durations.
     public let ticks: @Sendable () -> Int64
 
+    /// More threads than this only cost memory.
+    private static let mostThreads = 512
+
     /// Describes an engine.
-    public init(cache: StageCache, scope: String, jobs: Int, ticks: @escaping @Sendable () -> Int64) {
+    public init(
+        cache: StageCache, scope: String, jobs: Int, fresh: Set<String> = [], ticks: @escaping @Sendable () -> Int64
+    ) {
         self.cache = cache
         self.scope = scope
         self.jobs = max(1, jobs)
+        self.fresh = fresh
         self.ticks = ticks
     }
 
@@ -26,52 +35,20 @@ public struct StageEngine: Sendable {
     public func run<Value: StageValue>(
         _ graph: StageGraph<Value>, observe: @escaping @Sendable (StageEvent<Value>) -> Void = { _ in }
     ) -> [StageOutcome<Value>] {
-        let board = StageBoard(graph, observe: observe)
-        let workers = (0..<min(jobs, graph.nodes.count)).map { _ in
-            Worker { while let (node, inputs) = board.next() { board.settle(settle(node, inputs, board)) } }
+        let lasts = graph.nodes.map { cache.last(of: "\(scope)/\($0.id)") }
+        let schedule = StageSchedule(needs: graph.needs, durations: lasts.map { $0?.milliseconds })
+        let board = StageBoard(graph, schedule: schedule, observe: observe)
+        let start = ticks()
+        let workers = (0..<min(jobs, graph.nodes.count, Self.mostThreads)).map { _ in
+            Worker {
+                while let (place, inputs) = board.next() {
+                    let turn = StageTurn(
+                        engine: self, node: graph.nodes[place], inputs: inputs, last: lasts[place], runStart: start)
+                    board.settle(place, turn.settle(announce: board.announce))
+                }
+            }
         }
         for worker in workers { try? worker.result() }
         return board.outcomes
-    }
-
-    private func settle<Value: StageValue>(
-        _ node: StageNode<Value>, _ inputs: [String: Value], _ board: StageBoard<Value>
-    ) -> StageOutcome<Value> {
-        let start = ticks()
-        var digest: Digest?
-        var why = ""
-        func outcome(_ state: StageOutcome<Value>.State) -> StageOutcome<Value> {
-            StageOutcome(id: node.id, state: state, why: why, milliseconds: ticks() - start, key: digest)
-        }
-        do {
-            guard let key = try node.key(inputs) else {
-                board.announce(.started(id: node.id, why: ""))
-                return outcome(.ran(try node.work(inputs)))
-            }
-            digest = key.digest
-            let lock = try cache.lock(key)
-            defer { withExtendedLifetime(lock) {} }
-            let name = "\(scope)/\(node.id)"
-            if let value = cache.value(for: key, as: Value.self), node.holds(value) {
-                try cache.remember(key, of: name)
-                return outcome(.cached(value))
-            }
-            why = Self.why(key, after: cache.lastKey(of: name))
-            board.announce(.started(id: node.id, why: why))
-            let value = try node.work(inputs)
-            try cache.keep(value, for: key)
-            try cache.remember(key, of: name)
-            return outcome(.ran(value))
-        } catch {
-            return outcome(.failed(error))
-        }
-    }
-
-    static func why(_ key: StageKey, after last: StageKey?) -> String {
-        guard let last else { return "first time" }
-        let differences = key.differences(from: last)
-        guard let first = differences.first else { return "its result is no longer kept" }
-        let verb = first.hasSuffix("is new") || first.hasSuffix("is gone") ? first : "\(first) changed"
-        return differences.count == 1 ? verb : "\(verb) and \(differences.count - 1) more"
     }
 }

@@ -4,6 +4,7 @@ import BakeModel
 public struct StageForecast: Sendable {
     private let cache: StageCache
     private let scope: String
+    private let fresh: Set<String>
 
     /// What is expected of a node.
     public enum Expectation: Hashable, Sendable {
@@ -13,10 +14,11 @@ public struct StageForecast: Sendable {
         case runs(why: String)
     }
 
-    /// - Parameter scope: as the engine has it.
-    public init(cache: StageCache, scope: String) {
+    /// Looks into a cache. Scope and fresh nodes are those of the engine that would run.
+    public init(cache: StageCache, scope: String, fresh: Set<String> = []) {
         self.cache = cache
         self.scope = scope
+        self.fresh = fresh
     }
 
     /// Follows the graph as far as results are there. What needs a node that will run will run as well, or turn out to
@@ -25,29 +27,31 @@ public struct StageForecast: Sendable {
         var values: [String: Value] = [:]
         var expectations: [String: Expectation] = [:]
         for node in graph.nodes {
-            if let need = node.needs.first(where: { values[$0] == nil }) {
-                expectations[node.id] = .runs(why: "\(Self.title(of: need)) runs")
-                continue
-            }
-            let inputs = values.filter { node.needs.contains($0.key) }
-            do {
-                guard let key = try node.key(inputs) else {
-                    expectations[node.id] = .runs(why: "every time")
-                    continue
-                }
-                if let value = cache.value(for: key, as: Value.self), node.holds(value) {
-                    values[node.id] = value
-                    expectations[node.id] = .cached
-                } else {
-                    let last = cache.lastKey(of: "\(scope)/\(node.id)")
-                    expectations[node.id] = .runs(why: StageEngine.why(key, after: last))
-                }
-            } catch {
-                let reason = (error as? any ExplainedError)?.reason ?? String(describing: error)
-                expectations[node.id] = .runs(why: "and fail: \(reason)")
-            }
+            let found = node.needs.compactMap { need in values[need].map { (need, $0) } }
+            let (expectation, value) = expect(node, Dictionary(found, uniquingKeysWith: { $1 }))
+            expectations[node.id] = expectation
+            values[node.id] = value
         }
         return expectations
+    }
+
+    private func expect<Value: StageValue>(
+        _ node: StageNode<Value>, _ inputs: [String: Value]
+    ) -> (Expectation, Value?) {
+        if fresh.contains(node.id) { return (.runs(why: RunReason.forced), nil) }
+        if let need = node.needs.first(where: { inputs[$0] == nil }) {
+            return (.runs(why: "\(Self.title(of: need)) runs"), nil)
+        }
+        do {
+            guard let key = try node.key(inputs) else { return (.runs(why: "every time"), nil) }
+            if let kept = cache.result(for: key, as: Value.self), node.holds(kept.value) {
+                return (.cached, kept.value)
+            }
+            return (.runs(why: RunReason.text(key, after: cache.last(of: "\(scope)/\(node.id)")?.key)), nil)
+        } catch {
+            let reason = (error as? any ExplainedError)?.reason ?? String(describing: error)
+            return (.runs(why: "and fail: \(reason)"), nil)
+        }
     }
 
     private static func title(of id: String) -> String { id.split(separator: "/").last.map(String.init) ?? id }

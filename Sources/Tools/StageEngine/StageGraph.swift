@@ -34,33 +34,58 @@ public struct StageNode<Value: StageValue>: Sendable {
 public struct StageGraph<Value: StageValue>: Sendable {
     /// The nodes, what is needed first.
     public let nodes: [StageNode<Value>]
+    /// For every node the places in `nodes` of those that it needs.
+    let needs: [[Int]]
 
     /// Why nodes are no graph that can be run.
     public enum Fault: Error, Hashable, Sendable {
+        /// Two nodes have the same name.
+        case duplicate(String)
         /// A node needs one that is not there.
         case unknown(node: String, needs: String)
-        /// These nodes wait for each other.
+        /// These nodes wait for each other, or for some that do.
         case cycle([String])
     }
 
     /// Orders the nodes, keeping the given order where the needs allow.
     public init(_ nodes: [StageNode<Value>]) throws(Fault) {
-        let known = Set(nodes.map(\.id))
+        let needs = try Self.needs(of: nodes)
+        let order = Self.order(needs)
+        guard order.count == nodes.count else {
+            let done = Set(order)
+            throw .cycle(nodes.indices.filter { !done.contains($0) }.map { nodes[$0].id })
+        }
+        var places = [Int](repeating: 0, count: nodes.count)
+        for (place, node) in order.enumerated() { places[node] = place }
+        self.nodes = order.map { nodes[$0] }
+        self.needs = order.map { needs[$0].map { places[$0] } }
+    }
+
+    private static func needs(of nodes: [StageNode<Value>]) throws(Fault) -> [[Int]] {
+        var places: [String: Int] = [:]
+        for (place, node) in nodes.enumerated() where places.updateValue(place, forKey: node.id) != nil {
+            throw .duplicate(node.id)
+        }
+        var needs: [[Int]] = []
         for node in nodes {
-            if let missing = node.needs.first(where: { !known.contains($0) }) {
+            if let missing = node.needs.first(where: { places[$0] == nil }) {
                 throw .unknown(node: node.id, needs: missing)
             }
+            needs.append(node.needs.compactMap { places[$0] })
         }
-        var ordered: [StageNode<Value>] = []
-        var done: Set<String> = []
-        var rest = nodes
-        while !rest.isEmpty {
-            let ready = rest.filter { $0.needs.allSatisfy(done.contains) }
-            guard !ready.isEmpty else { throw .cycle(rest.map(\.id)) }
-            ordered += ready
-            done.formUnion(ready.map(\.id))
-            rest.removeAll { done.contains($0.id) }
+        return needs
+    }
+
+    /// Of the nodes that may come next always the one that was named first; without those of a cycle.
+    private static func order(_ needs: [[Int]]) -> [Int] {
+        var readiness = Readiness(needs: needs)
+        var queue = PriorityQueue<Turn>()
+        for node in readiness.first { queue.push(Turn(weight: 0, node: node)) }
+        var order: [Int] = []
+        while let next = queue.pop()?.node {
+            order.append(next)
+            for node in readiness.finish(next) { queue.push(Turn(weight: 0, node: node)) }
         }
-        self.nodes = ordered
+        return order
     }
 }

@@ -38,13 +38,40 @@ public struct StageKey: Hashable, Sendable {
         self.init(inputs.compactMap { $0 })
     }
 
-    /// The names of what differs between an earlier key and this one: changed, new, then gone.
-    public func differences(from earlier: StageKey) -> [String] {
-        let before = Dictionary(earlier.inputs.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
-        let now = Set(inputs.map(\.name))
-        let changed = inputs.filter { before[$0.name] != nil && before[$0.name] != $0.value }.map(\.name)
-        let new = inputs.filter { before[$0.name] == nil }.map { "\($0.name) is new" }
-        let gone = earlier.inputs.filter { !now.contains($0.name) }.map { "\($0.name) is gone" }
-        return changed + new + gone
+    /// What differs between an earlier key and this one: changed, new, then gone.
+    public func differences(from earlier: StageKey) -> [Difference] {
+        let (before, names) = earlier.byName
+        let (now, nowNames) = byName
+        let changes = nowNames.filter { before[$0] != now[$0] }
+        let all =
+            changes.filter { before[$0] != nil } + changes.filter { before[$0] == nil }
+            + names.filter { now[$0] == nil }
+        return all.map { Difference(name: $0, before: before[$0], after: now[$0]) }
+    }
+
+    /// The values of each name, and the names in their order. A stage may go in twice: its root and its output.
+    private var byName: (values: [String: String], names: [String]) {
+        var values: [String: String] = [:]
+        var names: [String] = []
+        for input in inputs {
+            if values[input.name] == nil { names.append(input.name) }
+            values[input.name] = values[input.name].map { "\($0)\n\(input.value)" } ?? input.value
+        }
+        return (values, names)
+    }
+
+    /// An input that is not what it was.
+    public struct Difference: Hashable, Sendable {
+        /// What it is.
+        public let name: String
+        /// What it was; nil where it was not there.
+        public let before: String?
+        /// What it is now; nil where it is not there any more.
+        public let after: String?
+
+        /// The difference in a few words: `config changed`.
+        public var text: String {
+            before == nil ? "\(name) is new" : after == nil ? "\(name) is gone" : "\(name) changed"
+        }
     }
 }

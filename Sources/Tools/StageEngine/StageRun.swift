@@ -4,14 +4,20 @@ import BakeModel
 public struct StageOutcome<Value: StageValue>: Sendable {
     /// The node.
     public let id: String
+    /// The nodes that it needed.
+    public let needs: [String]
     /// How it was settled.
     public let state: State
     /// Why it ran or failed, in words; empty where it was cached.
     public let why: String
+    /// When it began, in milliseconds since the run did; 0 where it never began.
+    public let start: Int64
     /// How long that took, in milliseconds.
     public let milliseconds: Int64
     /// The digest of its key; nil for work that has none.
     public let key: Digest?
+    /// The digest of the key that it was compared with: of the last run in which it was settled; nil for the first.
+    public let earlierKey: Digest?
 
     /// How a node was settled.
     public enum State: Sendable {
@@ -23,6 +29,12 @@ public struct StageOutcome<Value: StageValue>: Sendable {
         case failed(any Error)
         /// Another node failed first.
         case skipped
+    }
+
+    static func skipped(_ node: StageNode<Value>) -> Self {
+        Self(
+            id: node.id, needs: node.needs, state: .skipped, why: "", start: 0, milliseconds: 0, key: nil,
+            earlierKey: nil)
     }
 
     /// The result; nil where there is none.
@@ -51,8 +63,10 @@ public struct StageOutcome<Value: StageValue>: Sendable {
 
 /// What happens while a graph is run, for progress.
 public enum StageEvent<Value: StageValue>: Sendable {
-    /// A node's result is not there and is being made, and why.
-    case started(id: String, why: String)
+    /// Another process makes this very result, and this one waits for it.
+    case waiting(id: String)
+    /// A node's result is not there and is being made: why, and how many milliseconds that took the last time.
+    case started(id: String, why: String, expected: Int64?)
     /// A node is settled.
     case settled(StageOutcome<Value>)
 }

@@ -28,7 +28,7 @@ import Testing
                 bake.yaml:1:7: "Web" is no name
                   name: Web
                         ^
-                  a name is a lower-case letter, then lower-case letters, digits and hyphens, at most 63; host, sha256 and scratch are reserved
+                  a name is a lower-case letter, then lower-case letters, digits and hyphens, at most 63; failed, host, sha256 and scratch are reserved
                 bake.yaml:3:3: the stage os starts from nothing
                     os:
                     ^

@@ -24,7 +24,12 @@ import Testing
     private func build() throws -> BuildRecord {
         BuildRecord(
             pipeline: try #require(PipelineName("web")), commit: try facts(), source: "/srv/web.git", outcome: .made,
-            stages: [BuildRecord.Stage(name: "app", state: "ran", milliseconds: 12, why: "new")], image: image,
+            stages: [
+                BuildRecord.Stage(name: "app", state: "ran", milliseconds: 12, why: "new"),
+                BuildRecord.Stage(
+                    name: "site", state: "failed", start: 3, milliseconds: 12, why: "new", key: image,
+                    earlierKey: image, output: OutputFacts(digest: image, size: 7)),
+            ], image: image,
             verdict: VerdictFacts(passed: 1, failed: 0, skipped: 0, digest: Digest.of([7])),
             generation: GenerationID("web@42"))
     }

@@ -52,11 +52,11 @@ import Testing
     }
 
     @Test func statusAndSignalAreTold() throws {
-        #expect(try bench.run([base], "exit 7").outcome == RunOutcome(ending: .exited(7), timedOut: false, layer: nil))
+        #expect(try bench.run([base], "exit 7").outcome == RunOutcome(ending: .exited(7), exceeded: nil, layer: nil))
         #expect(try bench.run([base], "kill -9 $$").outcome.ending == .signalled(9))
         #expect(try bench.run([base], "false; true").outcome.ending == .exited(1))
-        let slow = try bench.run([base], "sleep 30 & sleep 30", deadline: 0.3).outcome
-        #expect(slow == RunOutcome(ending: .signalled(9), timedOut: true, layer: nil))
+        let slow = try bench.run([base], "sleep 30 & sleep 30", limits: SandboxLimits(seconds: 0.3)).outcome
+        #expect(slow == RunOutcome(ending: .signalled(9), exceeded: .time, layer: nil))
     }
 
     @Test func outputsAndInputs() throws {

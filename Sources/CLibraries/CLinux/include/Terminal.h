@@ -10,4 +10,7 @@ int clinux_open_terminal(char *path, size_t size);
 /// Gives one terminal the size of another, where it differs. Returns 0 or -1 with errno.
 int clinux_copy_window_size(int from, int to);
 
+/// The size of a terminal in letters. Returns 0 or -1 with errno.
+int clinux_window_size(int terminal, int *columns, int *rows);
+
 #endif

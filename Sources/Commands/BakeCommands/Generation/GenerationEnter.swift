@@ -9,10 +9,13 @@ import RootFilesystem
 struct GenerationEnter: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "enter", abstract: "Run a program inside an image; its changes are thrown away.",
-        discussion: "bake enter web@1 -- nginx -v")
+        discussion: """
+            bake enter web@1 -- nginx -v
+            After 'bake --keep-failed': bake enter failed:STAGE gives a shell in what the stage left, in its /work.
+            """)
 
     @OptionGroup var global: GlobalOptions
-    @Argument(help: ArgumentHelp("A reference, as in web@42 or sha256:….", valueName: "reference"))
+    @Argument(help: ArgumentHelp("A reference, as in web@42, sha256:… or failed:STAGE.", valueName: "reference"))
     var reference: String
     @Argument(parsing: .postTerminator, help: ArgumentHelp("The program; a shell where absent.", valueName: "program"))
     var program: [String] = []
@@ -27,13 +30,28 @@ struct GenerationEnter: ParsableCommand {
     }
 
     private func enter(_ store: BakeStore, _ session: CommandSession) throws -> ChildProcess.Ending {
+        let words = program.isEmpty ? ["/bin/sh"] : program
+        if let failed = try FailedStageReference(reference)?.root(in: store, of: try session.pipeline()) {
+            return try enter(failed, words, store)
+        }
         let found = try session.resolver(store).resolve(reference)
-        let image = try ImageReader(store: store.blobs).read(found.image)
+        return try enter(try ImageReader(store: store.blobs).read(found.image), words, store)
+    }
+
+    private func enter(_ image: Image, _ words: [String], _ store: BakeStore) throws -> ChildProcess.Ending {
+        let configuration = image.configuration
         return try store.workshop.enter(
             image.layers,
             SandboxProgram(
-                program.isEmpty ? ["/bin/sh"] : program, environment: image.configuration.environment,
-                workingDirectory: image.configuration.workingDirectory ?? "/", user: image.configuration.user))
+                words, environment: configuration.environment,
+                workingDirectory: configuration.workingDirectory ?? "/", user: configuration.user))
+    }
+
+    /// As the command that failed: with its environment, in its directory, as its user.
+    private func enter(_ failed: FailedRoot, _ words: [String], _ store: BakeStore) throws -> ChildProcess.Ending {
+        var program = failed.program
+        program.arguments = words
+        return try store.workshop.enter(failed, program)
     }
 }
 

@@ -10,6 +10,9 @@ import Synchronization
 /// What a bake tells while it runs and when it ends: lines for people, the reference, the JUnit file, the result file.
 final class BuildReport: Sendable {
     private let session: CommandSession
+    private let hasTimings: Bool
+    /// The lines of running nodes; nil where no terminal would show them.
+    private let live: LiveProgress?
     private let junit: String?
     private let result: String?
     private let known = Mutex(Known())
@@ -19,8 +22,11 @@ final class BuildReport: Sendable {
         var inputs: BakeInputs?
     }
 
-    init(session: CommandSession, junit: String?, result: String?) {
+    init(session: CommandSession, junit: String?, result: String?, hasTimings: Bool = false) {
         self.session = session
+        self.hasTimings = hasTimings
+        let isLive = session.console.isInteractive && !session.console.isQuiet
+        live = isLive ? LiveProgress(console: session.console) : nil
         self.junit = junit.map(session.absolute)
         self.result = result.map(session.absolute)
     }
@@ -49,29 +55,36 @@ final class BuildReport: Sendable {
 
     /// Tells what happens, one line each.
     @Sendable func observe(_ event: BakeEvent) {
+        live?.observe(event)
         switch event {
-        case .started(let name, let why):
-            if session.options.verbose { session.console.note(" \(name)  \(TerminalText.escaped(why))") }
-        case .output(let stage, let line):
-            if session.options.verbose { session.console.note(" \(stage) | \(TerminalText.escaped(line))") }
+        case .waiting(let name): tellDetail(" \(name)  waits for another bake")
+        case .started(let name, let why, _): tellDetail(" \(name)  \(TerminalText.escaped(why))")
+        case .output(let stage, let line): tellDetail(" \(stage) | \(TerminalText.escaped(line))")
         case .settled(let node):
-            if node.name != "image" || node.error != nil { session.console.note(line(of: node)) }
+            let style = TerminalStyle(isOn: session.console.isInteractive)
+            if node.name != "image" || node.error != nil { tell(StageLine(style).text(of: node)) }
+        case .measured: break
         }
+    }
+
+    private func tellDetail(_ line: String) { if session.options.verbose { tell(line) } }
+
+    private func tell(_ line: String) {
+        if let live { live.print(line) } else { session.console.note(line) }
     }
 
     /// Tells the outcome, and ends with exit 1 where the bake failed.
     func finish(_ outcome: BakeOutcome) throws {
+        live?.stop()
         try writeJUnit(outcome)
         let exit: ExitCode = outcome.result == .failed ? .failed : .done
         try writeResult(BuildResult(outcome, store: storeIdentity, exit: exit, junit: junit).json)
         if let verdict = outcome.verdict {
             for line in TerminalReport(verdict).failures { session.console.complain("  \(TerminalText.escaped(line))") }
         }
+        if hasTimings { TimingsReport(outcome).lines.forEach(session.console.note) }
         guard outcome.result != .failed else {
-            if let failure = outcome.failure as? any ExplainedError {
-                for line in CommandFailure.lines(failure) { session.console.complain(line) }
-            }
-            session.console.complain("build \(outcome.entry) failed")
+            StageFailureReport(outcome: outcome).lines.forEach(session.console.complain)
             throw SilentExit(code: .failed)
         }
         try tell(outcome)
@@ -79,6 +92,7 @@ final class BuildReport: Sendable {
 
     /// Writes both files for an error that came before there was an outcome.
     func fail(_ error: any ExplainedError) {
+        live?.stop()
         try? writeResult(BuildResult.failure(error, store: storeIdentity, commit: inputs?.checkout.commit.id))
         let report = JUnitReport(failedStage: "checkout", reason: error.reason, at: session.now())
         try? write(Array(report.text.utf8), to: junit)
@@ -86,6 +100,7 @@ final class BuildReport: Sendable {
 
     /// Writes both files for a bake that a signal ended.
     func interrupted() {
+        live?.stop()
         session.console.complain("bake: interrupted")
         fail(BakeCancelled())
     }
@@ -116,13 +131,6 @@ final class BuildReport: Sendable {
             "\(promotion.environment) not promoted: "
                 + TerminalText.escaped((error as? any ExplainedError)?.reason ?? String(describing: error))
         }
-    }
-
-    private func line(of node: BakeOutcome.Node) -> String {
-        let name = node.name.padded(to: 10)
-        let time = node.state == "ran" ? Wording.seconds(milliseconds: node.milliseconds).padded(to: 7) : "       "
-        let why = node.state == "failed" ? "" : TerminalText.escaped(node.why)
-        return " \(name) \(node.state.padded(to: 7)) \(time) \(why)".trimmingEnd
     }
 
     private func writeJUnit(_ outcome: BakeOutcome) throws {

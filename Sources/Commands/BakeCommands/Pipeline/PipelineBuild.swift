@@ -10,6 +10,7 @@ struct PipelineBuild: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var source: SourceOptions
+    @OptionGroup var secrets: SecretOptions
 
     @Flag(help: "Bake uncommitted files as well; the image gets no number.")
     var draft = false
@@ -20,6 +21,15 @@ struct PipelineBuild: ParsableCommand {
     @Option(name: .shortAndLong, help: "How many stages run at once; as many as there are processors.")
     var jobs: Int?
 
+    @Option(help: ArgumentHelp("Run this stage although its result is kept. May be repeated.", valueName: "stage"))
+    var fresh: [String] = []
+
+    @Flag(help: "Keep the root of a command that fails until the next bake, for 'bake enter failed:STAGE'.")
+    var keepFailed = false
+
+    @Flag(help: "Show when each stage began, how long it took, and which of them decided how long everything took.")
+    var timings = false
+
     @Option(help: ArgumentHelp("Write the spec's report as JUnit XML, on every outcome.", valueName: "file"))
     var junit: String?
 
@@ -29,8 +39,10 @@ struct PipelineBuild: ParsableCommand {
     func run() throws {
         let session = CommandSession(global)
         if stale { return try StaleBuild(session: session, jobs: jobs).run(source, isDraft: draft) }
-        if session.options.isDryRun { return try PlanReport(session: session).tell(source, isDraft: draft) }
-        let report = BuildReport(session: session, junit: junit, result: result)
+        if session.options.isDryRun {
+            return try PlanReport(session: session).tell(source, isDraft: draft, fresh: fresh)
+        }
+        let report = BuildReport(session: session, junit: junit, result: result, hasTimings: timings)
         let interruption = Interruption { report.interrupted() }
         do {
             try report.confirmPlaces()
@@ -55,9 +67,26 @@ struct PipelineBuild: ParsableCommand {
         report.storeIdentity = try store.identity()
         let inputs = try source.inputs(session, store, isDraft: draft)
         report.inputs = inputs
-        let request = try session.bakeRequest(jobs: jobs, isDraft: draft) { interruption.isSignalled }
+        let secrets = try secrets.read(session)
+        try inputs.confirm(secrets: secrets.keys)
+        let isDraft = try draft || isBesideReleases(inputs, store, session)
+        var request = try session.bakeRequest(jobs: jobs, isDraft: isDraft, secrets: secrets) {
+            interruption.isSignalled
+        }
+        request.fresh = Set(try fresh.map(inputs.node))
+        request.keepsFailed = keepFailed
         let outcome = try BakeRun(store: store, inputs: inputs, request: request).run(observe: report.observe)
         session.refreshIndex(of: store)
         return outcome
+    }
+
+    /// Whether the policy names a release branch, and the commit is not on it.
+    private func isBesideReleases(_ inputs: BakeInputs, _ store: BakeStore, _ session: CommandSession) throws -> Bool {
+        guard let branch = try store.promotion.policy().pipeline(inputs.pipeline.name)?.branch,
+            try !inputs.checkout.isOn(branch: branch)
+        else { return false }
+        session.console.note(
+            "a draft: the policy makes generations of the branch \(branch), and this commit is not on it")
+        return true
     }
 }

@@ -3,6 +3,7 @@ import BakeModel
 import BakePipeline
 import LayerBuild
 import LinuxSystem
+import RootFilesystem
 import SourceCheckout
 
 /// `bake lock`: pins what the world moves, in a file beside the pipeline's.
@@ -12,6 +13,8 @@ struct PipelineLock: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
+    @OptionGroup var secrets: SecretOptions
+
     @Argument(help: ArgumentHelp("The pipeline, by name or file; the only one here.", valueName: "pipeline"))
     var target: String?
 
@@ -20,13 +23,14 @@ struct PipelineLock: ParsableCommand {
 
     func run() throws {
         let session = CommandSession(global)
-        try LockWriter(session: session).write(choice: target, isUpdate: update)
+        try LockWriter(session: session, secrets: try secrets.read(session)).write(choice: target, isUpdate: update)
     }
 }
 
 /// Solves and writes the lock of a pipeline of the work tree.
 struct LockWriter {
     let session: CommandSession
+    var secrets: [String: SandboxSecret] = [:]
 
     func write(choice: String?, isUpdate: Bool = false) throws {
         let tree = try WorkTreePipeline(directory: session.directory, choice: choice, program: session.program)
@@ -53,7 +57,7 @@ struct LockWriter {
     private func built(_ lock: Lock, keeping old: Lock, choice: String?, isUpdate: Bool) throws -> Lock {
         let store = try session.createStore()
         let draft = try Checkout.workTree(session.directory, program: session.program)
-        let request = try session.bakeRequest(jobs: nil, isDraft: true)
+        let request = try session.bakeRequest(jobs: nil, isDraft: true, secrets: secrets)
         let locker = try StageLocker(
             store: store, inputs: try BakeInputs(draft, choice: choice), request: request
         ) { [session] event in

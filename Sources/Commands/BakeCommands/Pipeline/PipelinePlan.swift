@@ -13,6 +13,9 @@ struct PipelinePlan: ParsableCommand {
     @Flag(help: "Plan for uncommitted files as well.")
     var draft = false
 
+    @Option(help: ArgumentHelp("Plan for 'bake --fresh STAGE'. May be repeated.", valueName: "stage"))
+    var fresh: [String] = []
+
     @Flag(help: "Print the graph in the DOT language.")
     var dot = false
 
@@ -21,7 +24,7 @@ struct PipelinePlan: ParsableCommand {
 
     func run() throws {
         let form: PlanReport.Form = dot ? .dot : mermaid ? .mermaid : .table
-        try PlanReport(session: CommandSession(global), form: form).tell(source, isDraft: draft)
+        try PlanReport(session: CommandSession(global), form: form).tell(source, isDraft: draft, fresh: fresh)
     }
 }
 
@@ -33,11 +36,12 @@ struct PlanReport {
     let session: CommandSession
     var form = Form.table
 
-    func tell(_ source: SourceOptions, isDraft: Bool) throws {
-        let store = try session.openStore(readOnly: true)
+    func tell(_ source: SourceOptions, isDraft: Bool, fresh: [String] = []) throws {
+        let store = try session.openStoreIfThere()
         let inputs = try source.inputs(session, store, isDraft: isDraft)
-        let request = try session.bakeRequest(jobs: nil, isDraft: isDraft)
-        let plan = try BakeRun(store: store, inputs: inputs, request: request).plan()
+        var request = try session.bakeRequest(jobs: nil, isDraft: isDraft)
+        request.fresh = Set(try fresh.map(inputs.node))
+        let plan = try BakePlanning(store: store, inputs: inputs, request: request).plan()
         if session.options.json { return session.console.document(PlanDocument(plan).json) }
         switch form {
         case .table: session.console.verbatim(PlanTable(plan).text)

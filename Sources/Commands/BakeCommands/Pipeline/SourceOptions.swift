@@ -4,6 +4,7 @@ import BakePipeline
 import Foundation
 import GitRepository
 import LayerBuild
+import RootFilesystem
 import SourceCheckout
 import TarArchive
 
@@ -21,9 +22,12 @@ struct SourceOptions: ParsableArguments {
     var settings: [NamedValue] = []
 
     /// Reads everything that the bake needs from the commit.
+    /// - Parameter store: has the mirror of a URL; nil where there is no store, and so no mirror.
     /// - Throws: `DirtyTree` where HEAD would not say what the work tree holds, and neither a commit nor a draft was asked for.
-    func inputs(_ session: CommandSession, _ store: BakeStore, isDraft: Bool) throws -> BakeInputs {
+    func inputs(_ session: CommandSession, _ store: BakeStore?, isDraft: Bool) throws -> BakeInputs {
         if let target, RemoteURL.isAddress(target) {
+            // Without a store this tells that there is none.
+            let store = try store ?? session.openStore(readOnly: true)
             return try BakeInputs(try remote(target, session, store), choice: nil, settings: values)
         }
         if isDraft, commit != nil {
@@ -55,11 +59,17 @@ extension CommandSession {
     func checkout(of record: GenerationRecord, _ store: BakeStore) throws -> Checkout {
         let revision = record.commit.id.hex
         if let here = try? Checkout.local(directory, revision: revision, program: program),
-            here.source == record.source
+            RepositoryIdentity(here.source) == RepositoryIdentity(record.source)
         {
             return here
         }
         return try checkout(try CheckoutSource.parse(record.source).source, revision: revision, store)
+    }
+
+    /// The commit of a bake, where the repository of this directory is the recorded one and has it; else nil.
+    func checkoutAtHand(of record: BuildRecord) -> Checkout? {
+        let here = try? Checkout.local(directory, revision: record.commit.id.hex, program: program)
+        return here.flatMap { $0.source == record.source ? $0 : nil }
     }
 
     /// A commit of a repository, here or elsewhere.
@@ -84,7 +94,8 @@ extension CommandSession {
     /// How this machine bakes.
     /// - Parameter isCancelled: whether a signal asked for the end.
     func bakeRequest(
-        jobs: Int?, isDraft: Bool, isCancelled: @escaping @Sendable () -> Bool = { false }
+        jobs: Int?, isDraft: Bool, secrets: [String: SandboxSecret] = [:],
+        isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws -> BakeRequest {
         let processors = ProcessInfo.processInfo.activeProcessorCount
         if let jobs, jobs < 1 { throw UsageError(subject: "--jobs \(jobs)", reason: "at least one stage must run") }
@@ -92,8 +103,8 @@ extension CommandSession {
         let actor = try actor()
         return BakeRequest(
             architecture: Self.architecture, machine: machine, imports: importAccess(), actor: actor, clock: { now() },
-            ticks: { Self.ticks() }, jobs: jobs ?? processors, deadline: 3600, isDraft: isDraft,
-            isCancelled: isCancelled,
+            ticks: { Self.ticks() }, jobs: jobs ?? processors, isDraft: isDraft,
+            isCancelled: isCancelled, secrets: secrets,
             builder: [
                 "bake": BakeVersion.text, "encoder": Compression.fast.encoder.description, "machine": actor.machine,
             ])

@@ -1,5 +1,6 @@
 import BakeModel
 import BakePipeline
+import BlobStorage
 import EnvironmentPromotion
 import Foundation
 import Glibc
@@ -63,6 +64,15 @@ struct CommandSession: Sendable {
         let reader = try BakeStore.openForReading(storePath, program: program, workspace: workspace.path)
         defer { workspace.remove(reader) }
         return try act(reader)
+    }
+
+    /// Opens the store for reading; nil where there is none yet.
+    func openStoreIfThere() throws -> BakeStore? {
+        do {
+            return try openStore(readOnly: true)
+        } catch StoreError.notAStore {
+            return nil
+        }
     }
 
     /// Opens the store for an act that must work with no byte free, and takes the reserve back after it.

@@ -22,18 +22,26 @@ struct Console: Sendable {
     /// Prints text of the result as it is.
     func verbatim(_ text: String) { Self.write(text, to: 1) }
 
+    /// Prints bytes of the result as they are.
+    func bytes(_ bytes: [UInt8]) { Self.write(bytes, to: 1) }
+
     /// Prints a document as one line of JSON.
     func document(_ json: JSON) { result(json.canonical) }
 
     /// Prints a line for people, unless only the result is wanted.
     func note(_ line: String) { if !isQuiet { Self.write(line + "\n", to: 2) } }
 
+    /// Writes to the terminal of standard error as it is, control sequences among it.
+    func draw(_ text: String) { Self.write(text, to: 2) }
+
     /// Prints a line that must be seen.
     func complain(_ line: String) { Self.write(line + "\n", to: 2) }
 
     /// A pipe that nobody reads any more ends the program quietly, as in every other tool.
-    private static func write(_ text: String, to number: Int32) {
-        var rest = Array(text.utf8)[...]
+    private static func write(_ text: String, to number: Int32) { write(Array(text.utf8), to: number) }
+
+    private static func write(_ bytes: [UInt8], to number: Int32) {
+        var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(number, $0.baseAddress, $0.count) }
             if count > 0 { rest = rest.dropFirst(count) } else if errno != EINTR { return }

@@ -7,29 +7,27 @@ import StageEngine
 
 /// Plan → work: what each node of a bake needs, depends on and does.
 struct BakeGraph: Sendable {
-    let store: BakeStore
     let inputs: BakeInputs
-    let builder: StageBuilder
     let recipes: StageRecipes
     private let architecture: String
-    /// Takes what the programs of a stage print.
-    private let log: @Sendable (StageName) throws -> Descriptor
+    /// Where results are and are made; nil for a plan where there is no store yet.
+    private let store: BakeStore?
+    private let request: BakeRequest
+    private let monitor: StageMonitor
 
     typealias Node = StageNode<BakeProduct>
 
     init(
-        store: BakeStore, inputs: BakeInputs, request: BakeRequest, bases: BaseImages, isLocking: Bool = false,
-        log: @escaping @Sendable (StageName) throws -> Descriptor
+        store: BakeStore?, inputs: BakeInputs, request: BakeRequest, bases: BaseImages, isLocking: Bool = false,
+        monitor: StageMonitor
     ) {
         self.store = store
         self.inputs = inputs
-        self.log = log
+        self.request = request
+        self.monitor = monitor
         architecture = request.architecture
         recipes = StageRecipes(
             inputs: inputs, bases: bases, architecture: request.architecture, isLocking: isLocking)
-        builder = StageBuilder(
-            store: store.blobs, workshop: store.workshop, commit: inputs.commitFiles, machine: request.machine,
-            imports: request.imports, threads: request.jobs, deadline: request.deadline)
     }
 
     /// The nodes: every stage, the image, and the spec where there is one.
@@ -40,7 +38,9 @@ struct BakeGraph: Sendable {
 
     /// What a stage starts from, before anything is done to it.
     func root(of stage: Stage, given: [String: BakeProduct]) throws -> BuiltStage {
-        try builder.base(of: try recipes.root(of: stage, given: given), log: try log(stage.name))
+        let recipe = try recipes.root(of: stage, given: given)
+        let builder = try builder()
+        return try monitor.watch(stage.name) { log, _ in try builder.base(of: recipe, log: log) }
     }
 
     /// The image and the stages that lead to it.
@@ -67,11 +67,34 @@ struct BakeGraph: Sendable {
                 let recipe = try recipes.recipe(for: stage, given: given)
                 return recipe.isOpen ? nil : recipe.key
             },
-            holds: { product in product.blobs.allSatisfy(store.blobs.contains) },
+            holds: holds,
             work: { given in
                 let recipe = try recipes.recipe(for: stage, given: given)
-                return .stage(try builder.build(recipe, log: try log(stage.name)))
+                var builder = try builder()
+                return try monitor.watch(stage.name) { log, meter in
+                    builder.meter = meter
+                    return .stage(try builder.build(recipe, log: log))
+                }
             })
+    }
+
+    @Sendable private func holds(_ product: BakeProduct) -> Bool {
+        store.map { store in product.blobs.allSatisfy(store.blobs.contains) } ?? false
+    }
+
+    private func openStore() throws -> BakeStore {
+        guard let store else { throw MissingProduct(node: "store") }
+        return store
+    }
+
+    /// What builds one stage.
+    func builder() throws -> StageBuilder {
+        let store = try openStore()
+        var builder = StageBuilder(
+            store: store.blobs, workshop: store.workshop, commit: inputs.commitFiles, machine: request.machine,
+            imports: request.imports, threads: request.jobs, secrets: request.secrets)
+        if request.keepsFailed { builder.keepsFailuresOf = inputs.pipeline.name }
+        return builder
     }
 
     private var image: Node {
@@ -85,10 +108,10 @@ struct BakeGraph: Sendable {
                     .init("history", (given[stage]?.stage?.layers ?? []).map(\.createdBy).joined(separator: "\n")),
                 ])
             },
-            holds: { product in product.blobs.allSatisfy(store.blobs.contains) },
+            holds: holds,
             work: { given in
                 guard let built = given[stage]?.stage else { throw MissingProduct(node: stage) }
-                let assembler = ImageAssembler(store: store.blobs, architecture: architecture)
+                let assembler = ImageAssembler(store: try openStore().blobs, architecture: architecture)
                 return .image(try assembler.assemble(built.layers, configuration: built.configuration))
             })
     }
@@ -106,6 +129,7 @@ struct BakeGraph: Sendable {
             },
             work: { given in
                 guard let found = given[image]?.image else { throw MissingProduct(node: image) }
+                let store = try openStore()
                 let verdict = try SpecRunner(store: store.blobs, program: store.program)
                     .run(spec, layers: found.layers, configuration: found.configuration)
                 guard verdict.isPass else { throw SpecFailure(verdict: verdict, image: found.manifest) }

@@ -6,16 +6,45 @@ import SpecRun
 public struct BakeOutcome: Sendable {
     /// What became of one node.
     public struct Node: Sendable {
-        /// The stage's name, `image` or `spec`.
-        public let name: String
+        /// Its name in the plan.
+        public let id: PlanNode.ID
+        /// The nodes that it stood behind.
+        public let needs: [PlanNode.ID]
         /// `cached`, `ran`, `failed` or `skipped`.
         public let state: String
+        /// When it began, in milliseconds since the bake did.
+        public let start: Int64
         /// How long it took.
         public let milliseconds: Int64
-        /// Why it ran, or why it failed.
-        public let why: String
+        /// Why it ran; empty where it did not.
+        public let reason: String
+        /// The digest of the list of its inputs; nil where it was never found out.
+        public let key: Digest?
+        /// The digest of the list that it was compared with; nil for the first time.
+        public let earlierKey: Digest?
         /// Why it failed; nil where it did not.
         public let error: (any Error)?
+        /// What its programs printed; nil where they printed nothing.
+        public internal(set) var output: OutputFacts?
+        /// Where a person may look into what a failed stage left; nil where there is nothing.
+        public internal(set) var shell: Shell?
+
+        /// How to look into what a failed command left.
+        public enum Shell: Hashable, Sendable {
+            /// Its root is kept: `bake enter failed:STAGE`.
+            case kept
+            /// It would have been kept if that had been asked for.
+            case possible
+        }
+
+        /// The stage's name, `image` or `spec`.
+        public var name: String { PlanNode.shortName(of: id) }
+        /// Why it failed, or else why it ran.
+        public var why: String {
+            error.map { ($0 as? any ExplainedError)?.reason ?? String(describing: $0) } ?? reason
+        }
+        /// Whether time went by for its sake: it was made, or making it failed.
+        public var hasRun: Bool { state == "ran" || state == "failed" }
     }
 
     /// The pipeline.
@@ -47,6 +76,6 @@ public struct BakeOutcome: Sendable {
         public let result: Result<EnvironmentPromotion.Outcome, any Error>
     }
 
-    /// The error of the node that failed first; nil where none did.
-    public var failure: (any Error)? { nodes.lazy.compactMap(\.error).first }
+    /// The nodes that failed: several where one failed while others ran.
+    public var failures: [Node] { nodes.filter { $0.error != nil } }
 }

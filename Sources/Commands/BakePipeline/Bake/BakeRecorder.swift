@@ -14,7 +14,10 @@ struct BakeRecorder {
     let verdict: Verdict?
     let bases: [BaseFacts]
 
-    func record() throws -> (outcome: BuildRecord.Outcome, generation: GenerationRecord?, entry: Int64) {
+    /// What was recorded.
+    typealias Recorded = (outcome: BuildRecord.Outcome, generation: GenerationRecord?, entry: Int64)
+
+    func record() throws -> Recorded {
         let facts = try verdictFacts()
         guard !nodes.contains(where: { $0.error != nil }), let image else {
             return (.failed, nil, try record(.failed, facts))
@@ -47,9 +50,7 @@ struct BakeRecorder {
         BuildRecord(
             pipeline: inputs.pipeline.name, commit: inputs.commitFacts, source: inputs.checkout.source,
             outcome: outcome,
-            stages: nodes.map {
-                BuildRecord.Stage(name: $0.name, state: $0.state, milliseconds: $0.milliseconds, why: $0.why)
-            },
+            stages: nodes.map(BuildRecord.Stage.init),
             image: image?.manifest, verdict: facts, generation: nil)
     }
 
@@ -81,5 +82,14 @@ struct BakeRecorder {
                     bytes: verdict.json.canonicalBytes))
         }
         return Evidence(documents: documents)
+    }
+}
+
+extension BuildRecord.Stage {
+    /// What the ledger keeps of a node.
+    fileprivate init(_ node: BakeOutcome.Node) {
+        self.init(
+            name: node.name, state: node.state, start: node.start, milliseconds: node.milliseconds, why: node.why,
+            key: node.key, earlierKey: node.earlierKey, output: node.output)
     }
 }

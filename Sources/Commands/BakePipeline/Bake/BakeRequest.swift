@@ -1,5 +1,7 @@
 import BakeModel
 import LayerBuild
+import LinuxSystem
+import RootFilesystem
 
 /// What a bake is asked to do, and by whom.
 public struct BakeRequest: Sendable {
@@ -17,21 +19,24 @@ public struct BakeRequest: Sendable {
     public let ticks: @Sendable () -> Int64
     /// How many stages run at once, and how many threads compress a layer.
     public let jobs: Int
-    /// Seconds after which a stage's command is ended.
-    public let deadline: Double
     /// Whether the image gets no number.
     public let isDraft: Bool
     /// Whether the bake is to end without a record.
     public let isCancelled: @Sendable () -> Bool
+    /// What commands may read, by name. None of it is recorded.
+    public let secrets: [String: SandboxSecret]
     /// What made it: recorded with a generation.
     public let builder: [String: String]
+    /// The nodes that run although their results are kept.
+    public var fresh: Set<PlanNode.ID> = []
+    /// Whether the root of a command that fails is kept until the pipeline's next bake.
+    public var keepsFailed = false
 
     /// Describes a bake.
     public init(
         architecture: String, machine: DebianMachine, imports: ImportAccess, actor: Actor,
-        clock: @escaping @Sendable () -> Timestamp,
-        ticks: @escaping @Sendable () -> Int64, jobs: Int, deadline: Double, isDraft: Bool,
-        isCancelled: @escaping @Sendable () -> Bool, builder: [String: String]
+        clock: @escaping @Sendable () -> Timestamp, ticks: @escaping @Sendable () -> Int64, jobs: Int, isDraft: Bool,
+        isCancelled: @escaping @Sendable () -> Bool, secrets: [String: SandboxSecret], builder: [String: String]
     ) {
         self.architecture = architecture
         self.machine = machine
@@ -40,17 +45,21 @@ public struct BakeRequest: Sendable {
         self.clock = clock
         self.ticks = ticks
         self.jobs = jobs
-        self.deadline = deadline
         self.isDraft = isDraft
         self.isCancelled = isCancelled
+        self.secrets = secrets
         self.builder = builder
     }
 }
 
 /// What happens during a bake, for those who watch it.
 public enum BakeEvent: Sendable {
-    /// A node is being made, and why.
-    case started(name: String, why: String)
+    /// Another bake makes this very node, and this one waits for it.
+    case waiting(name: String)
+    /// A node is being made: why, and how many milliseconds that took the last time.
+    case started(name: String, why: String, expected: Int64?)
+    /// A stage began, and a meter shows from now on how far it is.
+    case measured(stage: StageName, by: ByteMeter)
     /// A node is settled.
     case settled(BakeOutcome.Node)
     /// A program of a stage printed this line.

@@ -25,35 +25,45 @@ public struct BakeRun: Sendable {
     public func run(observe: @escaping @Sendable (BakeEvent) -> Void) throws -> BakeOutcome {
         let start = request.ticks()
         try store.generations.admit(inputs.pipeline.name, from: inputs.checkout.source)
+        try store.workshop.removeFailedRoots { FailedStage(name: $0)?.pipeline == inputs.pipeline.name }
         let bases = try BaseImages(of: inputs.pipeline, in: store)
-        let settled = try engine().run(work(bases, observe).graph()) { event in
-            switch event {
-            case .started(let id, let why): observe(.started(name: Self.name(of: id), why: why))
-            case .settled(let outcome): observe(.settled(Self.node(outcome)))
-            }
+        let monitor = StageMonitor(keepingIn: store.blobs, observe: observe)
+        let graph = try BakeGraph(store: store, inputs: inputs, request: request, bases: bases, monitor: monitor)
+            .graph()
+        let settled = try StageEngine(store: store, scope: inputs.pipeline.name, request: request).run(graph) {
+            observe(BakeEvent($0))
         }
         if request.isCancelled() { throw BakeCancelled() }
+        let nodes = try settled.map { try node($0, monitor) }
         let image = settled.lazy.compactMap { $0.value?.image }.first
         let verdict = settled.lazy.compactMap { $0.value?.verdict ?? ($0.error as? SpecFailure)?.verdict }.first
         let recorder = BakeRecorder(
-            store: store, inputs: inputs, request: request, nodes: settled.map(Self.node), image: image,
-            verdict: verdict, bases: bases.facts)
-        let recorded = try recorder.record()
+            store: store, inputs: inputs, request: request, nodes: nodes, image: image, verdict: verdict,
+            bases: bases.facts)
+        let recorded = try record(recorder)
         let promotions = recorded.outcome == .made ? try promote(recorded.generation) : []
         return BakeOutcome(
-            pipeline: inputs.pipeline.name, commit: inputs.commitFacts, nodes: recorder.nodes, image: image,
+            pipeline: inputs.pipeline.name, commit: inputs.commitFacts, nodes: nodes, image: image,
             verdict: verdict, result: recorded.outcome, generation: recorded.generation, entry: recorded.entry,
             promotions: promotions, milliseconds: request.ticks() - start)
     }
 
-    private func engine() throws -> StageEngine {
-        try StageEngine(store: store, scope: inputs.pipeline.name, request: request)
+    private func record(_ recorder: BakeRecorder) throws -> BakeRecorder.Recorded {
+        do { return try recorder.record() } catch {
+            throw UnrecordedFailure.of(recorder.nodes.lazy.compactMap(\.error).first, error)
+        }
     }
 
-    private func work(_ bases: BaseImages, _ observe: @escaping @Sendable (BakeEvent) -> Void) -> BakeGraph {
-        BakeGraph(
-            store: store, inputs: inputs, request: request, bases: bases,
-            log: { stage in try LineReader { observe(.output(stage: stage, line: $0)) }.input })
+    private func node(_ outcome: StageOutcome<BakeProduct>, _ monitor: StageMonitor) throws -> BakeOutcome.Node {
+        var node = BakeOutcome.Node(outcome)
+        node.output = monitor.output(of: node.id)
+        guard node.error is LayerFault, let stage = inputs.pipeline.stages.first(where: { $0.name.text == node.name }),
+            stage.run != nil
+        else { return node }
+        let name = FailedStage(pipeline: inputs.pipeline.name, stage: stage.name).name
+        let isKept = try store.workshop.failedRoot(name) != nil
+        node.shell = isKept ? .kept : request.keepsFailed ? nil : .possible
+        return node
     }
 
     /// Moves a new generation to the environments that want it. A refusal there is no failure of the bake.
@@ -73,14 +83,25 @@ public struct BakeRun: Sendable {
         }
     }
 
-    private static func name(of id: PlanNode.ID) -> String {
-        id.hasPrefix("stage/") ? String(id.dropFirst("stage/".count)) : id
-    }
+}
 
-    static func node(_ outcome: StageOutcome<BakeProduct>) -> BakeOutcome.Node {
-        BakeOutcome.Node(
-            name: name(of: outcome.id), state: outcome.word, milliseconds: outcome.milliseconds,
-            why: outcome.error.map { ($0 as? any ExplainedError)?.reason ?? String(describing: $0) } ?? outcome.why,
+extension BakeEvent {
+    /// What the engine tells, in the words of a bake.
+    init(_ event: StageEvent<BakeProduct>) {
+        switch event {
+        case .waiting(let id): self = .waiting(name: PlanNode.shortName(of: id))
+        case .started(let id, let why, let expected):
+            self = .started(name: PlanNode.shortName(of: id), why: why, expected: expected)
+        case .settled(let outcome): self = .settled(BakeOutcome.Node(outcome))
+        }
+    }
+}
+
+extension BakeOutcome.Node {
+    init(_ outcome: StageOutcome<BakeProduct>) {
+        self.init(
+            id: outcome.id, needs: outcome.needs, state: outcome.word, start: outcome.start,
+            milliseconds: outcome.milliseconds, reason: outcome.why, key: outcome.key, earlierKey: outcome.earlierKey,
             error: outcome.error)
     }
 }
@@ -89,8 +110,8 @@ extension StageEngine {
     /// An engine whose results are kept in the store's cache.
     init(store: BakeStore, scope: PipelineName, request: BakeRequest) throws {
         self.init(
-            cache: try StageCache(directory: "\(store.blobs.cache)/stages"), scope: scope.text, jobs: request.jobs,
-            ticks: request.ticks)
+            cache: try StageCache(directory: StageCache.directory(in: store)), scope: scope.text, jobs: request.jobs,
+            fresh: request.fresh, ticks: request.ticks)
     }
 }
 
@@ -107,12 +128,7 @@ public struct BakeCancelled: ExplainedError, Hashable {
 
 extension BakeInputs {
     /// What the ledger keeps of the commit.
-    public var commitFacts: CommitFacts {
-        let commit = checkout.commit
-        return CommitFacts(
-            id: commit.id, summary: commit.summary, author: commit.author.name, mail: commit.author.mail,
-            time: commit.author.time)
-    }
+    public var commitFacts: CommitFacts { CommitFacts(checkout.commit) }
 
     /// How stages read the commit's files.
     var commitFiles: CommitFiles {

@@ -51,7 +51,7 @@ public struct StageLocker: Sendable {
         let graph = graph(lock)
         let needed: Set<StageName> = if case .stage(let name) = stage.root { [name] } else { [] }
         let root = try graph.root(of: stage, given: try products(of: needed, in: graph))
-        let installed = try graph.builder.installedPackages(of: root)
+        let installed = try graph.builder().installedPackages(of: root)
         guard let suite = installed.suite else { throw UnknownSuite(stage: stage.name) }
         let solution = try DebianSolver(machine: request.machine).solve(
             suite: suite, asked: stage.packages, on: installed)
@@ -71,13 +71,13 @@ public struct StageLocker: Sendable {
     private func graph(_ lock: Lock) -> BakeGraph {
         BakeGraph(
             store: store, inputs: inputs.locked(by: lock), request: request, bases: bases, isLocking: true,
-            log: { [observe] stage in try LineReader { observe(.output(stage: stage, line: $0)) }.input })
+            monitor: StageMonitor(keepingIn: nil, observe: observe))
     }
 
     private func products(of stages: Set<StageName>, in graph: BakeGraph) throws -> [String: BakeProduct] {
         let engine = try StageEngine(store: store, scope: inputs.pipeline.name, request: request)
         let outcomes = engine.run(try graph.graph(of: stages)) { [observe] in
-            if case .settled(let outcome) = $0 { observe(.settled(BakeRun.node(outcome))) }
+            if case .settled(let outcome) = $0 { observe(.settled(BakeOutcome.Node(outcome))) }
         }
         if let failure = outcomes.lazy.compactMap(\.error).first { throw failure }
         let products = outcomes.compactMap { outcome in outcome.value.map { (outcome.id, $0) } }

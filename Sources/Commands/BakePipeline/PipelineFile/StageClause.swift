@@ -5,7 +5,7 @@ import YAMLDocument
 enum StageClause {
     static let keys = [
         "from", "debian", "import", "packages", "users", "add", "files", "inputs", "args", "secrets", "run", "fetch",
-        "output", "remove", "config",
+        "output", "limits", "remove", "config",
     ]
     static let laterKeys = [
         "env", "user", "workdir", "components", "mirror", "mirrors", "sources", "arch", "architecture",
@@ -24,12 +24,13 @@ enum StageClause {
         let add = clause["add"].map { AddClause.read($0, &reading) } ?? []
         let files = clause["files"].map { FilesClause.read($0, &reading) } ?? []
         let run = RunClause.read(clause, &reading)
+        let limits = clause["limits"].map { LimitsClause.read($0, &reading.yaml) } ?? StageLimits()
         let remove = clause["remove"].map { RemoveClause.read($0, &reading) } ?? []
         let configuration = clause["config"].map { ConfigurationClause.read($0, &reading) } ?? ImageConfiguration()
         guard let root, reading.yaml.faults.count == before else { return nil }
         return Stage(
-            name: name, root: root, packages: packages, users: users, add: add + files, run: run, remove: remove,
-            configuration: configuration)
+            name: name, root: root, packages: packages, users: users, add: add + files, run: run, limits: limits,
+            remove: remove, configuration: configuration)
     }
 
     private static func packages(_ clause: YAMLMapping, _ reading: inout PipelineReading) -> [String] {

@@ -64,6 +64,11 @@ public struct PlanNode: Hashable, Sendable {
         }
     }
 
+    /// What a bake calls a node by its id: a stage by its name alone, the others by their ids.
+    static func shortName(of id: ID) -> String {
+        id.hasPrefix("stage/") ? String(id.dropFirst("stage/".count)) : id
+    }
+
     /// What people call the node: a stage by its name alone.
     public var title: String {
         switch kind {

@@ -29,8 +29,11 @@ public struct BakeStore: Sendable {
     ) throws -> BakeStore {
         let blobs = try BlobStore.create(at: path, group: group)
         let ledger = try Ledger.create(at: blobs.ledger, views: views)
-        try Reserve(path: blobs.reserve).restore()
         let store = BakeStore(blobs: blobs, ledger: ledger, program: program)
+        do { try Reserve(path: blobs.reserve).restore() } catch {
+            // Only a new store must have it: where an old one finds no space, the act itself says so.
+            guard try ledger.head(of: .store) != nil else { throw error }
+        }
         try store.recordCreation(identity, by: actor, clock: clock)
         try store.refreshIndex()
         return store

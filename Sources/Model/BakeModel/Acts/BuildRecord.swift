@@ -14,26 +14,6 @@ public struct BuildRecord: RecordedAct {
         case failed
     }
 
-    /// What became of one node of the plan.
-    public struct Stage: Hashable, Sendable {
-        /// Its name.
-        public let name: String
-        /// `cached`, `ran`, `failed` or `skipped`.
-        public let state: String
-        /// How long it took.
-        public let milliseconds: Int64
-        /// Why it ran, or why it failed.
-        public let why: String
-
-        /// Describes what became of a node.
-        public init(name: String, state: String, milliseconds: Int64, why: String) {
-            self.name = name
-            self.state = state
-            self.milliseconds = milliseconds
-            self.why = why
-        }
-    }
-
     /// The pipeline.
     public let pipeline: PipelineName
     /// The commit.
@@ -88,22 +68,5 @@ public struct BuildRecord: RecordedAct {
         self.init(
             pipeline: pipeline, commit: commit, source: source, outcome: outcome, stages: stages,
             image: image, verdict: verdict, generation: generation)
-    }
-}
-
-extension BuildRecord.Stage {
-    /// The node's members.
-    public var json: JSON {
-        [
-            "name": .string(name), "state": .string(state), "milliseconds": .number(milliseconds),
-            "why": .string(why),
-        ]
-    }
-
-    init?(_ json: JSON) {
-        guard let name = json["name"]?.string, let state = json["state"]?.string,
-            let milliseconds = json["milliseconds"]?.number, let why = json["why"]?.string
-        else { return nil }
-        self.init(name: name, state: state, milliseconds: milliseconds, why: why)
     }
 }

@@ -11,15 +11,8 @@ extension StageBuilder {
         try DebianFetch(machine: machine, store: store).fetch(locked)
         let archive = try DebianRepository(of: locked, store: store, machine: machine)
         defer { withExtendedLifetime(archive) {} }
-        let captured = try LogTail(passingTo: log)
-        let outcome = try workshop.run(request(locked, from: archive, over: root), log: captured.input)
-        guard outcome.ending.succeeded else {
-            let ending = outcome.timedOut ? "it took longer than \(Int(deadline)) s" : outcome.ending.explanation
-            throw LayerFault.commandFailed(
-                "apt-get install \(locked.asked.joined(separator: " "))", ending: ending,
-                lastLines: try captured.lastLines())
-        }
-        return outcome.layer
+        let name = "apt-get install \(locked.asked.joined(separator: " "))"
+        return try succeed(name, request(locked, from: archive, over: root), log: log).layer
     }
 
     private func request(
@@ -27,7 +20,7 @@ extension StageBuilder {
     ) -> RunRequest {
         var request = RunRequest(
             layers: root.rootLayers, script: PackageInstallation.script(locked),
-            environment: PackageInstallation.environment, deadline: deadline)
+            environment: PackageInstallation.environment)
         request.directory = archive.path
         request.edits = DebianScrub.common
         return request

@@ -32,7 +32,8 @@ extension StageBuilder {
         case .registry(let reference):
             guard case .pinned(let digest) = found.content else { throw Self.disagreement(found) }
             let client = try imports.client(for: reference.repository)
-            return try RegistryImage(client: client, store: store).image(from: digest, for: found.architecture)
+            return try RegistryImage(client: client, store: store, meter: meter)
+                .image(from: digest, for: found.architecture)
         case .tarball: throw Self.disagreement(found)
         }
     }
@@ -83,7 +84,7 @@ extension StageBuilder {
         for (index, entry) in archive.entries.enumerated() where !entry.path.isRoot {
             draft.put(entry, from: .archive(archive, index: index))
         }
-        return HistoryLayer(layer: try draft.write(to: store, threads: threads), createdBy: name)
+        return HistoryLayer(layer: try draft.write(to: store, threads: threads, meter: meter), createdBy: name)
     }
 
     private static func disagreement(_ found: FoundImport) -> LayerFault {

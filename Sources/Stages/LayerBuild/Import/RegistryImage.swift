@@ -1,5 +1,6 @@
 import BakeModel
 import BlobStorage
+import LinuxSystem
 import RegistryClient
 import TarArchive
 
@@ -17,6 +18,8 @@ struct RegistryDocuments: ForeignDocuments {
 struct RegistryImage: ForeignBlobs {
     let client: RegistryClient
     let store: BlobStore
+    /// Shows how much of a blob is there.
+    let meter: ByteMeter?
 
     var name: String { client.repository.description }
 
@@ -40,6 +43,8 @@ struct RegistryImage: ForeignBlobs {
     private func bring(_ digest: Digest, size: UInt64) throws {
         if store.contains(digest) { return }
         let writer = try store.newBlob()
+        meter?.begin("fetching", growing: writer.descriptor, total: size)
+        defer { meter?.end() }
         try client.download(digest, size: size, to: writer.descriptor)
         do {
             _ = try writer.commit(claimed: digest, size: size)

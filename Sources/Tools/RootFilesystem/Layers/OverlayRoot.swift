@@ -38,12 +38,17 @@ public final class OverlayRoot: Sendable {
     /// - Parameters:
     ///   - layers: unpacked, the lowest first; may be none.
     ///   - temporary: the directory for what it needs besides, on the file system of the layers.
-    public init(_ layers: LayerCache.Hold, for purpose: Purpose, temporary: String) throws {
+    ///   - changes: directories over the layers that are only read, in the overlay's own notation, the lowest first.
+    public init(
+        _ layers: LayerCache.Hold, for purpose: Purpose, temporary: String, over changes: [String] = []
+    ) throws {
         self.layers = layers
         scratch = try ScratchDirectory(in: temporary)
         path = try scratch.makeDirectory("root")
-        rootStatus = try Self.rootStatus(of: layers.directories)
-        var lowers = layers.directories
+        rootStatus =
+            try changes.first.map { try Descriptor.open($0, O_RDONLY | O_DIRECTORY).status() }
+            ?? Self.rootStatus(of: layers.directories)
+        var lowers = layers.directories + changes
         if purpose == .sandbox { lowers.insert(try Self.makeMountPoints(in: scratch), at: 0) }
         let top = try scratch.makeDirectory("top")
         upper = purpose == .reading ? nil : top

@@ -14,11 +14,13 @@ final class ScratchDirectory: Sendable {
     private static let prefix = "root."
 
     /// Makes one.
-    /// - Parameter parent: where, on the file system of the layers.
-    init(in parent: String) throws {
+    /// - Parameters:
+    ///   - parent: where, on the file system of the layers.
+    ///   - prefix: what its name begins with: how a sweep knows it.
+    init(in parent: String, prefix: String = prefix) throws {
         self.parent = try Descriptor.open(parent, O_RDONLY | O_DIRECTORY)
         while true {
-            let name = Self.prefix + String(UInt64.random(in: .min ... .max), radix: 36)
+            let name = prefix + String(UInt64.random(in: .min ... .max), radix: 36)
             let path = "\(parent)/\(name)"
             try SystemError.check("make the directory", path) { mkdir(path, 0o700) }
             // A sweep may have had the lock between the calls, and removed the name.
@@ -62,7 +64,7 @@ final class ScratchDirectory: Sendable {
     }
 
     /// Removes the directories of this user's processes that died; those of others are theirs to remove.
-    static func sweep(in path: String) throws {
+    static func sweep(in path: String, prefix: String = prefix) throws {
         let parent = try Descriptor.open(path, O_RDONLY | O_DIRECTORY)
         for name in try parent.sortedNames() where name.starts(with: prefix.utf8) {
             guard let dead = try? parent.subdirectory(name), try dead.status().st_uid == geteuid(),

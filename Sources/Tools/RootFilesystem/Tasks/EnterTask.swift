@@ -7,13 +7,16 @@ import LinuxSystem
 struct EnterTask: RootTask {
     static let name = "enter"
     let layers: [Layer]
+    /// Where the root of a failed command lies that is entered, over the layers; nil for the layers alone.
+    let failed: String?
     let program: SandboxProgram
     let sharesNetwork: Bool
     /// The path of the terminal that the streams are; nil where they are none.
     let terminal: String?
 
-    init(layers: [Layer], program: SandboxProgram, sharesNetwork: Bool, terminal: String?) {
+    init(layers: [Layer], failed: String?, program: SandboxProgram, sharesNetwork: Bool, terminal: String?) {
         self.layers = layers
+        self.failed = failed
         self.program = program
         self.sharesNetwork = sharesNetwork
         self.terminal = terminal
@@ -21,6 +24,7 @@ struct EnterTask: RootTask {
 
     init(_ message: TaskMessage) throws {
         layers = try message.layers("layers")
+        failed = try message.optional("failed", \.string)
         program = try message.value("program", SandboxProgram.init(message:))
         sharesNetwork = try message.flag("network")
         terminal = try message.optional("terminal", \.string)
@@ -28,7 +32,7 @@ struct EnterTask: RootTask {
 
     var message: JSON {
         .record([
-            "layers": .array(layers.map(\.json)), "program": program.message,
+            "layers": .array(layers.map(\.json)), "failed": failed.map(JSON.string), "program": program.message,
             "network": .bool(sharesNetwork),
             "terminal": terminal.map(JSON.string),
         ])
@@ -38,10 +42,21 @@ struct EnterTask: RootTask {
         let streams = Sandbox.Streams(
             input: try RootDescriptor.input.taken, output: try RootDescriptor.output.taken,
             errors: try RootDescriptor.errors.taken, terminal: terminal)
-        let root = try mount(layers, for: .sandbox, in: store)
-        let work = try root.scratch.makeDirectory("work")
-        let sandbox = try Sandbox(
-            root, sharingNetwork: sharesNetwork, binds: [Sandbox.Bind(work, at: "/work")])
+        guard let place = failed.map(FailedRootPlace.init) else {
+            let root = try mount(layers, for: .sandbox, in: store)
+            let work = try root.scratch.makeDirectory("work")
+            return try enter(root, binds: [Sandbox.Bind(work, at: "/work")], streams)
+        }
+        let lock = try place.hold()
+        defer { withExtendedLifetime(lock) {} }
+        let root = try OverlayRoot(
+            try LayerCache(store: store).hold(layers), for: .sandbox, temporary: store.temporary,
+            over: [place.changes, place.below])
+        return try enter(root, binds: [], streams)
+    }
+
+    private func enter(_ root: OverlayRoot, binds: [Sandbox.Bind], _ streams: Sandbox.Streams) throws -> JSON {
+        let sandbox = try Sandbox(root, sharingNetwork: sharesNetwork, binds: binds)
         return try sandbox.start(program, streams).wait().message
     }
 }

@@ -48,7 +48,7 @@ public enum RootHelper {
 
     private static let tasks: [any RootTask.Type] = [
         UnpackTask.self, RunTask.self, AssembleTask.self, PackTask.self, ExamineTask.self, ReadTask.self, EditTask.self,
-        EnterTask.self, CacheRemovalTask.self,
+        EnterTask.self, CacheRemovalTask.self, ProbeTask.self, FailedRootRemovalTask.self,
     ]
 
     /// Does the one task of its request, and ends the process. Only in namespaces that `UserNamespace.launcher` made.

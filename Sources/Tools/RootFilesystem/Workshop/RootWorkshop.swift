@@ -26,27 +26,34 @@ public struct RootWorkshop: Sendable {
     }
 
     /// Runs a command over layers.
-    /// - Parameter log: takes the command's output and errors.
+    /// - Parameters:
+    ///   - log: takes the command's output and errors.
+    ///   - meter: shows how much of the result is packed.
     /// - Throws: what kept the command from running, or its result from being packed. A command that fails is no error.
-    public func run(_ request: RunRequest, log: Descriptor) throws -> RunOutcome {
+    public func run(_ request: RunRequest, log: Descriptor, meter: ByteMeter? = nil) throws -> RunOutcome {
         var descriptors: [RootDescriptor: Descriptor] = [.log: log]
         descriptors[.inputs] = request.inputs
         let blob = try store.newBlob()
-        if request.result != .nothing { descriptors[.layer] = blob.descriptor }
-        let task = RunTask(request)
-        let answer = try perform(task, descriptors, network: request.network, deadline: request.deadline)
+        if request.result != .nothing {
+            descriptors[.layer] = blob.descriptor
+            meter?.begin("packing", growing: blob.descriptor)
+        }
+        defer { meter?.end() }
+        let answer = try keepingFailure(of: request) { task in
+            try perform(task, descriptors, network: request.network, deadline: request.limits.seconds)
+        }
         let layer = try answer.optional("layer", Layer.init)
         if let layer { try commit(layer, blob) }
         return RunOutcome(
             ending: try answer.value("ending", ChildProcess.Ending.init(message:)),
-            timedOut: try answer.flag("timedOut"), layer: layer)
+            exceeded: try answer.optional("exceeded") { $0.string.flatMap(ExceededLimit.init) }, layer: layer)
     }
 
     /// Lets a program of this machine build a root, and packs it. The layer is in the store and in the cache then.
     /// - Parameter log: takes the program's output and errors.
     /// - Throws: `HostBuildFailure` where the program fails.
-    public func assemble(_ request: HostBuildRequest, log: Descriptor) throws -> Layer {
-        try makeLayer(AssembleTask(request), [.log: log], deadline: request.deadline)
+    public func assemble(_ request: HostBuildRequest, log: Descriptor, meter: ByteMeter? = nil) throws -> Layer {
+        try makeLayer(AssembleTask(request), [.log: log], deadline: request.deadline, meter: meter)
     }
 
     /// Packs a part of the root that layers make together: a directory's contents, or one file under its name.
@@ -102,11 +109,26 @@ public struct RootWorkshop: Sendable {
         _ layers: [Layer], _ program: SandboxProgram, network: UserNamespace.Network = .own,
         streams: [Descriptor]? = nil
     ) throws -> ChildProcess.Ending {
+        try enter(layers, failed: nil, program, network: network, streams: streams)
+    }
+
+    /// Runs a program for a person in the root of a command that failed, with its /work. Changes are thrown away.
+    public func enter(
+        _ root: FailedRoot, _ program: SandboxProgram, streams: [Descriptor]? = nil
+    ) throws -> ChildProcess.Ending {
+        try enter(root.layers, failed: root.place, program, network: .own, streams: streams)
+    }
+
+    private func enter(
+        _ layers: [Layer], failed: String?, _ program: SandboxProgram, network: UserNamespace.Network,
+        streams: [Descriptor]?
+    ) throws -> ChildProcess.Ending {
         let outer = try streams ?? [0, 1, 2].map { try Descriptor.standard($0) }
         let terminal = try TerminalRelay.ifInteractive(outer[0], outer[1])
         let inner = try terminal?.innerStreams() ?? outer
         let task = EnterTask(
-            layers: layers, program: program, sharesNetwork: network == .host, terminal: terminal?.innerPath)
+            layers: layers, failed: failed, program: program, sharesNetwork: network == .host,
+            terminal: terminal?.innerPath)
         let descriptors: [RootDescriptor: Descriptor] = [.input: inner[0], .output: inner[1], .errors: inner[2]]
         let call = try start(task, descriptors, network: network)
         let relay = try terminal?.start()
@@ -116,8 +138,9 @@ public struct RootWorkshop: Sendable {
         return ending
     }
 
-    /// Removes the unpacked layers that nobody uses, and what killed processes left.
+    /// Removes the unpacked layers that nobody uses, the roots of failed commands, and what killed processes left.
     public func removeCache() throws {
+        try removeFailedRoots { _ in true }
         _ = try perform(CacheRemovalTask())
     }
 }
@@ -131,7 +154,7 @@ extension Descriptor {
 }
 
 extension RootWorkshop {
-    private func start(
+    func start(
         _ task: some RootTask, _ descriptors: [RootDescriptor: Descriptor], network: UserNamespace.Network
     ) throws -> HelperCall {
         let numbered = Dictionary(uniqueKeysWithValues: descriptors.map { ($0.key.rawValue, $0.value) })
@@ -148,10 +171,27 @@ extension RootWorkshop {
         return TaskMessage(try call.finish(deadline: deadline + Self.overhead))
     }
 
+    func remove(failed places: [String]) throws { _ = try perform(FailedRootRemovalTask(places: places)) }
+
+    /// Performs a run, and writes down what the helper kept of one that failed.
+    private func keepingFailure(
+        of request: RunRequest, _ perform: (RunTask) throws -> TaskMessage
+    ) throws -> TaskMessage {
+        guard let name = request.failureName else { return try perform(RunTask(request)) }
+        let roots = FailedRoots(store: store)
+        try roots.prepare()
+        // Keeping is a service: where it fails, the command's own failure is what counts.
+        defer { try? roots.adopt(name, request) }
+        return try perform(RunTask(request, keptAt: roots.place(of: name)))
+    }
+
     private func makeLayer(
-        _ task: some RootTask, _ descriptors: [RootDescriptor: Descriptor] = [:], deadline: Double = 0
+        _ task: some RootTask, _ descriptors: [RootDescriptor: Descriptor] = [:], deadline: Double = 0,
+        meter: ByteMeter? = nil
     ) throws -> Layer {
         let blob = try store.newBlob()
+        meter?.begin("packing", growing: blob.descriptor)
+        defer { meter?.end() }
         let all = descriptors.merging([.layer: blob.descriptor]) { $1 }
         let call = try start(task, all, network: .own)
         let answer = try call.finish(deadline: deadline + Self.overhead)

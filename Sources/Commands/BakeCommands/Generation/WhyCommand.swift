@@ -1,0 +1,30 @@
+import ArgumentParser
+import BakeModel
+import BakePipeline
+
+/// `bake why`: one form for every question.
+struct WhyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "why", abstract: "Say why a stage ran, was cached or failed.",
+        discussion: """
+            bake why site              of the pipeline's latest bake
+            bake why site 812          of build 812, or of the bake that made web@42
+            bake why site --key        everything that goes into the stage
+            """)
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: ArgumentHelp("A stage, or image or spec.", valueName: "stage"))
+    var subject: String
+    @Argument(
+        help: ArgumentHelp("A build's number, or the generation that it made; the latest one.", valueName: "build"))
+    var build: String?
+
+    @Flag(help: "Print everything that goes into the stage: its key.")
+    var key = false
+
+    func run() throws {
+        let session = CommandSession(global)
+        let store = try session.openStore(readOnly: true)
+        try StageReasonReport(session: session, hasKey: key).tell(subject, build, store)
+    }
+}
