@@ -129,7 +129,10 @@ let package = Package(
         .tests("Stages", "SourceCheckout", ["BakeModel", "LinuxSystem", "GitRepository", "GitFixtures", "bake"]),
         .tests(
             "Stages", "LayerBuild",
-            ["BakeModel", "LinuxSystem", "BlobStorage", "RootFilesystem", "StageEngine", "bake"]),
+            [
+                "BakeModel", "LinuxSystem", "BlobStorage", "RegistryClient", "TarArchive", "RootFilesystem",
+                "StageEngine", "bake",
+            ]),
         .tests("Stages", "SpecRun", ["BakeModel", "LinuxSystem", "BlobStorage", "TarArchive", "bake"]),
         .tests("Stages", "GenerationLog", ["BakeModel", "LedgerDatabase", "LedgerFixtures"]),
         .tests("Stages", "EnvironmentPromotion", ["BakeModel", "LedgerDatabase", "LedgerFixtures"]),
