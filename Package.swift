@@ -37,6 +37,8 @@ let package = Package(
         .band("Tools", "TarArchive", ["BakeModel", "LinuxSystem", "Clibarchive", "Clibdeflate", "Czlib"]),
         // The store of blobs: an OCI image layout with verified reads and durable writes.
         .band("Tools", "BlobStorage", ["BakeModel", "LinuxSystem", "CLinux"]),
+        // Images of registries, pulled through a helper process.
+        .band("Tools", "RegistryClient", ["BakeModel", "LinuxSystem", "CCurlShims", "Clibcurl"]),
         // A tree built from layers: safe writer, overlay, sandbox, packing.
         .band("Tools", "RootFilesystem", ["BakeModel", "LinuxSystem", "CLinux", "TarArchive", "BlobStorage"]),
         // SQLite: append-only, hash-chained entries and the views over them.
@@ -55,8 +57,8 @@ let package = Package(
         .band(
             "Stages", "LayerBuild",
             [
-                "BakeModel", "LinuxSystem", "GitRepository", "TarArchive", "BlobStorage", "RootFilesystem",
-                "StageEngine",
+                "BakeModel", "LinuxSystem", "GitRepository", "TarArchive", "BlobStorage", "RegistryClient",
+                "RootFilesystem", "StageEngine",
             ]),
         // Layers → image.
         .band("Stages", "ImageAssembly", ["BakeModel", "BlobStorage"]),
@@ -79,8 +81,8 @@ let package = Package(
             "Commands", "BakePipeline",
             [
                 "BakeModel", "LinuxSystem", "GitRepository", "YAMLDocument", "TarArchive", "BlobStorage",
-                "RootFilesystem",
-                "LedgerDatabase", "StageEngine", "SourceCheckout", "LayerBuild", "ImageAssembly", "SpecRun",
+                "RegistryClient", "RootFilesystem", "LedgerDatabase", "StageEngine", "SourceCheckout", "LayerBuild",
+                "ImageAssembly", "SpecRun",
                 "GenerationLog",
                 "EnvironmentPromotion", "AuditTrail",
             ]),
@@ -89,15 +91,18 @@ let package = Package(
         .band(
             "Commands", "BakeCommands",
             [
-                "BakeModel", "LinuxSystem", "GitRepository", "TarArchive", "BlobStorage", "LedgerDatabase",
-                "RootFilesystem", "SourceCheckout", "LayerBuild", "ImageAssembly", "SpecRun", "GenerationLog",
+                "BakeModel", "LinuxSystem", "GitRepository", "TarArchive", "BlobStorage", "RegistryClient",
+                "LedgerDatabase", "RootFilesystem", "SourceCheckout", "LayerBuild", "ImageAssembly", "SpecRun",
+                "GenerationLog",
                 "EnvironmentPromotion", "AuditTrail", "BakePipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // The entry point.
         .executableTarget(
             name: "bake",
-            dependencies: ["LinuxSystem", "GitRepository", "RootFilesystem", "SpecRun", "BakeCommands"],
+            dependencies: [
+                "LinuxSystem", "GitRepository", "RegistryClient", "RootFilesystem", "SpecRun", "BakeCommands",
+            ],
             path: "Sources/Commands/bake"),
 
         // What tests of several modules stand on.
@@ -118,16 +123,21 @@ let package = Package(
         .tests("Tools", "TarArchive", ["BakeModel", "LinuxSystem"]),
         .tests("Tools", "BlobStorage"),
         .tests("Tools", "RootFilesystem", ["BakeModel", "LinuxSystem", "BlobStorage", "TarArchive", "CLinux", "bake"]),
+        .tests("Tools", "RegistryClient", ["BakeModel", "LinuxSystem", "GitFixtures", "bake"]),
         .tests("Tools", "LedgerDatabase"),
         .tests("Tools", "StageEngine", ["BakeModel"]),
         .tests("Stages", "SourceCheckout", ["BakeModel", "LinuxSystem", "GitRepository", "GitFixtures", "bake"]),
         .tests(
             "Stages", "LayerBuild",
-            ["BakeModel", "LinuxSystem", "BlobStorage", "RootFilesystem", "StageEngine", "bake"]),
+            [
+                "BakeModel", "LinuxSystem", "BlobStorage", "RegistryClient", "TarArchive", "RootFilesystem",
+                "StageEngine", "bake",
+            ]),
         .tests("Stages", "SpecRun", ["BakeModel", "LinuxSystem", "BlobStorage", "TarArchive", "bake"]),
         .tests("Stages", "GenerationLog", ["BakeModel", "LedgerDatabase", "LedgerFixtures"]),
         .tests("Stages", "EnvironmentPromotion", ["BakeModel", "LedgerDatabase", "LedgerFixtures"]),
         .tests("Stages", "AuditTrail", ["BakeModel", "LedgerDatabase", "EnvironmentPromotion", "LedgerFixtures"]),
+        .tests("Stages", "ImageAssembly", ["BakeModel", "BlobStorage"]),
         .tests("Commands", "BakePipeline", ["BakeModel"]),
         .testTarget(
             name: "EndToEndTests",

@@ -23,8 +23,8 @@ import Testing
         arguments: [
             ("Clibgit2", ["GitRepository"]), ("Clibarchive", ["TarArchive"]), ("Clibdeflate", ["TarArchive"]),
             ("Czlib", ["TarArchive"]), ("Clibyaml", ["YAMLDocument"]), ("GRDB", ["LedgerDatabase"]),
-            ("GRDBSQLite", ["LedgerDatabase"]), ("Clibcurl", ["SpecRun"]), ("CRE2", ["SpecRun"]),
-            ("CCurlShims", ["SpecRun"]), ("ArgumentParser", ["BakeCommands"]),
+            ("GRDBSQLite", ["LedgerDatabase"]), ("Clibcurl", ["RegistryClient", "SpecRun"]), ("CRE2", ["SpecRun"]),
+            ("CCurlShims", ["RegistryClient", "SpecRun"]), ("ArgumentParser", ["BakeCommands"]),
             ("Clibcrypto", ["BakeModel", "GitRepository", "SpecRun"]),
         ])
     func doors(library: String, owners: [String]) {

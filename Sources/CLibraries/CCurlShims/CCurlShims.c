@@ -27,3 +27,8 @@ long ccurl_status(CURL *handle) {
     long status = 0;
     return curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK ? status : 0;
 }
+
+const char *ccurl_redirect(CURL *handle) {
+    char *address = NULL;
+    return curl_easy_getinfo(handle, CURLINFO_REDIRECT_URL, &address) == CURLE_OK ? address : NULL;
+}

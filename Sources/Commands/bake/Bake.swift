@@ -1,6 +1,7 @@
 import BakeCommands
 import GitRepository
 import LinuxSystem
+import RegistryClient
 import RootFilesystem
 import SpecRun
 
@@ -18,6 +19,7 @@ struct Bake {
         case GitReadHelper.name: GitReadHelper.serve()
         case GitFetchHelper.name: GitFetchHelper.serve()
         case GitCommitHelper.name: GitCommitHelper.serve()
+        case RegistryHelper.name: RegistryHelper.serve()
         case RootHelper.name: RootHelper.serve()
         case SpecHelper.name: SpecHelper.serve()
         default: return

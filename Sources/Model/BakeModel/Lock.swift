@@ -2,7 +2,7 @@
 public struct Lock: Hashable, Sendable {
     /// The packages of each stage that installs some.
     public var packages: [StageName: LockedPackages]
-    /// The digest of each root that is imported from the machine.
+    /// The digest of each root that is imported from the machine or by a registry's tag.
     public var imports: [StageName: LockedImport]
     /// What each command with network gave.
     public var fetches: [StageName: LockedFetch]
@@ -120,16 +120,31 @@ public struct LockedPackage: Hashable, Sendable {
     }
 }
 
-/// The content of a root that was imported from the machine when the lock was written.
+/// The content of a root that was imported from outside when the lock was written.
 public struct LockedImport: Hashable, Sendable {
-    /// The absolute path, as the pipeline names it.
-    public let path: String
-    /// The SHA-256 of the tarball, or the image's manifest digest in the layout.
+    /// Where it was found, as the pipeline names it.
+    public let origin: Origin
+    /// The SHA-256 of a file; for a layout and a registry, the digest of the image's manifest for one architecture.
     public let digest: Digest
 
+    /// Where a root was found.
+    public enum Origin: Hashable, Sendable, CustomStringConvertible {
+        /// At this absolute path of the machine.
+        case machine(String)
+        /// In a registry.
+        case registry(RegistryReference)
+
+        public var description: String {
+            switch self {
+            case .machine(let path): path
+            case .registry(let reference): reference.description
+            }
+        }
+    }
+
     /// Describes an import.
-    public init(path: String, digest: Digest) {
-        self.path = path
+    public init(origin: Origin, digest: Digest) {
+        self.origin = origin
         self.digest = digest
     }
 }

@@ -22,7 +22,12 @@ public enum LockFile {
     }
 
     private static func importText(_ locked: LockedImport) -> String {
-        line([("path", .string(locked.path)), ("digest", .string(locked.digest.description))])
+        let key =
+            switch locked.origin {
+            case .machine: "path"
+            case .registry: "reference"
+            }
+        return line([(key, .string(locked.origin.description)), ("digest", .string(locked.digest.description))])
     }
 
     private static func fetchText(_ locked: LockedFetch) -> String {

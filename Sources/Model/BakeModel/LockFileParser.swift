@@ -29,10 +29,19 @@ extension LockFile {
     }
 
     private static func imported(_ reader: LockFileReader) throws(LockFileFault) -> LockedImport {
-        try reader.allow(["path", "digest"])
-        return LockedImport(
-            path: try reader.text("path", "an absolute path") { $0.utf8.first == UInt8(ascii: "/") },
-            digest: try reader.digest("digest"))
+        try reader.allow(["path", "reference", "digest"])
+        return LockedImport(origin: try origin(reader), digest: try reader.digest("digest"))
+    }
+
+    private static func origin(_ reader: LockFileReader) throws(LockFileFault) -> LockedImport.Origin {
+        guard reader.json["reference"] != nil else {
+            return .machine(try reader.text("path", "an absolute path") { $0.utf8.first == UInt8(ascii: "/") })
+        }
+        try reader.allow(["reference", "digest"])
+        let text = try reader.text("reference", "a text") { _ in true }
+        do { return .registry(try RegistryReference(parsing: text)) } catch {
+            throw .malformed("\(reader.place).reference", error.explanation)
+        }
     }
 
     private static func fetched(_ reader: LockFileReader) throws(LockFileFault) -> LockedFetch {

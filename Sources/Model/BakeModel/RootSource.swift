@@ -34,26 +34,3 @@ public enum GenerationSource: Hashable, Sendable, CustomStringConvertible {
         }
     }
 }
-
-/// A root file system that comes from outside.
-public enum ImportSource: Hashable, Sendable {
-    /// A tar (plain, gzip or zstd) at this path.
-    case tarball(ImportLocation)
-    /// An OCI image layout directory at this path, and the reference in it (nil where it holds one image).
-    case layout(ImportLocation, reference: String?)
-
-    /// Where it lies.
-    public var location: ImportLocation {
-        switch self {
-        case .tarball(let location), .layout(let location, _): location
-        }
-    }
-}
-
-/// Where an imported root lies.
-public enum ImportLocation: Hashable, Sendable {
-    /// In the commit.
-    case commit(TreePath)
-    /// On this machine, at an absolute path; the lock pins its digest.
-    case machine(String)
-}

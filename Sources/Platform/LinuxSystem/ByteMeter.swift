@@ -30,8 +30,8 @@ public final class ByteMeter: Sendable {
     }
 
     /// Begins a phase whose measure is the size of a file that somebody writes. The file stays open until the phase ends.
-    public func begin(_ phase: String, growing file: Descriptor) {
-        state.withLock { $0 = State(phase: phase, bytes: 0, total: nil, file: file) }
+    public func begin(_ phase: String, growing file: Descriptor, total: UInt64? = nil) {
+        state.withLock { $0 = State(phase: phase, bytes: 0, total: total, file: file) }
     }
 
     /// Counts bytes as done.

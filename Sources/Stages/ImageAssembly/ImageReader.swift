@@ -16,9 +16,12 @@ public struct ImageReader: Sendable {
         guard document["layers"] != nil, document["manifests"] == nil,
             document["mediaType"]?.string ?? MediaType.manifest == MediaType.manifest
         else { throw ImageFault.notAnImage(manifest, "it is no OCI image manifest") }
-        let (configurationDigest, _) = try Self.descriptor(document["config"], in: manifest)
-        let configuration = try Self.parse(
-            try store.read(configurationDigest, limit: Self.documentLimit), of: configurationDigest)
+        let (configurationDigest, size) = try Self.descriptor(document["config"], in: manifest)
+        let text = try store.read(configurationDigest, limit: Self.documentLimit)
+        guard text.count == size else {
+            throw ImageFault.notAnImage(manifest, "its configuration has \(text.count) bytes, not \(size)")
+        }
+        let configuration = try Self.parse(text, of: configurationDigest)
         let layers = try Self.layers(document, configuration, of: manifest)
         return Image(
             manifest: manifest, manifestSize: UInt64(bytes.count), configurationDigest: configurationDigest,

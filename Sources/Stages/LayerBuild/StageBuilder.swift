@@ -12,6 +12,7 @@ public struct StageBuilder: Sendable {
     let workshop: RootWorkshop
     let commit: CommitFiles
     let machine: DebianMachine
+    let imports: ImportAccess
     let threads: Int
     let secrets: [String: SandboxSecret]
     /// Shows how far the stage has come, in bytes; nil where nobody looks.
@@ -22,16 +23,18 @@ public struct StageBuilder: Sendable {
     /// Builds stages of one commit.
     /// - Parameters:
     ///   - machine: where Debian's packages come from.
+    ///   - imports: how images of others are reached.
     ///   - threads: how many compress one layer.
     ///   - secrets: what commands may read, by name.
     public init(
-        store: BlobStore, workshop: RootWorkshop, commit: CommitFiles, machine: DebianMachine, threads: Int,
-        secrets: [String: SandboxSecret]
+        store: BlobStore, workshop: RootWorkshop, commit: CommitFiles, machine: DebianMachine,
+        imports: ImportAccess, threads: Int, secrets: [String: SandboxSecret]
     ) {
         self.store = store
         self.workshop = workshop
         self.commit = commit
         self.machine = machine
+        self.imports = imports
         self.threads = threads
         self.secrets = secrets
     }
@@ -78,8 +81,8 @@ public struct StageBuilder: Sendable {
             return BuiltStage(
                 layers: [HistoryLayer(layer: layer, createdBy: by)], output: nil,
                 configuration: ImageConfiguration())
-        case .committed, .committedLayout, .machine:
-            return try importedBase(recipe)
+        case .imported(let found):
+            return try importedBase(found, for: recipe.stage.name)
         }
     }
 

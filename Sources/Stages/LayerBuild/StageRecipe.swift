@@ -30,12 +30,8 @@ public struct StageRecipe: Sendable {
         case debian(LockedPackages)
         /// The image of another pipeline: its generation, and its layers.
         case image(GenerationID, BuiltStage)
-        /// A tarball of the commit.
-        case committed(CommittedFile)
-        /// An OCI layout of the commit: its files, below a directory.
-        case committedLayout([CommittedFile], TreePath, reference: String?)
-        /// A tarball or layout of the machine, and the digest that the lock pins.
-        case machine(ImportSource, LockedImport)
+        /// A root that somebody else made.
+        case imported(FoundImport)
     }
 
     /// Describes a stage that is ready to be built.
@@ -112,10 +108,7 @@ public struct StageRecipe: Sendable {
         case .stage(let name, let built): [.init(name.text, built.rootIdentity)]
         case .image(let id, let built): [.init(id.pipeline.text, "\(id) \(built.rootIdentity)")]
         case .debian(let locked): Self.inputs(of: locked)
-        case .committed(let file): [.init(file.path.description, file.object.hex)]
-        case .committedLayout(let files, _, let reference):
-            [.init("reference", reference ?? "")] + files.map { .init($0.path.description, $0.object.hex) }
-        case .machine(_, let locked): [.init(locked.path, locked.digest.description)]
+        case .imported(let found): found.keyInputs
         }
     }
 }

@@ -7,14 +7,14 @@ import LinuxSystem
 /// their bytes. Sparse files come with their holes as zeros. Times, user and group names and ACLs are passed over.
 /// Names are bytes and stay as they are. An archive may hold a path twice; what that means is the caller's to say.
 public enum ArchiveReader {
-    /// Reads an archive once, from where the descriptor stands to its end.
+    /// Reads an archive once, to its end.
     ///
     /// CRCs, lengths, the archive's end and the digests are known only at the end, so the caller must keep apart what it
     /// takes until this returns, and check the summary against the digests it expects.
     /// - Parameter each: called for every entry in the archive's order. Content that it does not read is passed over.
-    /// - Throws: `ArchiveReadError` for the archive, `SystemError` for the descriptor, and what `each` throws.
+    /// - Throws: `ArchiveReadError` for the archive, what its bytes throw, and what `each` throws.
     public static func read(
-        _ source: Descriptor, limits: ArchiveLimits = ArchiveLimits(),
+        _ source: ArchiveBytes, limits: ArchiveLimits = ArchiveLimits(),
         each: (TreeEntry, ArchiveContent) throws -> Void
     ) throws -> ArchiveSummary {
         let decoder = try TarDecoder(VerifiedTar(CompressedInput(source), limits), limits)
@@ -23,5 +23,13 @@ public enum ArchiveReader {
             try each(entry, content)
         }
         return try decoder.finish()
+    }
+
+    /// Reads the archive in a file or pipe, from where the descriptor stands.
+    public static func read(
+        _ source: Descriptor, limits: ArchiveLimits = ArchiveLimits(),
+        each: (TreeEntry, ArchiveContent) throws -> Void
+    ) throws -> ArchiveSummary {
+        try read(ArchiveBytes(source), limits: limits, each: each)
     }
 }

@@ -1,9 +1,8 @@
 import BakeModel
-import LinuxSystem
 
 /// The stored bytes of an archive: read once, hashed and counted, seen through a window of up to 1 MiB.
 final class CompressedInput {
-    private let source: Descriptor
+    private let source: ArchiveBytes
     private var storage = [UInt8](repeating: 0, count: CompressedInput.windowSize)
     private var start = 0
     private var end = 0
@@ -15,8 +14,8 @@ final class CompressedInput {
     /// The most bytes that can be seen at once.
     static let windowSize = 1 << 20
 
-    /// Reads from where the descriptor stands.
-    init(_ source: Descriptor) { self.source = source }
+    /// Reads from the first byte.
+    init(_ source: ArchiveBytes) { self.source = source }
 
     /// How many bytes can be seen now.
     var available: Int { end - start }
@@ -34,7 +33,7 @@ final class CompressedInput {
         }
         let count = try storage.withUnsafeMutableBytes {
             let space = UnsafeMutableRawBufferPointer(rebasing: $0[end...])
-            let count = try source.read(into: space)
+            let count = try source.read(space)
             hasher?.update(UnsafeRawBufferPointer(rebasing: space[..<count]))
             return count
         }

@@ -18,7 +18,7 @@ public final class SpooledArchive: Sendable {
     ///     object or the process. The directory's file system needs room for the files' bytes.
     ///   - expected: the layer that the bytes must be; any archive where nil.
     public init(
-        reading source: Descriptor, in directory: String, expecting expected: Layer? = nil,
+        reading source: ArchiveBytes, in directory: String, expecting expected: Layer? = nil,
         limits: ArchiveLimits = ArchiveLimits()
     ) throws {
         let spool = try Self.namelessFile(in: directory)
@@ -32,6 +32,14 @@ public final class SpooledArchive: Sendable {
         self.spool = spool
         entries = index.entries
         places = index.places
+    }
+
+    /// Reads the archive in a file or pipe, from where the descriptor stands.
+    public convenience init(
+        reading source: Descriptor, in directory: String, expecting expected: Layer? = nil,
+        limits: ArchiveLimits = ArchiveLimits()
+    ) throws {
+        try self.init(reading: ArchiveBytes(source), in: directory, expecting: expected, limits: limits)
     }
 
     /// Reads the bytes of the entry with this number, from their start; nil for what is neither a regular file nor a hard

@@ -123,7 +123,13 @@ import Testing
                 "4:44: a keyring says who signs a mirror, and none is named"
             ),
             ("{ debian: { suite: bookworm, miror: x } }", "4:35: debian has no key \"miror\""),
-            ("{ import: docker-archive:x.tar }", "4:16: to import from docker-archive: is not in this version"),
+            ("{ import: docker-daemon:x }", "4:16: to import from docker-daemon: is not in this version"),
+            ("{ import: 'docker-archive:' }", "4:16: import names no file"),
+            (
+                "{ import: docker://Debian }",
+                "4:16: \"docker://Debian\" names no image in a registry: \"Debian\" is no repository's name: lower-case letters, digits, and . _ - between them"
+            ),
+            ("{ import: 'https://x/y.tar' }", "4:16: an import comes from a file or a registry, not from an address"),
             ("{ import: ../x.tar }", "4:16: the path \"../x.tar\" leads out by \"..\""),
             ("{ import: 'oci:x:' }", "4:16: the reference after the colon is empty"),
             ("{ from: b, output: dist/ }", "4:17: \"output\" without \"run\""),

@@ -87,6 +87,9 @@ import Testing
               b: { import: /srv/./base.tar }
               c: { import: "oci:images/x" }
               d: { import: "oci:/srv/x:web@42" }
+              f: { import: "oci-archive:x.tar" }
+              g: { import: "docker-archive:/srv/x.tar:localhost/a/b:1" }
+              h: { import: "docker://registry.example:5000/a/b:1" }
               e:
                 from: d
                 add:
@@ -112,6 +115,10 @@ import Testing
         #expect(roots[1] == .imported(.tarball(.machine("/srv/base.tar"))))
         #expect(roots[2] == .imported(.layout(.commit(try TreePath(cleaning: "images/x")), reference: nil)))
         #expect(roots[3] == .imported(.layout(.machine("/srv/x"), reference: "web@42")))
+        #expect(roots[4] == .imported(.layoutArchive(.commit(try TreePath(cleaning: "x.tar")), reference: nil)))
+        #expect(roots[5] == .imported(.dockerArchive(.machine("/srv/x.tar"), reference: "localhost/a/b:1")))
+        let image = try RegistryReference(parsing: "docker://registry.example:5000/a/b:1")
+        #expect(roots[6] == .imported(.registry(image)))
         let stage = try #require(pipeline.stages.last)
         #expect(stage.add.map(\.mode) == [0o600, nil, nil])
         #expect(stage.add.map(\.owner) == [OwnerName(user: "33", group: "34"), .root, .root])

@@ -26,19 +26,36 @@ import Testing
                 try #require(DebianMirrorAddress("https://m.example/security bookworm-security")),
             ],
             closure: [], base: Digest(hex: digest))
-        let imported = LockedImport(path: "/srv/größe \"x\".tar", digest: try #require(Digest(hex: digest)))
+        let imported = LockedImport(origin: .machine("/srv/größe \"x\".tar"), digest: try #require(Digest(hex: digest)))
+        let pulled = LockedImport(
+            origin: .registry(try RegistryReference(parsing: "docker://debian:12")),
+            digest: try #require(Digest(hex: digest)))
         return Lock(
             packages: [
                 try #require(StageName("os")): packages, try #require(StageName("db")): packages,
                 try #require(StageName("zz")): added,
             ],
-            imports: [try #require(StageName("base")): imported])
+            imports: [try #require(StageName("base")): imported, try #require(StageName("hub")): pulled])
     }
 
     @Test func whatIsWrittenIsRead() throws {
         let lock = try Self.lock()
         #expect(try LockFile.parse(LockFile.text(of: lock).utf8) == lock)
         #expect(try LockFile.parse(LockFile.text(of: Lock()).utf8) == Lock())
+    }
+
+    /// The text that bake 0.1.0 wrote before registries.
+    @Test func anOlderLockIsRead() throws {
+        let text = """
+            {
+              "schema": "bake/lock/1",
+              "imports": {
+                "base": {"path": "/srv/base.tar", "digest": "sha256:\(Self.digest)"}
+              }
+            }
+            """
+        let origin = try LockFile.parse(text.utf8).imports.values.first?.origin
+        #expect(origin == .machine("/srv/base.tar"))
     }
 
     @Test func aPackageIsALineSoThatDiffsAreLists() throws {
@@ -56,7 +73,8 @@ import Testing
         ("1:1.0~rc1+b1", "1.0 -o X"), ("pool/main/x/abc", "pool/../x/abc"), ("pool/main/x/abc", "/pool/abc"),
         ("pool/main/x/abc", "pool//abc"), ("\"name\": \"abc\"", "\"name\": \"g++\""),
         ("\"name\": \"abc\"", "\"name\": \"-abc\""), ("sha256:a", "sha256:A"), ("\"os\":", "\"OS\":"),
-        ("\"path\": \"/srv", "\"path\": \"srv"), ("\"asked\": [\"abc\"", "\"asked\": [\"a b\""),
+        ("\"path\": \"/srv", "\"path\": \"srv"), ("docker://docker.io", "https://docker.io"),
+        ("\"reference\":", "\"path\": \"/x\", \"reference\":"), ("\"asked\": [\"abc\"", "\"asked\": [\"a b\""),
         ("\"schema\"", "\"x\": 1, \"schema\""), ("pkg/größe.deb", "../größe.deb"), ("\"app\"", "\"-app\""),
         ("non-free-firmware", "a b"), ("http://m.example/debian", "http://u@m.example/debian"),
         ("\"relations\"", "\"relation\""), ("\"base\": \"sha256:a", "\"base\": \"a"),

@@ -26,4 +26,7 @@ CURLcode ccurl_set_receiver(
 /// The status of the last answer, CURLINFO_RESPONSE_CODE; 0 where there was none.
 long ccurl_status(CURL *handle);
 
+/// Where the last answer sends the asker, CURLINFO_REDIRECT_URL; NULL where it does not. It lives as long as the handle.
+const char *ccurl_redirect(CURL *handle);
+
 #endif

@@ -38,7 +38,8 @@ struct LockWriter {
         let store =
             isBuilt && !session.options.isDryRun ? try session.createStore() : try? session.openStore(readOnly: true)
         let top = tree.top
-        let locker = PipelineLocker(machine: machine, store: store?.blobs) { path, limit in
+        let locker = PipelineLocker(machine: machine, imports: session.importAccess(), store: store?.blobs) {
+            path, limit in
             try DurableFile.read("\(top)/\(path)", limit: limit)
         }
         let proposal = try locker.lock(tree.pipeline, keeping: old, update: update)

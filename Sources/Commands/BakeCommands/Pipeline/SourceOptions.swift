@@ -102,7 +102,7 @@ extension CommandSession {
         let machine = DebianMachine(proxies: DebianMachine.proxies(in: environment))
         let actor = try actor()
         return BakeRequest(
-            architecture: Self.architecture, machine: machine, actor: actor, clock: { now() },
+            architecture: Self.architecture, machine: machine, imports: importAccess(), actor: actor, clock: { now() },
             ticks: { Self.ticks() }, jobs: jobs ?? processors, isDraft: isDraft,
             isCancelled: isCancelled, secrets: secrets,
             builder: [
@@ -111,8 +111,8 @@ extension CommandSession {
     }
 
     #if arch(x86_64)
-    private static let architecture = "amd64"
+    static let architecture = "amd64"
     #else
-    private static let architecture = "arm64"
+    static let architecture = "arm64"
     #endif
 }

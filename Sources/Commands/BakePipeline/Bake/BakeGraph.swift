@@ -26,7 +26,8 @@ struct BakeGraph: Sendable {
         self.request = request
         self.monitor = monitor
         architecture = request.architecture
-        recipes = StageRecipes(inputs: inputs, bases: bases, isLocking: isLocking)
+        recipes = StageRecipes(
+            inputs: inputs, bases: bases, architecture: request.architecture, isLocking: isLocking)
     }
 
     /// The nodes: every stage, the image, and the spec where there is one.
@@ -91,7 +92,7 @@ struct BakeGraph: Sendable {
         let store = try openStore()
         var builder = StageBuilder(
             store: store.blobs, workshop: store.workshop, commit: inputs.commitFiles, machine: request.machine,
-            threads: request.jobs, secrets: request.secrets)
+            imports: request.imports, threads: request.jobs, secrets: request.secrets)
         if request.keepsFailed { builder.keepsFailuresOf = inputs.pipeline.name }
         return builder
     }

@@ -9,6 +9,8 @@ public struct BakeRequest: Sendable {
     public let architecture: String
     /// Where Debian's packages come from.
     public let machine: DebianMachine
+    /// How images of others are reached.
+    public let imports: ImportAccess
     /// Who bakes, when, and why.
     public let actor: Actor
     /// What the machine's clock says, whenever it is asked.
@@ -32,12 +34,13 @@ public struct BakeRequest: Sendable {
 
     /// Describes a bake.
     public init(
-        architecture: String, machine: DebianMachine, actor: Actor, clock: @escaping @Sendable () -> Timestamp,
-        ticks: @escaping @Sendable () -> Int64, jobs: Int, isDraft: Bool,
+        architecture: String, machine: DebianMachine, imports: ImportAccess, actor: Actor,
+        clock: @escaping @Sendable () -> Timestamp, ticks: @escaping @Sendable () -> Int64, jobs: Int, isDraft: Bool,
         isCancelled: @escaping @Sendable () -> Bool, secrets: [String: SandboxSecret], builder: [String: String]
     ) {
         self.architecture = architecture
         self.machine = machine
+        self.imports = imports
         self.actor = actor
         self.clock = clock
         self.ticks = ticks

@@ -4,20 +4,24 @@ import Glibc
 import LayerBuild
 import LinuxSystem
 
-/// Pipeline → lock: apt's solver for packages, digests for roots that lie on the machine.
+/// Pipeline → lock: apt's solver for packages, digests for roots that lie on the machine or in a registry.
 public struct PipelineLocker: Sendable {
     private let machine: DebianMachine
     private let store: BlobStore?
+    private let imports: ImportLocker
     private let read: @Sendable (TreePath, Int) throws -> [UInt8]
 
     /// Locks with this machine's sources, and those that the pipeline names.
     /// - Parameters:
+    ///   - imports: how this machine reaches images.
     ///   - store: whose packages may stay pinned after the archives have dropped them; nil for none.
     ///   - read: reads a file that the pipeline names, at most so many bytes.
     public init(
-        machine: DebianMachine, store: BlobStore?, read: @escaping @Sendable (TreePath, Int) throws -> [UInt8]
+        machine: DebianMachine, imports: ImportAccess, store: BlobStore?,
+        read: @escaping @Sendable (TreePath, Int) throws -> [UInt8]
     ) {
         self.machine = machine
+        self.imports = ImportLocker(imports)
         self.store = store
         self.read = read
     }
@@ -56,9 +60,7 @@ public struct PipelineLocker: Sendable {
                     update: update)
                 proposal.take(solution, for: stage.name)
             case .imported(let source):
-                guard case .machine(let path) = source.location else { continue }
-                proposal.lock.imports[stage.name] = LockedImport(
-                    path: path, digest: try ImportDigest.of(source, at: path))
+                proposal.lock.imports[stage.name] = try imports.lock(source)
             case .scratch, .stage, .generation: continue
             }
         }

@@ -7,6 +7,8 @@ import StageEngine
 struct StageRecipes: Sendable {
     let inputs: BakeInputs
     let bases: BaseImages
+    /// The architecture that imported images must be for.
+    let architecture: String
     /// Whether the lock is being written: what commands with network give need not be pinned then.
     let isLocking: Bool
 
@@ -49,22 +51,33 @@ struct StageRecipes: Sendable {
     }
 
     private func base(importing source: ImportSource, for stage: Stage) throws -> StageRecipe.Base {
+        .imported(
+            FoundImport(source: source, content: try content(of: source, for: stage), architecture: architecture))
+    }
+
+    private func content(of source: ImportSource, for stage: Stage) throws -> FoundImport.Content {
         switch (source, source.location) {
+        case (.registry(let reference), _):
+            return .pinned(try reference.digest ?? pin(of: stage, at: .registry(reference)))
         case (_, .machine(let path)):
-            guard let locked = inputs.lock.imports[stage.name], locked.path == path else {
-                throw StaleLock(file: inputs.lockName, lines: ["\(stage.name)  + import \(path)"])
-            }
-            return .machine(source, locked)
-        case (.tarball, .commit(let path)):
+            return .pinned(try pin(of: stage, at: .machine(path)))
+        case (.layout, .commit(let path)):
+            return .committed(try inputs.checkout.select(PathPattern(text: path.description, contents: true)))
+        case (_, .commit(let path)):
             let files = try inputs.checkout.select(PathPattern(text: path.description, contents: false))
-            guard let file = files.first, files.count == 1 else {
+            guard files.count == 1 else {
                 throw LayerFault.unusableImport(path.description, "it is a directory; for an OCI layout: oci:\(path)")
             }
-            return .committed(file)
-        case (.layout(_, let reference), .commit(let path)):
-            let files = try inputs.checkout.select(PathPattern(text: path.description, contents: true))
-            return .committedLayout(files, path, reference: reference)
+            return .committed(files)
+        case (_, nil): throw LayerFault.unusableImport(source.description, "it lies nowhere")
         }
+    }
+
+    private func pin(of stage: Stage, at origin: LockedImport.Origin) throws -> Digest {
+        guard let locked = inputs.lock.imports[stage.name], locked.origin == origin else {
+            throw StaleLock(file: inputs.lockName, lines: ["\(stage.name)  + import \(origin)"])
+        }
+        return locked.digest
     }
 
     private func workFiles(of stage: Stage, _ given: [String: BakeProduct]) throws -> [StageContent] {

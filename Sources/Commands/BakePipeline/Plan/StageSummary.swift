@@ -27,16 +27,7 @@ struct StageSummary {
         case .stage(let name): "from \(name)"
         case .generation(let source): "from \(source)"
         case .debian(let suite): "debian \(suite.name)"
-        case .imported(.tarball(let location)): "import \(path(location))"
-        case .imported(.layout(let location, let reference)):
-            "import oci:\(path(location))" + (reference.map { ":\($0)" } ?? "")
-        }
-    }
-
-    private static func path(_ location: ImportLocation) -> String {
-        switch location {
-        case .commit(let path): path.description
-        case .machine(let path): path
+        case .imported(let source): "import \(source)"
         }
     }
 

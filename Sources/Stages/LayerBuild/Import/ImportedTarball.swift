@@ -1,0 +1,12 @@
+import BakeModel
+import TarArchive
+
+extension StageBuilder {
+    /// A tar of a root's files: one layer.
+    func tarball(_ found: FoundImport, for stage: StageName) throws -> BuiltStage {
+        let archive = try archive(of: found, limits: Self.importLimits)
+        return BuiltStage(
+            layers: [try canonical(archive, by: "\(stage): import \(found.source)")], output: nil,
+            configuration: ImageConfiguration())
+    }
+}
