@@ -90,7 +90,7 @@ struct ImportTests {
         .enabled(if: Podman.isAvailable, "podman runs containers here for root alone, with runc"))
     func podman() throws {
         let podman = try Podman()
-        let id = try podman("pull", "-q", "oci:\(try umoci("hello")):a")
+        let id = try podman("pull", "-q", "oci:\(try podman.link(to: try umoci("hello"))):a")
         _ = try podman("tag", id, "localhost/x/a:1")
         var found: Set<[String]> = []
         for form in ["docker-archive", "oci-archive"] {
