@@ -6,6 +6,8 @@ public struct Stage: Hashable, Sendable {
     public let root: RootSource
     /// Debian packages to install, by name, as asked for.
     public let packages: [String]
+    /// `.deb` files of the commit to install with them.
+    public let packageFiles: [TreePath]
     /// Users to make, in the file's order.
     public let users: [UserRule]
     /// What is copied into the root, in the file's order, then what `files:` says: a later rule wins.
@@ -22,13 +24,15 @@ public struct Stage: Hashable, Sendable {
 
     /// Describes a stage.
     public init(
-        name: StageName, root: RootSource, packages: [String] = [], users: [UserRule] = [], add: [AddRule] = [],
-        run: RunStep? = nil, limits: StageLimits = StageLimits(), remove: [String] = [],
+        name: StageName, root: RootSource, packages: [String] = [], packageFiles: [TreePath] = [],
+        users: [UserRule] = [], add: [AddRule] = [], run: RunStep? = nil,
+        limits: StageLimits = StageLimits(), remove: [String] = [],
         configuration: ImageConfiguration = ImageConfiguration()
     ) {
         self.name = name
         self.root = root
         self.packages = packages
+        self.packageFiles = packageFiles
         self.users = users
         self.add = add
         self.run = run
@@ -37,11 +41,14 @@ public struct Stage: Hashable, Sendable {
         self.configuration = configuration
     }
 
+    /// Whether it installs packages, by name or as files.
+    public var installsPackages: Bool { !packages.isEmpty || !packageFiles.isEmpty }
+
     /// The same stage with values set by whoever bakes.
     public func setting(_ values: [String: String]) -> Stage {
         Stage(
-            name: name, root: root, packages: packages, users: users, add: add, run: run?.setting(values),
-            limits: limits, remove: remove, configuration: configuration)
+            name: name, root: root, packages: packages, packageFiles: packageFiles, users: users, add: add,
+            run: run?.setting(values), limits: limits, remove: remove, configuration: configuration)
     }
 
     /// The stages that must be there before this one: what it starts from and what it copies from, each once.

@@ -43,6 +43,7 @@ public struct StageBuilder: Sendable {
     /// - Parameter log: takes what the stage's programs print.
     public func build(_ recipe: StageRecipe, log: Descriptor) throws -> BuiltStage {
         let stage = recipe.stage
+        for file in recipe.packageFiles { _ = try store.put(try commit.bytes(file, DebianFile.limit)) }
         var built = try base(of: recipe, log: log)
         if let packages = recipe.packages, let layer = try packagesLayer(packages, over: built, log: log) {
             let by = "\(stage.name): packages \(packages.asked.joined(separator: " "))"

@@ -1,4 +1,5 @@
 import BakeModel
+import GitRepository
 import StageEngine
 import TarArchive
 
@@ -10,6 +11,8 @@ public struct StageRecipe: Sendable {
     public let base: Base
     /// What is installed on top of that, as the lock pins it; nil for nothing, or where it is the base itself.
     public let packages: LockedPackages?
+    /// The `.deb` files of the commit among the packages.
+    public let packageFiles: [CommittedFile]
     /// Its rules of `add:`, with their files.
     public let additions: [StageAddition]
     /// What lies in `/work` while its command runs.
@@ -33,12 +36,13 @@ public struct StageRecipe: Sendable {
 
     /// Describes a stage that is ready to be built.
     public init(
-        stage: Stage, base: Base, packages: LockedPackages? = nil, additions: [StageAddition], inputs: [StageContent],
-        pin: LockedFetch? = nil
+        stage: Stage, base: Base, packages: LockedPackages? = nil, packageFiles: [CommittedFile] = [],
+        additions: [StageAddition], inputs: [StageContent], pin: LockedFetch? = nil
     ) {
         self.stage = stage
         self.base = base
         self.packages = packages
+        self.packageFiles = packageFiles
         self.additions = additions
         self.inputs = inputs
         self.pin = pin
@@ -46,7 +50,9 @@ public struct StageRecipe: Sendable {
 
     /// The same stage, whose command with network must give what the lock pins.
     public func pinned(to pin: LockedFetch) -> StageRecipe {
-        StageRecipe(stage: stage, base: base, packages: packages, additions: additions, inputs: inputs, pin: pin)
+        StageRecipe(
+            stage: stage, base: base, packages: packages, packageFiles: packageFiles, additions: additions,
+            inputs: inputs, pin: pin)
     }
 
     /// Grows whenever the same inputs would give other bytes.

@@ -12,7 +12,7 @@ import Testing
         #expect(pipeline.image.text == "app")
         #expect(pipeline.spec == .file(try TreePath(cleaning: "goss.yaml")))
         let os = try #require(pipeline.stages.first)
-        #expect(os.root == .debian(suite: "bookworm"))
+        #expect(os.root == .debian(DebianSuite("bookworm")))
         #expect(os.packages == ["nginx-light", "ca-certificates"])
         #expect(pipeline.stages[1].packages == ["make"])
         let site = pipeline.stages[2]

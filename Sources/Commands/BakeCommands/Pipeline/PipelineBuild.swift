@@ -10,6 +10,7 @@ struct PipelineBuild: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var source: SourceOptions
+    @OptionGroup var oneOff: OneOffOptions
     @OptionGroup var secrets: SecretOptions
 
     @Flag(help: "Bake uncommitted files as well; the image gets no number.")
@@ -40,6 +41,7 @@ struct PipelineBuild: ParsableCommand {
         let session = CommandSession(global)
         if stale { return try StaleBuild(session: session, jobs: jobs).run(source, isDraft: draft) }
         if session.options.isDryRun {
+            try oneOff.confirmNotPlanned()
             return try PlanReport(session: session).tell(source, isDraft: draft, fresh: fresh)
         }
         let report = BuildReport(session: session, junit: junit, result: result, hasTimings: timings)
@@ -65,7 +67,7 @@ struct PipelineBuild: ParsableCommand {
     ) throws -> BakeOutcome {
         let store = try session.createStore()
         report.storeIdentity = try store.identity()
-        let inputs = try source.inputs(session, store, isDraft: draft)
+        let inputs = try inputs(session, store, report, interruption)
         report.inputs = inputs
         let secrets = try secrets.read(session)
         try inputs.confirm(secrets: secrets.keys)
@@ -78,6 +80,20 @@ struct PipelineBuild: ParsableCommand {
         let outcome = try BakeRun(store: store, inputs: inputs, request: request).run(observe: report.observe)
         session.refreshIndex(of: store)
         return outcome
+    }
+
+    /// The files of a commit, or those of a pipeline that the words make.
+    private func inputs(
+        _ session: CommandSession, _ store: BakeStore, _ report: BuildReport, _ interruption: Interruption
+    ) throws -> BakeInputs {
+        guard let pipeline = try oneOff.pipeline(session) else {
+            return try source.inputs(session, store, isDraft: draft)
+        }
+        guard source.target == nil, source.commit == nil, source.settings.isEmpty, !draft else {
+            throw UsageError(subject: "--from", reason: "it makes a pipeline and a commit of its own")
+        }
+        let request = try session.bakeRequest(jobs: jobs, isDraft: true) { interruption.isSignalled }
+        return try OneOffLocker(store: store, pipeline: pipeline, request: request).inputs(observe: report.observe)
     }
 
     /// Whether the policy names a release branch, and the commit is not on it.

@@ -78,6 +78,7 @@ public struct BakeInputs: Sendable {
         if case .file(path) = pipeline.spec { return true }
         return pipeline.stages.contains { stage in
             if let run = stage.run, run.inputs == nil { return true }
+            if stage.packageFiles.contains(path) { return true }
             if case .imported(let source) = stage.root, case .commit(let root) = source.location,
                 path.relative(to: root) != nil
             {

@@ -28,9 +28,10 @@ public struct BakeRun: Sendable {
         try store.workshop.removeFailedRoots { FailedStage(name: $0)?.pipeline == inputs.pipeline.name }
         let bases = try BaseImages(of: inputs.pipeline, in: store)
         let monitor = StageMonitor(keepingIn: store.blobs, observe: observe)
-        let graph = try BakeGraph(store: store, inputs: inputs, request: request, bases: bases, monitor: monitor)
-            .graph()
-        let settled = try StageEngine(store: store, scope: inputs.pipeline.name, request: request).run(graph) {
+        let work = BakeGraph(store: store, inputs: inputs, request: request, bases: bases, monitor: monitor)
+        try work.confirmLock(in: store)
+        let engine = try StageEngine(store: store, scope: inputs.pipeline.name, request: request)
+        let settled = engine.run(try work.graph()) {
             observe(BakeEvent($0))
         }
         if request.isCancelled() { throw BakeCancelled() }

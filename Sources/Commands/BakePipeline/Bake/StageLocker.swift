@@ -29,43 +29,81 @@ public struct StageLocker: Sendable {
 
     /// Adds the pins of every such stage, each after those that it needs.
     /// - Parameters:
-    ///   - lock: pins what needs no other stage.
-    ///   - old: what was pinned before: what a command with network gave stays, where command and inputs are the same.
-    ///   - isUpdate: whether every command runs again.
-    ///   - ignoring: called with each archive of the machine that was left out.
+    ///   - proposal: pins what needs no other stage.
+    ///   - old: what was pinned before: it stays where it can, and what a command with network gave where command and
+    ///     inputs are the same.
+    ///   - update: what moves all the same; commands with network run again where everything does.
+    ///   - mayBuild: whether stages may be built. Where not, what only a build tells stays, and is named.
     /// - Throws: the error of the first stage that fails.
-    public func lock(_ lock: Lock, keeping old: Lock, isUpdate: Bool, ignoring: (String) -> Void) throws -> Lock {
-        var lock = lock
+    public func lock(
+        _ proposal: PipelineLocker.Proposal, keeping old: Lock, update: LockUpdate, mayBuild: Bool
+    ) throws -> PipelineLocker.Proposal {
+        var proposal = proposal
         for name in Plan(inputs.pipeline).stages {
             guard let stage = inputs.pipeline.stage(name) else { continue }
-            if stage.addsPackages { lock.packages[name] = try packages(of: stage, lock, ignoring) }
+            if stage.addsPackages { try packages(of: stage, &proposal, old.packages[name], update, mayBuild) }
             if stage.run?.network == .machine {
-                lock.fetches[name] = try fetch(of: stage, lock, keeping: isUpdate ? nil : old.fetches[name])
+                let kept = update == .everything ? nil : old.fetches[name]
+                try fetch(of: stage, &proposal, keeping: kept, or: old.fetches[name], mayBuild)
             }
         }
-        return lock
+        return proposal
     }
 
-    /// The root below is built, and asked what it has.
-    private func packages(of stage: Stage, _ lock: Lock, _ ignoring: (String) -> Void) throws -> LockedPackages {
+    /// What stands needs no look at the root below. Else that is built, and asked what it has.
+    private func packages(
+        of stage: Stage, _ proposal: inout PipelineLocker.Proposal, _ old: LockedPackages?, _ update: LockUpdate,
+        _ mayBuild: Bool
+    ) throws {
+        let solver = DebianSolver(machine: request.machine, store: store.blobs)
+        let roots = LockedRoots(inputs: inputs, lock: proposal.lock)
+        if let suite = roots.suite(of: stage), let old, update == .nothing, let list = try roots.list(below: stage),
+            solver.stands(old, try question(of: stage, suite), on: list)
+        {
+            proposal.lock.packages[stage.name] = old
+        } else if mayBuild {
+            let installed = try installed(below: stage, proposal.lock)
+            guard let suite = roots.suite(of: stage) ?? installed.suite.map({ DebianSuite($0) }) else {
+                throw UnknownSuite(stage: stage.name)
+            }
+            try installed.list.keep(in: store.blobs)
+            proposal.take(
+                try solver.solve(try question(of: stage, suite), on: installed, keeping: old, update: update),
+                for: stage.name)
+        } else {
+            proposal.lock.packages[stage.name] = old
+            proposal.unknown.append(stage.name)
+        }
+    }
+
+    private func question(of stage: Stage, _ suite: DebianSuite) throws -> PackageRequest {
+        try PackageRequest(of: stage, from: suite) { try inputs.checkout.read($0, limit: $1) }
+    }
+
+    private func installed(below stage: Stage, _ lock: Lock) throws -> InstalledPackages {
         let graph = graph(lock)
         let needed: Set<StageName> = if case .stage(let name) = stage.root { [name] } else { [] }
-        let root = try graph.root(of: stage, given: try products(of: needed, in: graph))
-        let installed = try graph.builder().installedPackages(of: root)
-        guard let suite = installed.suite else { throw UnknownSuite(stage: stage.name) }
-        let solution = try DebianSolver(machine: request.machine).solve(
-            suite: suite, asked: stage.packages, on: installed)
-        solution.ignoredArchives.forEach(ignoring)
-        return solution.packages
+        return try graph.builder().installedPackages(
+            of: try graph.root(of: stage, given: try products(of: needed, in: graph)))
     }
 
     /// The command runs, unless the lock pins what it gave already.
-    private func fetch(of stage: Stage, _ lock: Lock, keeping old: LockedFetch?) throws -> LockedFetch? {
-        let graph = graph(lock)
-        if let old, try graph.recipes.asked(of: stage) == old.asked { return old }
-        let products = try products(of: [stage.name], in: graph)
-        guard let output = products[PlanNode.id(of: .stage(stage.name))]?.stage?.output else { return nil }
-        return LockedFetch(asked: try graph.recipes.recipe(for: stage, given: products).asked, output: output)
+    private func fetch(
+        of stage: Stage, _ proposal: inout PipelineLocker.Proposal, keeping kept: LockedFetch?, or old: LockedFetch?,
+        _ mayBuild: Bool
+    ) throws {
+        let graph = graph(proposal.lock)
+        if let kept, try graph.recipes.asked(of: stage) == kept.asked {
+            proposal.lock.fetches[stage.name] = kept
+        } else if mayBuild {
+            let products = try products(of: [stage.name], in: graph)
+            guard let output = products[PlanNode.id(of: .stage(stage.name))]?.stage?.output else { return }
+            proposal.lock.fetches[stage.name] = LockedFetch(
+                asked: try graph.recipes.recipe(for: stage, given: products).asked, output: output)
+        } else {
+            proposal.lock.fetches[stage.name] = old
+            proposal.unknown.append(stage.name)
+        }
     }
 
     private func graph(_ lock: Lock) -> BakeGraph {
@@ -88,7 +126,7 @@ public struct StageLocker: Sendable {
 extension Stage {
     /// Whether it installs packages on top of a root, and not as a root.
     var addsPackages: Bool {
-        if case .debian = root { false } else { !packages.isEmpty }
+        if case .debian = root { false } else { installsPackages }
     }
 }
 

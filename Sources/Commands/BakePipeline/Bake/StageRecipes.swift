@@ -14,15 +14,14 @@ struct StageRecipes: Sendable {
 
     func recipe(for stage: Stage, given: [String: BakeProduct]) throws -> StageRecipe {
         let recipe = try StageRecipe(
-            stage: stage, base: base(of: stage, given), packages: packages(of: stage),
+            stage: stage, base: base(of: stage, given), packages: stage.addsPackages ? packages(of: stage) : nil,
+            packageFiles: inputs.committedPackageFiles(of: stage),
             additions: stage.add.map { StageAddition(rule: $0, content: try content($0.source, given)) },
             inputs: workFiles(of: stage, given))
         guard stage.run?.network == .machine else { return recipe }
-        let pin = inputs.lock.fetches[stage.name]
-        if let pin, pin.asked == recipe.asked { return recipe.pinned(to: pin) }
+        if let pin = inputs.lock.fetches[stage.name], pin.asked == recipe.asked { return recipe.pinned(to: pin) }
         guard !isLocking else { return recipe }
-        throw pin == nil
-            ? StaleLock.missing(stage.name, inputs.lockName) : StaleLock.otherFetch(stage.name, inputs.lockName)
+        throw StaleLock(file: inputs.lockName, lines: ["\(stage.name)  \(fetchFault(of: stage))"])
     }
 
     /// A stage with nothing but its root.
@@ -30,19 +29,6 @@ struct StageRecipes: Sendable {
         StageRecipe(
             stage: Stage(name: stage.name, root: stage.root), base: try base(of: stage, given), additions: [],
             inputs: [])
-    }
-
-    /// What is added to the root below; the packages of a `debian:` stage are its root.
-    private func packages(of stage: Stage) throws -> LockedPackages? {
-        if case .debian = stage.root { return nil }
-        guard !stage.packages.isEmpty else { return nil }
-        guard let locked = inputs.lock.packages[stage.name] else {
-            throw StaleLock.missing(stage.name, inputs.lockName)
-        }
-        guard locked.asked == Set(stage.packages).sorted(), locked.base != nil else {
-            throw StaleLock.other(stage.name, inputs.lockName, asked: stage.packages, locked: locked)
-        }
-        return locked
     }
 
     /// What a command with network is asked, where that is known without any other stage.
@@ -56,14 +42,7 @@ struct StageRecipes: Sendable {
         switch stage.root {
         case .scratch: return .scratch
         case .stage(let name): return .stage(name, try built(name, given))
-        case .debian(let suite):
-            guard let locked = inputs.lock.packages[stage.name] else {
-                throw StaleLock.missing(stage.name, inputs.lockName)
-            }
-            guard locked.suite == suite, locked.asked == Set(stage.packages).sorted() else {
-                throw StaleLock.other(stage.name, inputs.lockName, asked: stage.packages, locked: locked)
-            }
-            return .debian(locked)
+        case .debian: return .debian(try packages(of: stage))
         case .imported(let source): return try base(importing: source, for: stage)
         case .generation(let source):
             guard let base = bases.bases[stage.name] else { throw MissingProduct(node: source.description) }
@@ -78,10 +57,8 @@ struct StageRecipes: Sendable {
 
     private func content(of source: ImportSource, for stage: Stage) throws -> FoundImport.Content {
         switch (source, source.location) {
-        case (.registry(let reference), _):
-            return .pinned(try reference.digest ?? pin(of: stage, at: .registry(reference)))
-        case (_, .machine(let path)):
-            return .pinned(try pin(of: stage, at: .machine(path)))
+        case (.registry(let reference), _): return .pinned(try reference.digest ?? pin(of: stage, from: source))
+        case (_, .machine), (_, nil): return .pinned(try pin(of: stage, from: source))
         case (.layout, .commit(let path)):
             return .committed(try inputs.checkout.select(PathPattern(text: path.description, contents: true)))
         case (_, .commit(let path)):
@@ -90,13 +67,12 @@ struct StageRecipes: Sendable {
                 throw LayerFault.unusableImport(path.description, "it is a directory; for an OCI layout: oci:\(path)")
             }
             return .committed(files)
-        case (_, nil): throw LayerFault.unusableImport(source.description, "it lies nowhere")
         }
     }
 
-    private func pin(of stage: Stage, at origin: LockedImport.Origin) throws -> Digest {
-        guard let locked = inputs.lock.imports[stage.name], locked.origin == origin else {
-            throw StaleLock.missing(stage.name, inputs.lockName)
+    private func pin(of stage: Stage, from source: ImportSource) throws -> Digest {
+        guard let locked = inputs.lock.imports[stage.name], locked.origin == source.lockedOrigin else {
+            throw StaleLock(file: inputs.lockName, lines: ["\(stage.name)  + import \(source)"])
         }
         return locked.digest
     }
@@ -127,37 +103,4 @@ struct StageRecipes: Sendable {
 extension BakeInputs {
     /// The path of the lock file, whether it is there or not.
     public var lockName: TreePath { location.lock(of: pipeline.name) }
-}
-
-/// A lock that does not say what the pipeline asks for.
-public enum StaleLock: ExplainedError, Hashable {
-    /// It does not know the stage.
-    case missing(StageName, TreePath)
-    /// It was made for another suite or other packages.
-    case other(StageName, TreePath, asked: [String], locked: LockedPackages)
-    /// It pins what another command fetched, or one with other inputs.
-    case otherFetch(StageName, TreePath)
-
-    public var doing: String { "apply the lock to" }
-    public var subject: String {
-        switch self {
-        case .missing(let stage, _), .other(let stage, _, _, _), .otherFetch(let stage, _): "the stage \(stage)"
-        }
-    }
-    public var reason: String {
-        switch self {
-        case .missing(_, let file): "\(file) in the commit does not pin it"
-        case .other(_, let file, let asked, let locked):
-            "\(file) was made for \(locked.suite) with \(Self.list(locked.asked)); the pipeline now asks for "
-                + Self.list(asked)
-        case .otherFetch(_, let file):
-            "\(file) pins what it fetched before its command, its arguments or its inputs changed"
-        }
-    }
-    public var hint: String? { "bake lock, then git add and git commit" }
-    public var exit: ExitCode { .usage }
-
-    private static func list(_ names: [String]) -> String {
-        names.isEmpty ? "no packages" : names.sorted().joined(separator: ", ")
-    }
 }

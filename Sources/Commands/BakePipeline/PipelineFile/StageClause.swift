@@ -8,7 +8,7 @@ enum StageClause {
         "output", "limits", "remove", "config",
     ]
     static let laterKeys = [
-        "env", "user", "workdir", "components", "mirror", "mirrors", "sources", "arch", "architecture",
+        "env", "user", "workdir", "sources", "arch", "architecture",
     ]
 
     /// Reads a stage; nil where something in it is wrong.
@@ -29,40 +29,18 @@ enum StageClause {
         let configuration = clause["config"].map { ConfigurationClause.read($0, &reading) } ?? ImageConfiguration()
         guard let root, reading.yaml.faults.count == before else { return nil }
         return Stage(
-            name: name, root: root, packages: packages, users: users, add: add + files, run: run, limits: limits,
-            remove: remove, configuration: configuration)
+            name: name, root: root, packages: packages?.names ?? [], packageFiles: packages?.files ?? [], users: users,
+            add: add + files, run: run, limits: limits, remove: remove, configuration: configuration)
     }
 
-    private static func packages(_ clause: YAMLMapping, _ reading: inout PipelineReading) -> [String] {
-        guard let member = clause.members.first(where: { $0.key.text == "packages" }) else { return [] }
+    private static func packages(_ clause: YAMLMapping, _ reading: inout PipelineReading) -> PackagesClause? {
+        guard let member = clause.members.first(where: { $0.key.text == "packages" }) else { return nil }
         if case .scalar(let from) = clause["from"], from.text == "scratch" {
             reading.yaml.note(
                 "packages on an empty root", at: member.key.position,
                 suggestion: "start from debian: SUITE, or from a root that has dpkg")
-            return []
+            return nil
         }
-        guard let items = reading.yaml.items(member.value, "packages") else { return [] }
-        var names: [String] = []
-        var seen: Set<String> = []
-        for item in items {
-            guard let text = reading.yaml.text(item, "a package") else { continue }
-            if !isPackageName(text) {
-                reading.yaml.note(
-                    "\"\(text)\" is no name of a Debian package", at: item.position,
-                    suggestion: "the lock pins versions: write the name alone, as in nginx-light")
-            } else if !seen.insert(text).inserted {
-                reading.yaml.note("the package \(text) stands twice", at: item.position)
-            } else {
-                names.append(text)
-            }
-        }
-        return names
-    }
-
-    /// Debian Policy, 5.6.1: at least two of `a-z0-9+-.`, the first a letter or digit.
-    private static func isPackageName(_ text: String) -> Bool {
-        let alphanumeric = Set("abcdefghijklmnopqrstuvwxyz0123456789".utf8)
-        guard let first = text.utf8.first, text.utf8.count >= 2, alphanumeric.contains(first) else { return false }
-        return text.utf8.allSatisfy { alphanumeric.contains($0) || "+-.".utf8.contains($0) }
+        return PackagesClause(member.value, &reading)
     }
 }

@@ -33,7 +33,7 @@ struct PlanBuilder {
     }
 
     private func installsPackages(_ stage: Stage) -> Bool {
-        if case .debian = stage.root { true } else { !stage.packages.isEmpty }
+        if case .debian = stage.root { true } else { stage.installsPackages }
     }
 
     private func readsCheckout(_ stage: Stage) -> Bool {

@@ -6,8 +6,10 @@ public struct InstalledPackages: Sendable {
     let status: String
     /// The suite by its name, as `/etc/os-release` has it; nil where it does not say.
     public let suite: String?
-    private let versions: [String]
-    private let names: Set<String>
+    /// The list of what is installed.
+    public let list: PackageList
+    /// The version of every package that is installed, by name.
+    let versions: [String: String]
 
     /// The paths of a root that this is read from.
     static let statusFile = path("var/lib/dpkg/status")
@@ -19,17 +21,13 @@ public struct InstalledPackages: Sendable {
         let line = release.split(separator: "\n").first { $0.hasPrefix("VERSION_CODENAME=") }
         suite = line.map { $0.dropFirst("VERSION_CODENAME=".count).filter { $0 != "\"" } }
         let installed = ControlParagraph.parse(status).filter { $0["status"]?.hasSuffix(" installed") == true }
-        names = Set(installed.compactMap { $0["package"] })
-        versions = installed.map { paragraph in
-            ["package", "architecture", "version"].map { paragraph[$0] ?? "" }.joined(separator: " ")
-        }
+        versions = Dictionary(installed.map { ($0["package"] ?? "", $0["version"] ?? "") }) { $1 }
+        list = PackageList(
+            installed.map { paragraph in
+                PackageList.line(
+                    paragraph["package"] ?? "", paragraph["architecture"] ?? "", paragraph["version"] ?? "")
+            })
     }
-
-    /// Whether a package is installed.
-    func has(_ name: String) -> Bool { names.contains(name) }
-
-    /// The digest of the list of installed packages, in the order of their names.
-    var digest: Digest { Digest.of(Array(versions.sorted().joined(separator: "\n").utf8)) }
 
     private static func path(_ text: String) -> TreePath { (try? TreePath(cleaning: text)) ?? .root }
 }

@@ -6,7 +6,9 @@ extension StageBuilder {
     /// Packages on top of a root: installed by the root's own apt, offline, from an archive of exactly the pinned files.
     func packagesLayer(_ locked: LockedPackages, over root: BuiltStage, log: Descriptor) throws -> Layer? {
         let installed = try installedPackages(of: root)
-        guard locked.base == nil || locked.base == installed.digest else { throw DebianFault.otherBase }
+        if let base = locked.base, base != installed.list.digest {
+            throw DebianFault.otherBase(installed.list.difference(from: base, in: store))
+        }
         guard !locked.closure.isEmpty else { return nil }
         try DebianFetch(machine: machine, store: store).fetch(locked)
         let archive = try DebianRepository(of: locked, store: store, machine: machine)

@@ -40,5 +40,13 @@ public struct Commit: Hashable, Sendable {
         public let time: Timestamp
         /// How far their clock was from UTC, in minutes.
         public let offsetMinutes: Int
+
+        /// Names a person and a time.
+        public init(name: String, mail: String, time: Timestamp, offsetMinutes: Int) {
+            self.name = name
+            self.mail = mail
+            self.time = time
+            self.offsetMinutes = offsetMinutes
+        }
     }
 }
