@@ -21,6 +21,15 @@ public enum ImportSource: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// What the lock must pin; nil for what lies in the commit or is named by its digest.
+    public var lockedOrigin: LockedImport.Origin? {
+        switch (self, location) {
+        case (.registry(let reference), _): reference.digest == nil ? .registry(reference) : nil
+        case (_, .machine(let path)): .machine(path)
+        case (_, .commit), (_, nil): nil
+        }
+    }
+
     /// As a pipeline spells it, `oci:images/base:web`.
     public var description: String {
         switch self {

@@ -81,6 +81,8 @@ public enum RegistryError: ExplainedError, Hashable {
             "skopeo login \(registry) --authfile FILE, then REGISTRY_AUTH_FILE=FILE bake …"
         case .login(_, .refused): "log in again: skopeo login, or docker login"
         case .certificate: "name the file of certificates that signs it: SSL_CERT_FILE=FILE"
+        case .unreachable(_, _, let words) where words.contains("SSL"):
+            "docker+http:// where the registry speaks plain http, which neither encrypts nor says who answers"
         case .unreachable, .unknownHost: "is a proxy needed? https_proxy and no_proxy are honoured"
         default: nil
         }

@@ -71,7 +71,10 @@ public struct LockChanges: Sendable {
     private static func imports(_ old: Lock, _ new: Lock) -> [String] {
         let changed = new.imports.filter { old.imports[$0.key] != $0.value }.sorted { $0.key < $1.key }
         let gone = old.imports.keys.filter { new.imports[$0] == nil }.sorted()
-        return changed.map { "\($0.key)  \($0.value.origin)  \($0.value.digest.short)" }
+        return changed.map { stage, locked in
+            let before = old.imports[stage].map { "\($0.digest.short) -> " } ?? ""
+            return "\(stage)  \(locked.origin)  \(before)\(locked.digest.short)"
+        }
             + gone.map { "\($0)  import gone" }
     }
 

@@ -39,18 +39,9 @@ struct LockComparison {
     }
 
     private func importedRoot(of stage: Stage) -> [String] {
-        guard case .imported(let source) = stage.root, let origin = origin(of: source) else { return [] }
+        guard case .imported(let source) = stage.root, let origin = source.lockedOrigin else { return [] }
         guard let locked = inputs.lock.imports[stage.name] else { return ["+ import \(origin)"] }
         return locked.origin == origin ? [] : ["- import \(locked.origin)", "+ import \(origin)"]
-    }
-
-    /// What the lock must pin; nil for what the commit holds, or names by its digest.
-    private func origin(of source: ImportSource) -> LockedImport.Origin? {
-        switch (source, source.location) {
-        case (.registry(let reference), _): reference.digest == nil ? .registry(reference) : nil
-        case (_, .machine(let path)): .machine(path)
-        default: nil
-        }
     }
 
     private func fetch(of stage: Stage) throws -> [String] {

@@ -1,19 +1,19 @@
 import BakeModel
 import BlobStorage
-import Glibc
 import LayerBuild
 import LinuxSystem
 
 /// Pipeline → lock: apt's solver for packages, digests for roots that lie on the machine or in a registry.
 public struct PipelineLocker: Sendable {
     private let machine: DebianMachine
+    private let imports: ImportLocker
     private let store: BlobStore?
     private let imports: ImportLocker
     private let read: @Sendable (TreePath, Int) throws -> [UInt8]
 
     /// Locks with this machine's sources, and those that the pipeline names.
     /// - Parameters:
-    ///   - imports: how this machine reaches images.
+    ///   - imports: how images of others are reached.
     ///   - store: whose packages may stay pinned after the archives have dropped them; nil for none.
     ///   - read: reads a file that the pipeline names, at most so many bytes.
     public init(
@@ -60,7 +60,8 @@ public struct PipelineLocker: Sendable {
                     update: update)
                 proposal.take(solution, for: stage.name)
             case .imported(let source):
-                proposal.lock.imports[stage.name] = try imports.lock(source)
+                proposal.lock.imports[stage.name] = try imports.lock(
+                    source, keeping: update == .everything ? nil : old.imports[stage.name])
             case .scratch, .stage, .generation: continue
             }
         }

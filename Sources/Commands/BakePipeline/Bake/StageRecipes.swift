@@ -57,10 +57,8 @@ struct StageRecipes: Sendable {
 
     private func content(of source: ImportSource, for stage: Stage) throws -> FoundImport.Content {
         switch (source, source.location) {
-        case (.registry(let reference), _):
-            return .pinned(try reference.digest ?? pin(of: stage, at: .registry(reference)))
-        case (_, .machine(let path)):
-            return .pinned(try pin(of: stage, at: .machine(path)))
+        case (.registry(let reference), _): return .pinned(try reference.digest ?? pin(of: stage, from: source))
+        case (_, .machine), (_, nil): return .pinned(try pin(of: stage, from: source))
         case (.layout, .commit(let path)):
             return .committed(try inputs.checkout.select(PathPattern(text: path.description, contents: true)))
         case (_, .commit(let path)):
@@ -69,13 +67,12 @@ struct StageRecipes: Sendable {
                 throw LayerFault.unusableImport(path.description, "it is a directory; for an OCI layout: oci:\(path)")
             }
             return .committed(files)
-        case (_, nil): throw LayerFault.unusableImport(source.description, "it lies nowhere")
         }
     }
 
-    private func pin(of stage: Stage, at origin: LockedImport.Origin) throws -> Digest {
-        guard let locked = inputs.lock.imports[stage.name], locked.origin == origin else {
-            throw StaleLock(file: inputs.lockName, lines: ["\(stage.name)  + import \(origin)"])
+    private func pin(of stage: Stage, from source: ImportSource) throws -> Digest {
+        guard let locked = inputs.lock.imports[stage.name], locked.origin == source.lockedOrigin else {
+            throw StaleLock(file: inputs.lockName, lines: ["\(stage.name)  + import \(source)"])
         }
         return locked.digest
     }

@@ -10,18 +10,19 @@ public struct ImportLocker: Sendable {
     public init(_ access: ImportAccess) { self.access = access }
 
     /// Hashes a file, finds the manifest that a layout's reference names, or asks a registry what its tag stands for.
+    /// - Parameter old: what was pinned before: a registry is not asked again for the same tag.
     /// - Returns: nil for what needs no pin: it lies in the commit, or the pipeline names its digest.
-    public func lock(_ source: ImportSource) throws -> LockedImport? {
-        switch (source, source.location) {
-        case (_, .commit): return nil
-        case (.layout(_, let reference), .machine(let path)):
-            return LockedImport(origin: .machine(path), digest: try digest(ofLayout: path, reference))
-        case (_, .machine(let path)): return LockedImport(origin: .machine(path), digest: try digest(ofFile: path))
-        case (.registry(let reference), _):
-            guard reference.digest == nil, let tag = reference.tag else { return nil }
-            return LockedImport(
-                origin: .registry(reference), digest: try digest(ofTag: tag, in: reference.repository))
-        case (_, nil): return nil
+    public func lock(_ source: ImportSource, keeping old: LockedImport? = nil) throws -> LockedImport? {
+        guard let origin = source.lockedOrigin else { return nil }
+        if case .registry = origin, let old, old.origin == origin { return old }
+        return LockedImport(origin: origin, digest: try digest(of: source, at: origin))
+    }
+
+    private func digest(of source: ImportSource, at origin: LockedImport.Origin) throws -> Digest {
+        switch (source, origin) {
+        case (.layout(_, let reference), .machine(let path)): try digest(ofLayout: path, reference)
+        case (_, .machine(let path)): try digest(ofFile: path)
+        case (_, .registry(let reference)): try digest(ofTag: reference.tag ?? "latest", in: reference.repository)
         }
     }
 
