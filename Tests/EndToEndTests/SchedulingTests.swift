@@ -33,7 +33,7 @@ import Testing
         #expect(try states(again) == ["cached", "ran", "cached", "cached", "ran"])
         #expect(try again.json()["outcome"] == "stands")
         #expect(try small.bake("why", "site").output == "site ran in build 4: asked for afresh\n")
-        let unknown = try small.bake("build", "--fresh", "sight")
+        let unknown = try small.bake("build", "--fresh", "sitee")
         #expect(unknown.status == 2 && unknown.errors.contains("did you mean \"site\"?"))
         let plan = try small.bake("plan", "--fresh", "site", "--json").json()["nodes"]?.items
         #expect(plan?.first { $0["id"] == "stage/site" }?["why"] == "asked for afresh")
@@ -84,7 +84,7 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: small.store))
         #expect(try small.bake("build", "--dry-run").output.contains("will run: first time"))
         _ = try small.bake("build")
-        try small.commitPage("more")
+        try small.commitPage("hello more")
         #expect(try written("plan") == [])
         // The test can fail: a bake writes.
         #expect(try !written("build").isEmpty)
