@@ -78,7 +78,8 @@ let package = Package(
         .band(
             "Commands", "BakePipeline",
             [
-                "BakeModel", "LinuxSystem", "GitRepository", "YAMLDocument", "BlobStorage", "RootFilesystem",
+                "BakeModel", "LinuxSystem", "GitRepository", "YAMLDocument", "TarArchive", "BlobStorage",
+                "RootFilesystem",
                 "LedgerDatabase", "StageEngine", "SourceCheckout", "LayerBuild", "ImageAssembly", "SpecRun",
                 "GenerationLog",
                 "EnvironmentPromotion", "AuditTrail",

@@ -41,5 +41,34 @@ import Testing
         _ = try small.bake("build")
         let refused = try other.bake(["build"], environment: ["BAKE_STORE=\(small.store)"])
         #expect(refused.status == 3 && refused.errors.contains("that name belongs to"))
+        #expect(refused.errors.contains("registered by the first bake, of") && refused.errors.contains("entry 3"))
+        // The way on that it shows.
+        try other.git.write(
+            "policy.yaml",
+            "pipelines: { small: { origin: \"\(other.git.path)\" } }\nenvironments: { staging: {} }\n")
+        #expect(try small.bake("env", "apply", "\(other.git.path)/policy.yaml").status == 0)
+        let taken = try other.bake(["build", "-q", "--commit", "HEAD"], environment: ["BAKE_STORE=\(small.store)"])
+        #expect(taken.status == 0 && taken.output == "small@1\n", "\(taken.errors)")
+        #expect(try small.bake("build").status == 3)
+    }
+
+    @Test("a commit that is not on the release branch of the policy makes a draft; after the merge a generation")
+    func releaseBranch() throws {
+        let small = try SmallRepository()
+        try small.git.commit(files: [
+            "policy.yaml": "pipelines: { small: { branch: main } }\nenvironments: { staging: {} }\n"
+        ])
+        _ = try small.bake("init")
+        _ = try small.bake("env", "apply", "policy.yaml")
+        try small.git.git("checkout", "-q", "-b", "feature")
+        try small.commitPage("hello again")
+        let draft = try small.bake("build", "--json")
+        #expect(try draft.json()["outcome"] == "draft", "\(draft.errors)")
+        #expect(draft.errors.contains("this commit is not on it"))
+        try small.git.git("checkout", "-q", "main")
+        try small.git.git("merge", "-q", "feature")
+        #expect(try small.bake("build", "-q").output == "small@1\n")
+        // The same repository by its address, whose branch is found in the mirror.
+        #expect(try small.bake("build", "-q", "file://\(small.git.path)").output == "small@1\n")
     }
 }

@@ -45,6 +45,29 @@ struct FullDiskTests {
         }
     }
 
+    @Test("P7: a command that fills the disk: the error says so, nothing is stored, and the next bake works")
+    func commandFillsDisk() throws {
+        try #require(try bake("build").status == 0)
+        let before = try bake("log", "-q").output
+        let blobs = try disk.sh("ls blobs/sha256")
+        let text = try String(contentsOfFile: "\(small.git.path)/bake.yaml", encoding: .utf8)
+        try small.git.commit(files: [
+            "bake.yaml": text.replacing("mkdir dist", with: "mkdir dist; cat /dev/zero > /big")
+        ])
+        let full = try bake("build")
+        #expect(full.status == 1)
+        #expect(full.errors.contains("there was no space left on the file system of the store"), "\(full.errors)")
+        #expect(full.errors.contains("cat: write error: No space left on device"), "its own words are shown")
+        #expect(full.errors.contains("bake gc --cache"))
+        #expect(try disk.sh("ls tmp") == "")
+        // A failed bake is an entry, too, where there was room for it.
+        #expect(try bake("log", "-q").output.hasSuffix(before))
+        #expect(try bake("fsck").status == 0)
+        try small.git.commit(files: ["bake.yaml": text])
+        #expect(try bake("build", "-q").status == 0)
+        #expect(Set(blobs.split(separator: "\n")).isSubset(of: try disk.sh("ls blobs/sha256").split(separator: "\n")))
+    }
+
     @Test("P7: rollback, freeze and thaw work with no byte free, again and again")
     func rollbackWithoutSpace() throws {
         try bakeTwice()
@@ -64,6 +87,57 @@ struct FullDiskTests {
             #expect(try disk.sh("du -k reserve | cut -f 1") == "1024\n", "the next act with space takes it back")
         }
         #expect(try bake("audit", "--verify").status == 0)
+    }
+
+    @Test("P7: what is asked is answered with no byte free; a stage's own error comes before the ledger's")
+    func askWithoutSpace() throws {
+        try bakeTwice()
+        try disk.fill()
+        for words in [
+            ["status"], ["log"], ["audit"], ["audit", "--verify"], ["show", "small@1"], ["log", "--builds"],
+        ] {
+            let screen = try small.bake(words, wrapper: disk.wrapper(in: small.git.path))
+            #expect(screen.status == 0, "\(words): \(screen.errors)")
+        }
+        try disk.fill()
+        try disk.sh("rm -f reserve")
+        try disk.fill()
+        try small.commitPage("hello in vain")
+        let full = try bake("build")
+        #expect(full.status == 1)
+        let lines = full.errors.split(separator: "\n").map(String.init)
+        let first = try #require(lines.firstIndex { $0.contains("No space left on device") }, "\(full.errors)")
+        #expect(lines[first].hasPrefix("bake: cannot") && lines[first].contains("/tmp/"))
+        #expect(lines[first].hasSuffix("its file system has 0 kB left of 16777 kB"))
+        #expect(lines.dropFirst(first + 1).first?.contains("and this bake could not be recorded: cannot") == true)
+    }
+
+    @Test("P7: with no inode free status, rollback and gc work, and a bake says what is missing")
+    func withoutInodes() throws {
+        let small = try SmallRepository()
+        let disk = try SmallDisk(at: small.store, size: "64m,nr_inodes=600")
+        func bake(_ words: String...) throws -> Screen {
+            try small.bake(words, wrapper: disk.wrapper(in: small.git.path))
+        }
+        for words in [["build"], ["env", "apply", "environments.yaml"], ["promote", "1", "staging"]] {
+            try #require(try small.bake(words, wrapper: disk.wrapper(in: small.git.path)).status == 0)
+        }
+        try small.commitPage("hello again")
+        try #require(try bake("build").status == 0)
+        try disk.sh("mkdir filler; i=0; while { : > filler/$i; } 2>/dev/null; do i=$((i + 1)); done; true")
+        #expect(try disk.sh("df --output=iavail . | tail -n 1 | tr -d ' '") == "0\n")
+        #expect(try bake("status").output.contains("small  2"))
+        let back = try bake("rollback", "small:staging")
+        #expect(back.status == 0 && back.output.contains("small@2 -> small@1"), "\(back.errors)")
+        #expect(try bake("audit", "--verify").status == 0)
+        try small.commitPage("hello in vain")
+        let full = try bake("build")
+        #expect(full.status == 1 && full.errors.contains("no inode left of 600"), "\(full.errors)")
+        #expect(try bake("gc", "--cache").status == 0)
+        try disk.sh("rm -r filler")
+        #expect(try bake("build", "-q").output == "small@3\n")
+        #expect(try disk.sh("grep -c small:staging index.json") == "1\n")
+        #expect(try bake("fsck").status == 0)
     }
 
     @Test("P7: the cache can be removed with no byte free")

@@ -181,6 +181,9 @@ pid_t clinux_start_sandbox(const struct clinux_sandbox *sandbox, const int chann
     int report = channel[1];
     clinux_tie_to_parent(report);
     umask(022);
+    // Only now: the caller has put this process into the group that becomes the top of what it sees. EINVAL: this
+    // kernel has no groups.
+    if (syscall(SYS_unshare, CLONE_NEWCGROUP) != 0 && errno != EINVAL) clinux_fail(report, CLINUX_STAGE_GROUP, 0);
     // Other processes in there are user 0 too: they must not look into this one.
     prctl(PR_SET_DUMPABLE, 0);
     size_t length = 0;

@@ -21,6 +21,7 @@ public struct BakeCommand: ParsableCommand {
             WhyCommand.self,
             GenerationExport.self, GenerationRebake.self, EnvironmentCommand.self, StoreCheckCommand.self,
             StoreCollect.self,
+            DoctorCommand.self,
         ],
         defaultSubcommand: PipelineBuild.self)
 

@@ -17,6 +17,7 @@ struct Bake {
         switch helper {
         case GitReadHelper.name: GitReadHelper.serve()
         case GitFetchHelper.name: GitFetchHelper.serve()
+        case GitCommitHelper.name: GitCommitHelper.serve()
         case RootHelper.name: RootHelper.serve()
         case SpecHelper.name: SpecHelper.serve()
         default: return

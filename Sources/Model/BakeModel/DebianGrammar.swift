@@ -18,6 +18,11 @@ public enum DebianGrammar {
     /// Whether this is the name of a suite: `bookworm`.
     public static func isSuite(_ text: some StringProtocol) -> Bool { isWord(text, more: "-.", limit: 64) }
 
+    /// Whether this is the name of a component: `non-free-firmware`, `updates/main`.
+    public static func isComponent(_ text: some StringProtocol) -> Bool {
+        text.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { isWord($0, more: "-.", limit: 64) }
+    }
+
     /// Whether this is the path of a package in an archive: `pool/main/n/nginx/nginx_1.22.1-9_amd64.deb`.
     public static func isPoolPath(_ text: some StringProtocol) -> Bool {
         guard text.hasPrefix("pool/"), text.hasSuffix(".deb"), consists(text, of: "+-.:~_%/", upper: true, limit: 1024)

@@ -1,4 +1,4 @@
-/// What the world moves, pinned: the lock file beside a pipeline file. It names no host.
+/// What the world moves, pinned: the lock file beside a pipeline file. It names no host that the pipeline does not name.
 public struct Lock: Hashable, Sendable {
     /// The packages of each stage that installs some.
     public var packages: [StageName: LockedPackages]
@@ -32,7 +32,7 @@ public struct LockedFetch: Hashable, Sendable {
     }
 }
 
-/// The whole closure of packages of one stage.
+/// The packages that one stage installs: a whole root, or what is added to the root below.
 public struct LockedPackages: Hashable, Sendable {
     /// The Debian suite.
     public let suite: String
@@ -40,15 +40,55 @@ public struct LockedPackages: Hashable, Sendable {
     public let architecture: String
     /// The names that the pipeline asked for, sorted.
     public let asked: [String]
+    /// The `.deb` files of the commit that it asked for, sorted by path. They are not part of the closure: the commit pins them.
+    public let files: [LockedPackageFile]
+    /// The components that the pipeline named, sorted; empty where it left them to the machine.
+    public let components: [String]
+    /// The archives that the pipeline named; empty where it left them to the machine.
+    public let mirrors: [DebianMirrorAddress]
     /// Every package that is installed, sorted by name.
     public let closure: [LockedPackage]
+    /// The digest of the list of packages that the root below has; nil for a whole root.
+    public let base: Digest?
 
     /// Describes a closure.
-    public init(suite: String, architecture: String, asked: [String], closure: [LockedPackage]) {
+    public init(
+        suite: String, architecture: String, asked: [String], files: [LockedPackageFile] = [],
+        components: [String] = [], mirrors: [DebianMirrorAddress] = [], closure: [LockedPackage],
+        base: Digest? = nil
+    ) {
         self.suite = suite
         self.architecture = architecture
         self.asked = asked.sorted()
+        self.files = files.sorted { $0.path < $1.path }
+        self.components = components.sorted()
+        self.mirrors = mirrors
         self.closure = closure.sorted { ($0.name, $0.architecture) < ($1.name, $1.architecture) }
+        self.base = base
+    }
+
+    /// The same packages, and more that the solver knew of: those of the commit's files.
+    public func adding(_ packages: [LockedPackage]) -> LockedPackages {
+        LockedPackages(
+            suite: suite, architecture: architecture, asked: asked + packages.map(\.name), files: files,
+            components: components, mirrors: mirrors, closure: closure + packages, base: base)
+    }
+}
+
+/// A `.deb` file of the commit, as far as the solver depended on it: its bytes and version may change without a new lock.
+public struct LockedPackageFile: Hashable, Sendable {
+    /// Where it lies in the commit.
+    public let path: TreePath
+    /// The package in it.
+    public let name: String
+    /// The digest of what it needs and excludes.
+    public let relations: Digest
+
+    /// Describes a file.
+    public init(path: TreePath, name: String, relations: Digest) {
+        self.path = path
+        self.name = name
+        self.relations = relations
     }
 }
 

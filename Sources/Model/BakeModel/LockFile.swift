@@ -37,16 +37,37 @@ public enum LockFile {
     private static func packagesText(_ locked: LockedPackages) -> String {
         let asked = locked.asked.map { JSON.string($0).canonical }.joined(separator: ", ")
         let closure = locked.closure.map { "        \(packageText($0))" }.joined(separator: ",\n")
+        let base = locked.base.map { "\n      \"base\": \(JSON.string($0.description).canonical)," } ?? ""
         return """
             {
-                  "suite": \(JSON.string(locked.suite).canonical),
+                  "suite": \(JSON.string(locked.suite).canonical),\(sourcesText(locked))
                   "architecture": \(JSON.string(locked.architecture).canonical),
-                  "asked": [\(asked)],
+                  "asked": [\(asked)],\(filesText(locked.files))\(base)
                   "closure": [
             \(closure)
                   ]
                 }
             """
+    }
+
+    /// What the pipeline says of archives; nothing where it says nothing.
+    private static func sourcesText(_ locked: LockedPackages) -> String {
+        let lists = [("components", locked.components), ("mirrors", locked.mirrors.map(\.description))]
+        return lists.filter { !$0.1.isEmpty }.map { name, values in
+            "\n      \"\(name)\": [\(values.map { JSON.string($0).canonical }.joined(separator: ", "))],"
+        }.joined()
+    }
+
+    private static func filesText(_ files: [LockedPackageFile]) -> String {
+        guard !files.isEmpty else { return "" }
+        let lines = files.map {
+            "        "
+                + line([
+                    ("path", .string($0.path.description)), ("name", .string($0.name)),
+                    ("relations", .string($0.relations.description)),
+                ])
+        }
+        return "\n      \"files\": [\n\(lines.joined(separator: ",\n"))\n      ],"
     }
 
     private static func packageText(_ package: LockedPackage) -> String {

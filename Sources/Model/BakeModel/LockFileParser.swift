@@ -45,7 +45,7 @@ extension LockFile {
     }
 
     private static func packages(_ reader: LockFileReader) throws(LockFileFault) -> LockedPackages {
-        try reader.allow(["suite", "architecture", "asked", "closure"])
+        try reader.allow(["suite", "components", "mirrors", "architecture", "asked", "files", "base", "closure"])
         var closure: [LockedPackage] = []
         for (index, item) in try reader.items("closure").enumerated() {
             closure.append(try package(LockFileReader(item, at: "\(reader.place).closure[\(index)]")))
@@ -57,7 +57,28 @@ extension LockFile {
         return LockedPackages(
             suite: try reader.text("suite", "a suite", DebianGrammar.isSuite),
             architecture: try reader.text("architecture", "an architecture", DebianGrammar.isArchitecture),
-            asked: try reader.names("asked"), closure: closure)
+            asked: try reader.names("asked"), files: try files(reader),
+            components: try reader.texts("components", "a component") {
+                DebianGrammar.isComponent($0) ? $0 : nil
+            },
+            mirrors: try reader.texts("mirrors", "an address") { DebianMirrorAddress($0) }, closure: closure,
+            base: try reader.json["base"].map { _ throws(LockFileFault) in try reader.digest("base") })
+    }
+
+    private static func files(_ reader: LockFileReader) throws(LockFileFault) -> [LockedPackageFile] {
+        guard reader.json["files"] != nil else { return [] }
+        var files: [LockedPackageFile] = []
+        for (index, item) in try reader.items("files").enumerated() {
+            let file = LockFileReader(item, at: "\(reader.place).files[\(index)]")
+            try file.allow(["path", "name", "relations"])
+            let path = try file.text("path", "a path of the commit") { (try? TreePath(cleaning: $0)) != nil }
+            files.append(
+                LockedPackageFile(
+                    path: (try? TreePath(cleaning: path)) ?? .root,
+                    name: try file.text("name", "a package's name", DebianGrammar.isPackageName),
+                    relations: try file.digest("relations")))
+        }
+        return files
     }
 
     private static func package(_ reader: LockFileReader) throws(LockFileFault) -> LockedPackage {
@@ -114,6 +135,17 @@ struct LockFileReader {
     func items(_ key: String) throws(LockFileFault) -> [JSON] {
         guard let items = json[key]?.items else { throw fault(key, "it must be an array") }
         return items
+    }
+
+    /// A list of text that may be absent.
+    func texts<Value>(_ key: String, _ wanted: String, _ read: (String) -> Value?) throws(LockFileFault) -> [Value] {
+        guard json[key] != nil else { return [] }
+        var values: [Value] = []
+        for item in try items(key) {
+            guard let value = item.string.flatMap(read) else { throw fault(key, "each must be \(wanted)") }
+            values.append(value)
+        }
+        return values
     }
 
     func names(_ key: String) throws(LockFileFault) -> [String] {

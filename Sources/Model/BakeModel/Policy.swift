@@ -2,17 +2,25 @@
 public struct Policy: Hashable, Sendable {
     /// The environments, in the order of the file.
     public let environments: [EnvironmentPolicy]
+    /// The pipelines that it says something about, in the order of the file.
+    public let pipelines: [PipelinePolicy]
 
     /// The policy of a store that has none: no environments.
     public static let empty = Policy(environments: [])
 
     /// Describes a policy.
-    public init(environments: [EnvironmentPolicy]) { self.environments = environments }
+    public init(environments: [EnvironmentPolicy], pipelines: [PipelinePolicy] = []) {
+        self.environments = environments
+        self.pipelines = pipelines
+    }
 
     /// What holds for an environment; nil where there is no such environment.
     public func environment(_ name: EnvironmentName) -> EnvironmentPolicy? {
         environments.first { $0.name == name }
     }
+
+    /// What holds for a pipeline; nil where the policy says nothing of it.
+    public func pipeline(_ name: PipelineName) -> PipelinePolicy? { pipelines.first { $0.name == name } }
 
     /// The environments that take a pipeline's passing bakes by themselves, in the order of the file.
     public func automatic(for pipeline: PipelineName) -> [EnvironmentName] {
@@ -20,17 +28,23 @@ public struct Policy: Hashable, Sendable {
     }
 
     /// The record's value: one text for each meaning.
-    public var json: JSON { ["environments": .array(environments.map(\.json))] }
+    public var json: JSON {
+        .record([
+            "environments": .array(environments.map(\.json)),
+            "pipelines": pipelines.isEmpty ? nil : .array(pipelines.map(\.json)),
+        ])
+    }
 
     /// The name under which promotions cite it: the SHA-256 of the canonical text of `json`.
     public var digest: Digest { json.digest }
 
     /// Reads what `json` wrote; nil where a member is missing, malformed or unknown.
     public init?(_ json: JSON) {
-        guard json.members?.count == 1, let items = json["environments"]?.items else { return nil }
-        let environments = items.compactMap(EnvironmentPolicy.init)
-        guard environments.count == items.count else { return nil }
-        self.init(environments: environments)
+        guard let members = json.members, Set(members.keys).isSubset(of: ["environments", "pipelines"]),
+            let environments = json["environments"]?.all(EnvironmentPolicy.init),
+            let pipelines = json.optional("pipelines", { $0.all(PipelinePolicy.init) })
+        else { return nil }
+        self.init(environments: environments, pipelines: pipelines ?? [])
     }
 }
 

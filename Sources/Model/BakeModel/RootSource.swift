@@ -5,7 +5,7 @@ public enum RootSource: Hashable, Sendable {
     /// The root of another stage.
     case stage(StageName)
     /// A Debian suite, such as `bookworm`, installed from packages that the lock pins.
-    case debian(suite: String)
+    case debian(DebianSuite)
     /// A root file system that somebody else made.
     case imported(ImportSource)
     /// The image of another pipeline of the store.

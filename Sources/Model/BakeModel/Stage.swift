@@ -6,12 +6,16 @@ public struct Stage: Hashable, Sendable {
     public let root: RootSource
     /// Debian packages to install, by name, as asked for.
     public let packages: [String]
+    /// `.deb` files of the commit to install with them.
+    public let packageFiles: [TreePath]
     /// Users to make, in the file's order.
     public let users: [UserRule]
     /// What is copied into the root, in the file's order, then what `files:` says: a later rule wins.
     public let add: [AddRule]
     /// What is run.
     public let run: RunStep?
+    /// How much of the machine the command may use.
+    public let limits: StageLimits
     /// What is taken out of the root at the end: absolute paths without their slash, `*` and `?` within a part, `**`
     /// for any number of parts.
     public let remove: [String]
@@ -20,24 +24,31 @@ public struct Stage: Hashable, Sendable {
 
     /// Describes a stage.
     public init(
-        name: StageName, root: RootSource, packages: [String] = [], users: [UserRule] = [], add: [AddRule] = [],
-        run: RunStep? = nil, remove: [String] = [], configuration: ImageConfiguration = ImageConfiguration()
+        name: StageName, root: RootSource, packages: [String] = [], packageFiles: [TreePath] = [],
+        users: [UserRule] = [], add: [AddRule] = [], run: RunStep? = nil,
+        limits: StageLimits = StageLimits(), remove: [String] = [],
+        configuration: ImageConfiguration = ImageConfiguration()
     ) {
         self.name = name
         self.root = root
         self.packages = packages
+        self.packageFiles = packageFiles
         self.users = users
         self.add = add
         self.run = run
+        self.limits = limits
         self.remove = remove
         self.configuration = configuration
     }
 
+    /// Whether it installs packages, by name or as files.
+    public var installsPackages: Bool { !packages.isEmpty || !packageFiles.isEmpty }
+
     /// The same stage with values set by whoever bakes.
     public func setting(_ values: [String: String]) -> Stage {
         Stage(
-            name: name, root: root, packages: packages, users: users, add: add, run: run?.setting(values),
-            remove: remove, configuration: configuration)
+            name: name, root: root, packages: packages, packageFiles: packageFiles, users: users, add: add,
+            run: run?.setting(values), limits: limits, remove: remove, configuration: configuration)
     }
 
     /// The stages that must be there before this one: what it starts from and what it copies from, each once.

@@ -22,6 +22,13 @@ public final class Descriptor: Sendable {
         Descriptor(owning: try SystemError.check("open", path) { clinux_openat(number, path, flags, mode) })
     }
 
+    /// Makes a file in memory with these bytes, ready to be read from its start.
+    public static func memory(_ bytes: some Collection<UInt8>) throws(SystemError) -> Descriptor {
+        let file = Descriptor(owning: try SystemError.check("make", "a file in memory") { clinux_memory_file("bytes") })
+        try file.write(bytes)
+        return try file.rewound()
+    }
+
     /// Makes a pipe, both ends closed on exec.
     public static func pipe() throws(SystemError) -> (read: Descriptor, write: Descriptor) {
         var ends: [Int32] = [-1, -1]

@@ -34,8 +34,29 @@ public final class FileLock: Sendable {
     }
 
     private static func take(_ path: String, _ operation: Int32) throws(SystemError) -> FileLock {
-        let file = try Descriptor.open(path, O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o664)
+        let file = try open(path)
         try SystemError.check("lock", path) { flock(file.number, operation) }
         return FileLock(file)
+    }
+
+    /// Reading is enough for flock(2), so that whoever may look may also wait.
+    private static func open(_ path: String) throws(SystemError) -> Descriptor {
+        do throws(SystemError) { return try Descriptor.open(path, O_RDONLY | O_NOFOLLOW) } catch {
+            guard error.number == ENOENT else { throw error }
+        }
+        let sharing = Sharing.around(path)
+        guard sharing != .none else { return try Descriptor.open(path, O_RDONLY | O_CREAT | O_NOFOLLOW, mode: 0o664) }
+        return try makeShared(path, sharing)
+    }
+
+    /// A shared lock never has a name before it has its mode: another user who met it then could not open it.
+    private static func makeShared(_ path: String, _ sharing: Sharing) throws(SystemError) -> Descriptor {
+        let unfinished = "\(path).\(UInt64.random(in: .min ... .max)).new"
+        let file = try Descriptor.open(unfinished, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
+        defer { unlink(unfinished) }
+        try sharing.settle(file, mode: 0o644)
+        if link(unfinished, path) == 0 { return file }
+        guard errno == EEXIST else { throw SystemError("make the lock", path) }
+        return try Descriptor.open(path, O_RDONLY | O_NOFOLLOW)
     }
 }

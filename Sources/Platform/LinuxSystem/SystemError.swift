@@ -7,12 +7,15 @@ public struct SystemError: ExplainedError, Hashable {
     public let subject: String
     /// The error number, as `errno` has it.
     public let number: Int32
+    /// How much room there was, where there was too little. Taken at once: what failed is removed soon after.
+    private let space: FileSystemSpace?
 
     /// Describes a refusal that is known by number.
     public init(_ doing: String, _ subject: String, number: Int32) {
         self.doing = doing
         self.subject = subject
         self.number = number
+        space = [ENOSPC, EDQUOT].contains(number) ? FileSystemSpace(holding: subject) : nil
     }
 
     /// Describes the refusal that `errno` tells of. Call it straight after the system call.
@@ -20,11 +23,11 @@ public struct SystemError: ExplainedError, Hashable {
         self.init(doing, subject, number: errno)
     }
 
-    public var reason: String { String(cString: strerror(number)) }
+    public var reason: String { String(cString: strerror(number)) + (space.map { "; \($0.text)" } ?? "") }
 
     public var hint: String? {
         switch number {
-        case ENOSPC, EDQUOT: "free some space on that file system; 'df -h' shows which are full"
+        case ENOSPC, EDQUOT: "free some space on that file system: bake gc --cache, or see 'df -h' and 'df -i'"
         case EMFILE, ENFILE: "raise the limit of open files: ulimit -n"
         default: nil
         }

@@ -1,6 +1,6 @@
 /// What is asked of the view, as SQL.
 enum SlotQuery: String, CaseIterable {
-    case stack = "SELECT * FROM slot_stack WHERE slot = ? ORDER BY depth DESC"
+    case stack = "SELECT * FROM slot_stack WHERE slot = ? ORDER BY depth DESC LIMIT ?"
     /// No rollback takes the lowest place, so every slot that was ever moved has one.
     case slots = "SELECT slot FROM slot_stack WHERE depth = 1 ORDER BY slot"
     case freeze = "SELECT reason FROM slot_freezes WHERE slot = ?"

@@ -46,8 +46,11 @@ public struct GenerationLog: Sendable {
         try pipelines(.pipelinesHaving, [.integer(Int64(number.value))])
     }
 
-    /// Every generation of the store, oldest first, for indexes that name them all.
-    public func all() throws -> [Found] { try find(.all, []) }
+    /// Every generation of the store that an entry behind a number, and up to another, made; oldest first, for indexes that
+    /// name them all.
+    public func all(after first: Int64 = 0, through last: Int64 = .max) throws -> [Found] {
+        try find(.all, [.integer(first), .integer(last)])
+    }
 
     /// The builds of a pipeline with their entries, newest first, passed and failed.
     public func builds(of pipeline: PipelineName, limit: Int) throws -> [(record: BuildRecord, entry: Entry)] {
@@ -68,15 +71,6 @@ public struct GenerationLog: Sendable {
     public func build(making id: GenerationID) throws -> (record: BuildRecord, entry: Entry)? {
         // Both are appended in one act, the build last.
         try find(id).flatMap { try build($0.entry.sequence + 1) }
-    }
-
-    /// The source that a pipeline's first bake came from; nil before it.
-    public func source(of pipeline: PipelineName) throws -> String? {
-        try ledger.read { try Self.source(of: pipeline, in: $0) }
-    }
-
-    static func source(of pipeline: PipelineName, in transaction: ViewTransaction) throws -> String? {
-        try transaction.row(GenerationQuery.source.rawValue, [.text(pipeline.text)])?.text("source")
     }
 
     static func newest(_ pipeline: PipelineName, in transaction: ViewTransaction) throws -> GenerationRecord? {

@@ -7,7 +7,8 @@ enum GenerationQuery: String, CaseIterable {
         SELECT entry FROM generations WHERE pipeline = ? AND commit_id >= ? AND commit_id < ? ORDER BY number DESC
         """
     case builds = "SELECT entry FROM builds WHERE pipeline = ? ORDER BY entry DESC LIMIT ?"
-    case source = "SELECT source FROM sources WHERE pipeline = ?"
+    case source = "SELECT source, entry FROM sources WHERE pipeline = ?"
+    case origin = "SELECT source, entry FROM origins WHERE pipeline = ?"
     /// Reads every pipeline and, by its key, one generation of each.
     case pipelinesHaving = """
         SELECT pipeline FROM sources WHERE EXISTS (
@@ -15,5 +16,5 @@ enum GenerationQuery: String, CaseIterable {
         ) ORDER BY pipeline
         """
     case pipelines = "SELECT pipeline FROM sources ORDER BY pipeline"
-    case all = "SELECT entry FROM generations ORDER BY entry"
+    case all = "SELECT entry FROM generations WHERE entry > ? AND entry <= ? ORDER BY entry"
 }

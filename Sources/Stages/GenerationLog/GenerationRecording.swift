@@ -61,11 +61,6 @@ extension GenerationLog {
         try append(build, by: actor, clock: clock) { _ in ([build.act], ()) }.entry
     }
 
-    /// Refuses a pipeline's name to every repository but the one that baked it first.
-    public func admit(_ pipeline: PipelineName, from source: String) throws {
-        try ledger.read { try Self.admit(pipeline, from: source, in: $0) }
-    }
-
     /// Decides from a snapshot and appends, and does both again where the pipeline moved in between.
     /// - Parameter decide: the acts for a newest generation, the build last, and what they mean.
     private func append<Meaning>(
@@ -95,24 +90,6 @@ extension GenerationLog {
                 newest: try Self.newest(build.pipeline, in: transaction))
         }
     }
-
-    private static func admit(_ pipeline: PipelineName, from source: String, in transaction: ViewTransaction) throws {
-        guard let first = try self.source(of: pipeline, in: transaction), first != source else { return }
-        throw SourceConflict(pipeline: pipeline, first: first, source: source)
-    }
-}
-
-/// A pipeline's name belongs to another repository.
-public struct SourceConflict: ExplainedError, Hashable {
-    let pipeline: PipelineName
-    let first: String
-    let source: String
-
-    public var doing: String { "bake" }
-    public var subject: String { pipeline.text }
-    public var reason: String { "that name belongs to \(first), and this commit comes from \(source)" }
-    public var hint: String? { "give the pipeline another name, or bake into another store: --store DIR" }
-    public var exit: ExitCode { .refused }
 }
 
 extension BuildRecord {

@@ -6,14 +6,14 @@ import RootFilesystem
 import StageEngine
 import TarArchive
 
-/// Tree → layers: builds one stage after its recipe, in the fixed order base, users, add, run, remove.
+/// Tree → layers: builds one stage after its recipe, in the fixed order base, packages, users, add, run, remove.
 public struct StageBuilder: Sendable {
     let store: BlobStore
     let workshop: RootWorkshop
     let commit: CommitFiles
     let machine: DebianMachine
     let threads: Int
-    let deadline: Double
+    let secrets: [String: SandboxSecret]
     /// Shows how far the stage has come, in bytes; nil where nobody looks.
     public var meter: ByteMeter?
     /// The pipeline under whose name the root of a command that fails is kept; nil keeps none.
@@ -23,24 +23,29 @@ public struct StageBuilder: Sendable {
     /// - Parameters:
     ///   - machine: where Debian's packages come from.
     ///   - threads: how many compress one layer.
-    ///   - deadline: seconds after which a command is ended.
+    ///   - secrets: what commands may read, by name.
     public init(
         store: BlobStore, workshop: RootWorkshop, commit: CommitFiles, machine: DebianMachine, threads: Int,
-        deadline: Double
+        secrets: [String: SandboxSecret]
     ) {
         self.store = store
         self.workshop = workshop
         self.commit = commit
         self.machine = machine
         self.threads = threads
-        self.deadline = deadline
+        self.secrets = secrets
     }
 
     /// Builds a stage.
     /// - Parameter log: takes what the stage's programs print.
     public func build(_ recipe: StageRecipe, log: Descriptor) throws -> BuiltStage {
         let stage = recipe.stage
+        for file in recipe.packageFiles { _ = try store.put(try commit.bytes(file, DebianFile.limit)) }
         var built = try base(of: recipe, log: log)
+        if let packages = recipe.packages, let layer = try packagesLayer(packages, over: built, log: log) {
+            let by = "\(stage.name): packages \(packages.asked.joined(separator: " "))"
+            built = built.adding(HistoryLayer(layer: layer, createdBy: by))
+        }
         if let layer = try usersLayer(stage.users, over: built.rootLayers) {
             let names = stage.users.map(\.name).joined(separator: ", ")
             built = built.adding(HistoryLayer(layer: layer, createdBy: "\(stage.name): users \(names)"))
@@ -57,7 +62,8 @@ public struct StageBuilder: Sendable {
         return built.configured(by: stage.configuration)
     }
 
-    private func base(of recipe: StageRecipe, log: Descriptor) throws -> BuiltStage {
+    /// What a stage starts from, before anything is done to it.
+    public func base(of recipe: StageRecipe, log: Descriptor) throws -> BuiltStage {
         switch recipe.base {
         case .scratch:
             return BuiltStage(layers: [], output: nil, configuration: ImageConfiguration())
@@ -106,17 +112,26 @@ public struct StageBuilder: Sendable {
     private func ran(
         _ run: RunStep, _ recipe: StageRecipe, over built: BuiltStage, log: Descriptor
     ) throws -> BuiltStage {
-        let captured = try LogTail(passingTo: log)
         let request = try request(for: run, recipe, over: built)
-        let outcome = try workshop.run(request, log: captured.input, meter: meter)
-        guard outcome.ending.succeeded else {
-            let ending = outcome.timedOut ? "it took longer than \(Int(deadline)) s" : outcome.ending.explanation
-            throw LayerFault.commandFailed(
-                run.command.description, ending: ending, lastLines: try captured.lastLines())
-        }
+        let outcome = try succeed(run.command.description, request, log: log)
         guard run.output.isEmpty else { return built.withOutput(outcome.layer) }
         guard let layer = outcome.layer else { return built }
         return built.adding(HistoryLayer(layer: layer, createdBy: "\(recipe.stage.name): run \(run.command)"))
+    }
+
+    /// Runs a command that must succeed.
+    /// - Parameter name: what the command is called in the message of its failure.
+    func succeed(_ name: String, _ request: RunRequest, log: Descriptor) throws -> RunOutcome {
+        let captured = try LogTail(passingTo: log)
+        let outcome = try workshop.run(request, log: captured.input, meter: meter)
+        if let exceeded = outcome.exceeded {
+            throw LayerFault.limitExceeded(name, exceeded, request.limits, lastLines: try captured.lastLines())
+        }
+        guard outcome.ending.succeeded else {
+            throw LayerFault.commandFailed(
+                name, ending: outcome.ending.explanation, lastLines: try captured.lastLines())
+        }
+        return outcome
     }
 
     private func request(for run: RunStep, _ recipe: StageRecipe, over built: BuiltStage) throws -> RunRequest {
@@ -131,7 +146,11 @@ public struct StageBuilder: Sendable {
         var request = RunRequest(
             layers: built.rootLayers, program: program, inputs: try inputArchive(recipe),
             result: run.output.isEmpty ? .changes : .outputs(run.output.map(\.path)),
-            network: run.network == .machine ? .host : .own, deadline: deadline)
+            network: run.network == .machine ? .host : .own, limits: SandboxLimits(recipe.stage.limits),
+            secrets: try run.secrets.map { name in
+                guard let secret = secrets[name] else { throw LayerFault.missingSecret(recipe.stage.name, name) }
+                return secret
+            })
         request.failureName = keepsFailuresOf.map { FailedStage(pipeline: $0, stage: recipe.stage.name).name }
         return request
     }

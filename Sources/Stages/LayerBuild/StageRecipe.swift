@@ -9,6 +9,10 @@ public struct StageRecipe: Sendable {
     public let stage: Stage
     /// What its root starts from.
     public let base: Base
+    /// What is installed on top of that, as the lock pins it; nil for nothing, or where it is the base itself.
+    public let packages: LockedPackages?
+    /// The `.deb` files of the commit among the packages.
+    public let packageFiles: [CommittedFile]
     /// Its rules of `add:`, with their files.
     public let additions: [StageAddition]
     /// What lies in `/work` while its command runs.
@@ -36,10 +40,13 @@ public struct StageRecipe: Sendable {
 
     /// Describes a stage that is ready to be built.
     public init(
-        stage: Stage, base: Base, additions: [StageAddition], inputs: [StageContent], pin: LockedFetch? = nil
+        stage: Stage, base: Base, packages: LockedPackages? = nil, packageFiles: [CommittedFile] = [],
+        additions: [StageAddition], inputs: [StageContent], pin: LockedFetch? = nil
     ) {
         self.stage = stage
         self.base = base
+        self.packages = packages
+        self.packageFiles = packageFiles
         self.additions = additions
         self.inputs = inputs
         self.pin = pin
@@ -47,7 +54,9 @@ public struct StageRecipe: Sendable {
 
     /// The same stage, whose command with network must give what the lock pins.
     public func pinned(to pin: LockedFetch) -> StageRecipe {
-        StageRecipe(stage: stage, base: base, additions: additions, inputs: inputs, pin: pin)
+        StageRecipe(
+            stage: stage, base: base, packages: packages, packageFiles: packageFiles, additions: additions,
+            inputs: inputs, pin: pin)
     }
 
     /// Grows whenever the same inputs would give other bytes.
@@ -59,6 +68,7 @@ public struct StageRecipe: Sendable {
             .init("bake's layer format", Self.format), .init("encoder", Compression.fast.encoder.description),
         ]
         inputs += baseInputs
+        if let packages { inputs += Self.inputs(of: packages) }
         inputs += additions.enumerated().map { index, addition in
             .init(addition.title, addition.rule.keyText + " at \(index)")
         }
@@ -90,15 +100,18 @@ public struct StageRecipe: Sendable {
         return inputs
     }
 
+    private static func inputs(of locked: LockedPackages) -> [StageKey.Input] {
+        [.init("debian", "\(locked.suite) \(locked.architecture)")]
+            + [.init("asked for", locked.asked.joined(separator: " "))]
+            + locked.closure.map { .init("package \($0.name)", "\($0.version) \($0.digest)") }
+    }
+
     private var baseInputs: [StageKey.Input] {
         switch base {
         case .scratch: [.init("root", "scratch")]
         case .stage(let name, let built): [.init(name.text, built.rootIdentity)]
         case .image(let id, let built): [.init(id.pipeline.text, "\(id) \(built.rootIdentity)")]
-        case .debian(let locked):
-            [.init("debian", "\(locked.suite) \(locked.architecture)")]
-                + [.init("asked for", locked.asked.joined(separator: " "))]
-                + locked.closure.map { .init("package \($0.name)", "\($0.version) \($0.digest)") }
+        case .debian(let locked): Self.inputs(of: locked)
         case .committed(let file): [.init(file.path.description, file.object.hex)]
         case .committedLayout(let files, _, let reference):
             [.init("reference", reference ?? "")] + files.map { .init($0.path.description, $0.object.hex) }

@@ -31,6 +31,26 @@ public struct Checkout: Sendable {
         return try Checkout(reader, revision: revision, source: source, isLocal: true)
     }
 
+    /// The files of a work tree as they stand, also where nothing is committed yet: what a lock is made for.
+    public static func workTree(_ path: String, program: HelperProgram) throws -> Checkout {
+        let reader = try GitReader.open(path, program: program, limits: GitLimits())
+        guard reader.facts.isUnborn, let commit = Commit.unborn() else {
+            return try Checkout(reader, revision: nil, source: reader.facts.top, isLocal: true).draft()
+        }
+        let tree = CommittedTree(root: commit.tree, files: [], submodules: [])
+        return try Checkout(reader, commit: commit, tree: tree).draft()
+    }
+
+    private init(_ reader: GitReader, commit: Commit, tree: CommittedTree) {
+        self.reader = reader
+        self.commit = commit
+        source = reader.facts.top
+        isLocal = true
+        work = nil
+        whole = WholeTree(tree)
+        facts = reader.facts
+    }
+
     /// Fetches a repository from elsewhere into its mirror and finds a commit there.
     /// - Parameters:
     ///   - revision: a branch, tag or commit; the other side's HEAD where nil.
@@ -105,6 +125,14 @@ public struct Checkout: Sendable {
     /// Whether the first commit is the second or one that the second follows.
     public func isAncestor(_ ancestor: CommitID, of commit: CommitID) throws -> Bool {
         try reader.isAncestor(ancestor, of: commit)
+    }
+
+    /// Whether this commit is one of a branch: of `origin`'s where the repository has that, as of its last fetch; else of
+    /// its own. A branch that is not there has no commits.
+    public func isOn(branch: String) throws -> Bool {
+        let name = isLocal && facts.origin != nil ? "refs/remotes/origin/\(branch)" : "refs/heads/\(branch)"
+        guard let tip = try? reader.resolve(name) else { return false }
+        return try reader.isAncestor(commit.id, of: tip)
     }
 
     /// The commits of this one's history that are not of `older`'s, newest first.

@@ -23,7 +23,7 @@ extension SpecRequest {
     /// Mounts the image and looks at everything that the spec asks about.
     func perform() throws -> Verdict {
         let spec = try SpecFile(parsing: text, name: name)
-        let store = try BlobStore.open(store)
+        let store = try BlobStore.open(store, workspace: workspace)
         let layers = try LayerCache(store: store).hold(self.layers)
         let root = try OverlayRoot(layers, for: .reading, temporary: store.temporary)
         let processes = SandboxProcesses(layers: layers, configuration: configuration, temporary: store.temporary)

@@ -4,6 +4,8 @@ import BakeModel
 struct SpecRequest: Hashable {
     /// The store's path.
     var store: String
+    /// The directory for what is unfinished and what can be made again; the store's path where the user may write to it.
+    var workspace: String
     /// The spec's text and the name of its file.
     var text: String
     var name: String
@@ -16,7 +18,7 @@ struct SpecRequest: Hashable {
     /// The request's text.
     var json: JSON {
         [
-            "store": .string(store), "text": .string(text), "name": .string(name),
+            "store": .string(store), "workspace": .string(workspace), "text": .string(text), "name": .string(name),
             "milliseconds": .number(milliseconds),
             "layers": .array(layers.map(\.json)), "configuration": configuration.json,
         ]
@@ -26,12 +28,13 @@ struct SpecRequest: Hashable {
 extension SpecRequest {
     /// Reads what `json` wrote; nil where a member is missing or malformed.
     init?(_ json: JSON) {
-        guard let store = json["store"]?.string, let text = json["text"]?.string, let name = json["name"]?.string,
+        guard let store = json["store"]?.string, let workspace = json["workspace"]?.string,
+            let text = json["text"]?.string, let name = json["name"]?.string,
             let milliseconds = json["milliseconds"]?.number, let layers = json["layers"]?.all(Layer.init),
             let configuration = json["configuration"].flatMap(ImageConfiguration.init)
         else { return nil }
         self.init(
-            store: store, text: text, name: name, layers: layers, configuration: configuration,
+            store: store, workspace: workspace, text: text, name: name, layers: layers, configuration: configuration,
             milliseconds: milliseconds)
     }
 }

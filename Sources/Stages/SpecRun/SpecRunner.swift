@@ -32,8 +32,8 @@ public struct SpecRunner: Sendable {
         deadline: Double = 3600
     ) throws -> Verdict {
         let request = SpecRequest(
-            store: store.path, text: spec.text, name: spec.name, layers: layers, configuration: configuration,
-            milliseconds: Int64(patience * 1000))
+            store: store.path, workspace: store.workspace, text: spec.text, name: spec.name, layers: layers,
+            configuration: configuration, milliseconds: Int64(patience * 1000))
         let call = try HelperCall.start(
             program, SpecHelper.name, request: request.json, launcher: UserNamespace.launcher(network: .own))
         guard let verdict = Verdict(try call.finish(deadline: deadline)) else { throw VerdictError() }

@@ -9,13 +9,25 @@ import LinuxSystem
 public struct BlobStore: Sendable {
     /// The directory, absolute and without symbolic links.
     public let path: String
+    /// Who else may write to it.
+    public let sharing: Sharing
+    /// The directory that takes what is unfinished and what can be made again; the store itself for those who may write
+    /// to it.
+    public let workspace: String
 
-    init(path: String) { self.path = path }
+    init(path: String, workspace: String? = nil) {
+        self.path = path
+        self.workspace = workspace ?? path
+        sharing = .of(path)
+    }
 
-    /// Where unfinished files lie, on the same file system as the blobs. It may be emptied at any time.
-    public var temporary: String { "\(path)/tmp" }
+    /// Whether this process may write to the store.
+    public var isWritable: Bool { access(path, W_OK | X_OK) == 0 }
+
+    /// Where unfinished files lie, on the same file system as the blobs where those may be written. It may be emptied at any time.
+    public var temporary: String { "\(workspace)/tmp" }
     /// Where results that can be made again are kept. It may be emptied at any time.
-    public var cache: String { "\(path)/cache" }
+    public var cache: String { "\(workspace)/cache" }
     /// Where the mirrors of git repositories lie.
     public var mirrors: String { "\(path)/git" }
     /// Where the ledger lies.

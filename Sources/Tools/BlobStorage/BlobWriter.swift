@@ -14,7 +14,7 @@ public final class BlobWriter {
 
     init(store: BlobStore) throws {
         self.store = store
-        temporary = try TemporaryFile(in: store.temporary)
+        temporary = try TemporaryFile(in: store.temporary, sharing: store.sharing)
     }
 
     /// The open file, for a helper process that writes into it. Once asked for, the commit reads everything back. All
@@ -50,7 +50,9 @@ public final class BlobWriter {
         let (digest, found) = try measure()
         if let size, size != found { throw StoreError.unexpectedSize(claimed: size, found: found) }
         if let claimed, claimed != digest { throw StoreError.unexpectedDigest(claimed: claimed, found: digest) }
-        try SystemError.check("set the mode of", temporary.path) { fchmod(temporary.file.number, 0o444) }
+        try SystemError.check("set the mode of", temporary.path) {
+            fchmod(temporary.file.number, store.sharing.fileMode(0o444))
+        }
         let location = store.location(of: digest)
         // A file that has the name but not the size is damaged: the good bytes take its place.
         if try !temporary.moveIfFree(to: location), (try? store.size(digest)) != found {

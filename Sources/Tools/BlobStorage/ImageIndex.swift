@@ -33,12 +33,12 @@ public struct ImageIndex: Hashable, Sendable {
 
     var rawManifests: [JSON] { document["manifests"]?.items ?? [] }
 
-    /// This index with every entry that `owns` claims replaced by those given. The others stay as they are, byte for
-    /// byte of meaning: also those whose digests or members bake does not know.
-    func replacing(owned owns: (String) -> Bool, with entries: [IndexEntry]) -> ImageIndex {
-        let foreign = rawManifests.filter { manifest in !(Self.reference(of: manifest).map(owns) ?? false) }
+    /// This index without the entries that `owns` claims. The others stay as they are, also those whose digests or
+    /// members bake does not know.
+    func without(owned owns: (String) -> Bool) -> ImageIndex {
         var members = document.members ?? [:]
-        members["manifests"] = .array(foreign + entries.map(\.json))
+        members["manifests"] = .array(
+            rawManifests.filter { manifest in !(Self.reference(of: manifest).map(owns) ?? false) })
         return ImageIndex(document: .object(members))
     }
 
@@ -71,7 +71,7 @@ public struct IndexEntry: Hashable, Sendable {
 }
 
 extension BlobStore {
-    private static let indexLimit = 64 << 20
+    private static let indexLimit = 1 << 30
 
     /// What the store's index says now.
     /// - Throws: `StoreError.damaged` where it cannot be understood; `SystemError`.
@@ -83,24 +83,5 @@ extension BlobStore {
             return .empty
         } catch is JSON.Fault {}
         throw StoreError.damaged(path: index, detail: "it is no OCI image index")
-    }
-
-    /// Replaces the names that are bake's, keeps those that other tools wrote. Readers see the old index or the new
-    /// one.
-    /// - Parameters:
-    ///   - owns: which names are bake's.
-    ///   - entries: what bake's names are now. It is asked once the lock is held, so that of two who rewrite the later
-    ///     one has the later state.
-    /// - Throws: what `entries` throws; `StoreError.damaged`, `SystemError`. The index is unchanged then.
-    public func rewriteIndex(owning owns: (String) -> Bool, with entries: () throws -> [IndexEntry]) throws {
-        let lock = try FileLock.exclusive("\(path)/index.lock")
-        defer { withExtendedLifetime(lock) {} }
-        let old = try readIndex()
-        let new = old.replacing(owned: owns, with: try entries())
-        if new == old, access(index, F_OK) == 0 { return }
-        let temporary = try TemporaryFile(in: temporary)
-        try SystemError.check("set the mode of", temporary.path) { fchmod(temporary.file.number, 0o644) }
-        try temporary.file.write(new.json.canonicalBytes)
-        try temporary.replace(index)
     }
 }

@@ -9,8 +9,8 @@ final class TemporaryFile: Sendable {
     let file: Descriptor
     let path: String
 
-    /// Makes an empty file, open for reading and writing, mode 0600.
-    init(in directory: String) throws {
+    /// Makes an empty file, open for reading and writing, mode 0600 where nobody shares the store.
+    init(in directory: String, sharing: Sharing) throws {
         while true {
             let path = "\(directory)/\(UInt64.random(in: .min ... .max)).part"
             let file = try Descriptor.open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
@@ -19,6 +19,8 @@ final class TemporaryFile: Sendable {
             guard try file.status().st_nlink > 0 else { continue }
             self.file = file
             self.path = path
+            // Another user of the store's sweeps it when this process is dead.
+            try sharing.settle(file, mode: 0o600)
             return
         }
     }

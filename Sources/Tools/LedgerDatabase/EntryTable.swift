@@ -63,11 +63,24 @@ struct EntryTable {
         let line = try StoredLine(writing: entry)
         try database.cachedStatement(sql: "INSERT INTO entries (sequence, line, hash) VALUES (?, ?, ?)")
             .execute(arguments: [entry.sequence, String(decoding: line.line, as: UTF8.self), line.hash])
-        for subject in entry.act.subjects {
-            try database.cachedStatement(sql: "INSERT OR REPLACE INTO heads (subject, entry) VALUES (?, ?)")
-                .execute(arguments: [subject.text, entry.sequence])
-        }
+        try move(entry.act.subjects, to: entry.sequence)
         return Digest.of(line.line)
+    }
+
+    /// Notes the head of every subject, where none is noted.
+    func rebuildHeads(path: String) throws {
+        var next: Int64 = 1
+        while case let lines = try lines(from: next, limit: 1000), let last = lines.last {
+            for line in lines { try move(try line.entry(path: path).act.subjects, to: line.sequence) }
+            next = last.sequence + 1
+        }
+    }
+
+    private func move(_ subjects: [Subject], to entry: Int64) throws {
+        for subject in subjects {
+            try database.cachedStatement(sql: "INSERT OR REPLACE INTO heads (subject, entry) VALUES (?, ?)")
+                .execute(arguments: [subject.text, entry])
+        }
     }
 
     /// The latest entry as the next one needs it; nil where there is none.

@@ -13,12 +13,17 @@ public final class Ledger: EntryLog {
     private let queue: DatabaseQueue
     private let views: [any LedgerView]
     private let isReadOnly: Bool
+    /// The files, where they are read without locks.
+    private let quiet: QuietFiles?
 
-    private init(path: String, queue: DatabaseQueue, views: [any LedgerView], isReadOnly: Bool) {
+    private init(
+        path: String, queue: DatabaseQueue, views: [any LedgerView], isReadOnly: Bool, quiet: QuietFiles? = nil
+    ) {
         self.path = path
         self.queue = queue
         self.views = views
         self.isReadOnly = isReadOnly
+        self.quiet = quiet
     }
 
     /// Makes an empty ledger; one that is there already is opened.
@@ -29,7 +34,10 @@ public final class Ledger: EntryLog {
             let unfinished = "\(path).\(UInt64.random(in: .min ... .max)).new"
             defer { for suffix in ["", "-wal", "-shm", "-journal"] { unlink(unfinished + suffix) } }
             try LedgerConnection.create(unfinished)
-            try Descriptor.open(unfinished, O_RDONLY).synchronize()
+            let file = try Descriptor.open(unfinished, O_RDONLY)
+            // SQLite gives the files beside it the same mode.
+            try Sharing.around(path).settle(file, mode: 0o644)
+            try file.synchronize()
             // Somebody else's, made meanwhile, is as good.
             guard link(unfinished, path) == 0 || errno == EEXIST else { throw SystemError("make the ledger", path) }
             try DurableFile.synchronizeDirectory(of: path)
@@ -41,10 +49,37 @@ public final class Ledger: EntryLog {
     /// - Parameter readOnly: for users who may not write; views that lag behind are an error when they are read.
     /// - Throws: `LedgerError.notFound`, `.newerFormat`, `.damaged`, …; `SystemError`.
     public static func open(at path: String, views: [any LedgerView], readOnly: Bool = false) throws -> Ledger {
-        let queue = try LedgerConnection.open(path, readOnly: readOnly)
-        let ledger = Ledger(path: path, queue: queue, views: views, isReadOnly: readOnly)
-        if !readOnly { try ledger.bringViewsUpToDate() }
+        if readOnly { return try openForReading(path, views) }
+        let queue = try LedgerConnection.open(path, readOnly: false)
+        let ledger = Ledger(path: path, queue: queue, views: views, isReadOnly: false)
+        try ledger.bringViewsUpToDate()
         return ledger
+    }
+
+    /// Where there is no `-shm` and none can be made, nobody writes, and no locks are needed.
+    private static func openForReading(_ path: String, _ views: [any LedgerView]) throws -> Ledger {
+        do {
+            let queue = try LedgerConnection.open(path, readOnly: true)
+            return Ledger(path: path, queue: queue, views: views, isReadOnly: true)
+        } catch LedgerError.unprepared {
+            guard let quiet = QuietFiles(path) else { throw LedgerError.unprepared(path: path) }
+            let queue = try LedgerConnection.open(quiet, path: path)
+            return Ledger(path: path, queue: queue, views: views, isReadOnly: true, quiet: quiet)
+        }
+    }
+
+    /// Whether every view reflects the latest entry. A reader who may not write can do nothing where one does not.
+    public func areViewsCurrent() throws -> Bool {
+        try look { try ViewTable(database: $0, path: path).firstBehind(of: views) == nil }
+    }
+
+    /// Reads in one snapshot.
+    private func look<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try LedgerError.check(path) {
+            let value = try queue.read(body)
+            try quiet?.confirm()
+            return value
+        }
     }
 
     public func append(
@@ -67,14 +102,11 @@ public final class Ledger: EntryLog {
     }
 
     public func entries(from sequence: Int64, limit: Int) throws -> [Entry] {
-        try LedgerError.check(path) {
-            let lines = try queue.read { try EntryTable($0).lines(from: sequence, limit: limit) }
-            return try lines.map { try $0.entry(path: path) }
-        }
+        try look { try EntryTable($0).lines(from: sequence, limit: limit) }.map { try $0.entry(path: path) }
     }
 
     public func head(of subject: Subject) throws -> Int64? {
-        try LedgerError.check(path) { try queue.read { try EntryTable($0).head(of: subject) } }
+        try look { try EntryTable($0).head(of: subject) }
     }
 
     public func waitForEntries(after sequence: Int64, timeout: Double) throws -> Bool {
@@ -88,22 +120,20 @@ public final class Ledger: EntryLog {
 
     /// The number of the latest entry; 0 where there is none.
     public func latest() throws -> Int64 {
-        try LedgerError.check(path) { try queue.read { try EntryTable($0).latest } }
+        try look { try EntryTable($0).latest }
     }
 
     /// Reads the views in one snapshot, in which all of them reflect the latest entry.
     /// - Throws: what `body` throws; `LedgerError`.
     public func read<Value>(_ body: (ViewTransaction) throws -> Value) throws -> Value {
         while true {
-            let value: Value? = try LedgerError.check(path) {
-                try queue.read { database in
-                    // Another process that knows fewer views may have appended.
-                    if let view = try ViewTable(database: database, path: path).firstBehind(of: views) {
-                        guard !isReadOnly else { throw LedgerError.viewsBehind(path: path, view: view) }
-                        return nil
-                    }
-                    return try body(ViewTransaction(database: database))
+            let value: Value? = try look { database in
+                // Another process that knows fewer views may have appended.
+                if let view = try ViewTable(database: database, path: path).firstBehind(of: views) {
+                    guard !isReadOnly else { throw LedgerError.viewsBehind(path: path, view: view) }
+                    return nil
                 }
+                return try body(ViewTransaction(database: database))
             }
             if let value { return value }
             try bringViewsUpToDate()
@@ -112,7 +142,12 @@ public final class Ledger: EntryLog {
 
     /// Reads the file in one snapshot, whatever state the views are in.
     func inspect<Value>(_ body: (Database, [any LedgerView]) throws -> Value) throws -> Value {
-        try LedgerError.check(path) { try queue.read { try body($0, views) } }
+        try look { try body($0, views) }
+    }
+
+    /// Changes what is made of the entries, in one transaction.
+    func change(_ body: (Database, [any LedgerView]) throws -> Void) throws {
+        try LedgerError.check(path) { try queue.write { try body($0, views) } }
     }
 
     private func bringViewsUpToDate() throws {

@@ -1,6 +1,7 @@
 import BakeModel
 import GRDB
 import Glibc
+import LinuxSystem
 
 /// Why the ledger refused.
 public enum LedgerError: ExplainedError, Hashable {
@@ -18,6 +19,8 @@ public enum LedgerError: ExplainedError, Hashable {
     case viewsBehind(path: String, view: String)
     /// This reader may not make the files that SQLite needs beside a ledger, and no writer left them.
     case unprepared(path: String)
+    /// Somebody began to write while the ledger was read without locks.
+    case disturbed(path: String)
     /// The file system is full.
     case full(path: String)
     /// Others held the ledger for too long.
@@ -30,7 +33,7 @@ public enum LedgerError: ExplainedError, Hashable {
         case .notFound, .newerFormat: "open the ledger"
         case .lostRace: "move"
         case .unwritable: "record"
-        case .damaged, .viewsBehind, .unprepared: "read the ledger"
+        case .damaged, .viewsBehind, .unprepared, .disturbed: "read the ledger"
         case .full, .busy, .refused: "use the ledger"
         }
     }
@@ -38,7 +41,7 @@ public enum LedgerError: ExplainedError, Hashable {
     public var subject: String {
         switch self {
         case .notFound(let path), .newerFormat(let path, _, _, _), .damaged(let path, _), .viewsBehind(let path, _),
-            .unprepared(let path), .full(let path), .busy(let path), .refused(let path, _):
+            .unprepared(let path), .disturbed(let path), .full(let path), .busy(let path), .refused(let path, _):
             path
         case .lostRace(let subject): subject.text
         case .unwritable(let kind, _): kind
@@ -54,7 +57,8 @@ public enum LedgerError: ExplainedError, Hashable {
         case .lostRace: "somebody else moved it first"
         case .viewsBehind(_, let view): "the view \(view) lags behind the entries, and this user may not write to it"
         case .unprepared: "no write-ahead log lies beside it, and this user may not make one"
-        case .full: "no space left on its file system"
+        case .disturbed: "somebody began to write while it was read"
+        case .full(let path): SystemError("write", path, number: ENOSPC).reason
         case .busy: "other processes held it for \(Int(LedgerConnection.patience)) seconds"
         }
     }
@@ -65,8 +69,10 @@ public enum LedgerError: ExplainedError, Hashable {
         case .newerFormat: "use the newer bake"
         case .damaged: "bake audit --verify tells which entries are wrong; restore the store from its backup"
         case .lostRace: "look again, then repeat"
+        case .disturbed: "repeat the command"
+        case .busy(let path): "repeat the command; 'fuser -v \(path)' shows who has it open"
         case .viewsBehind, .unprepared: "any bake command of a user who may write mends that"
-        case .full: "free some space on that file system; 'df -h' shows which are full"
+        case .full(let path): SystemError("write", path, number: ENOSPC).hint
         default: nil
         }
     }
@@ -75,7 +81,7 @@ public enum LedgerError: ExplainedError, Hashable {
         switch self {
         case .notFound: .notFound
         case .damaged: .damaged
-        case .lostRace: .lostRace
+        case .lostRace, .disturbed: .lostRace
         default: .failed
         }
     }
@@ -98,10 +104,11 @@ public enum LedgerError: ExplainedError, Hashable {
         case .SQLITE_FULL: self = .full(path: path)
         // SQLite calls it so where its shared memory cannot grow, also for a SELECT.
         case .SQLITE_IOERR where Self.isFull(path): self = .full(path: path)
-        case .SQLITE_CANTOPEN,
-            .SQLITE_READONLY where access(path, W_OK) != 0:
+        case .SQLITE_CANTOPEN where access("\(path)-shm", F_OK) != 0: self = .unprepared(path: path)
+        case .SQLITE_READONLY where access(path, W_OK) != 0 || access("\(path)-shm", F_OK) != 0:
             self = .unprepared(path: path)
-        case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy(path: path)
+        // PROTOCOL: SQLite lost the race for a place among the readers again and again.
+        case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL: self = .busy(path: path)
         default: self = .refused(path: path, detail: "\(detail) (SQLite \(error.extendedResultCode.rawValue))")
         }
     }

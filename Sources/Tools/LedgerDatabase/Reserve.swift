@@ -38,10 +38,20 @@ public struct Reserve: Sendable {
         if let least = steps.last { try take(least) }
     }
 
+    /// Opens the file, or makes it: whoever shares the store may have to give it up.
+    private func open() throws(SystemError) -> Descriptor {
+        do throws(SystemError) { return try Descriptor.open(path, O_RDWR | O_NOFOLLOW) } catch {
+            guard error.number == ENOENT else { throw error }
+        }
+        let file = try Descriptor.open(path, O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o600)
+        try Sharing.around(path).settle(file, mode: 0o600)
+        return file
+    }
+
     private static let step: Int64 = 64 << 10
 
     private func take(_ size: Int64) throws {
-        let file = try Descriptor.open(path, O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o600)
+        let file = try open()
         let held = try file.status().st_size
         let number = posix_fallocate(file.number, 0, off_t(size))
         guard number == 0 else {

@@ -31,11 +31,20 @@ struct ViewTable {
             if let standing, standing.version == view.version {
                 try apply(entriesAfter: standing.entry, to: view)
             } else {
-                try drop(standing?.tables ?? [])
-                try create(view)
-                try apply(entriesAfter: 0, to: view)
+                try remake(view, instead: standing)
             }
         }
+    }
+
+    /// Makes views again from the first entry on, whatever state they are in.
+    func remake(_ views: [any LedgerView]) throws {
+        for view in views { try remake(view, instead: try standing(of: view)) }
+    }
+
+    private func remake(_ view: any LedgerView, instead standing: Standing?) throws {
+        try drop(standing?.tables ?? [])
+        try create(view)
+        try apply(entriesAfter: 0, to: view)
     }
 
     /// - Throws: `LedgerError.newerFormat` where a newer bake keeps the view.

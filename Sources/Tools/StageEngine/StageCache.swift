@@ -14,6 +14,7 @@ public protocol StageValue: Sendable {
 /// bakes run.
 public struct StageCache: Sendable {
     private let directory: String
+    private let sharing: Sharing
     private static let limit = 64 << 20
 
     /// A node's last run.
@@ -24,14 +25,20 @@ public struct StageCache: Sendable {
         let milliseconds: Int64?
     }
 
-    /// Keeps results below a directory, which is made where it is missing.
+    /// Keeps results below a directory, which is made where it is missing, and shared as the one above it.
     public init(directory: String) throws {
         self.directory = directory
-        for part in ["results", "last", "locks"] { try DurableFile.makeDirectories("\(directory)/\(part)") }
+        sharing = .around(directory)
+        for part in ["results", "last", "locks"] {
+            try DurableFile.makeDirectories("\(directory)/\(part)", sharing: sharing)
+        }
     }
 
     /// Looks into a cache without making anything; one that is not there is empty.
-    public init(reading directory: String) { self.directory = directory }
+    public init(reading directory: String) {
+        self.directory = directory
+        sharing = .none
+    }
 
     /// The list of inputs whose digest that is, of a result or of a run that failed; nil where the cache has it no more.
     public func key(_ digest: Digest) -> StageKey? {
@@ -89,6 +96,6 @@ public struct StageCache: Sendable {
     }
 
     private func write(_ json: JSON, to name: String) throws {
-        try DurableFile.replace("\(directory)/\(name)", with: json.canonicalBytes)
+        try DurableFile.replace("\(directory)/\(name)", with: json.canonicalBytes, sharing: sharing)
     }
 }

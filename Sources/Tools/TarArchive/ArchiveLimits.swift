@@ -15,6 +15,8 @@ public struct ArchiveLimits: Hashable, Sendable {
     public var extensionBytes: UInt64 = 1 << 20
     /// What becomes of device nodes.
     public var devices: Devices = .refused
+    /// Whether xz is unpacked, in which the parts of a `.deb` are. No layer may be.
+    public var acceptsXz = false
 
     /// What becomes of device nodes.
     public enum Devices: Hashable, Sendable {

@@ -6,14 +6,15 @@ protocol TarSource: AnyObject {
 
 /// What an archive's first bytes say about its compression.
 enum StoredFormat {
-    case plain, gzip, zstd
+    case plain, gzip, zstd, xz
 
-    /// Looks at the first bytes. What is neither gzip (RFC 1952) nor zstd (RFC 8878) counts as plain tar, whose own
-    /// headers are checked later.
-    static func detect(_ input: CompressedInput) throws -> StoredFormat {
-        guard try input.fill(4) > 0 else { throw ArchiveReadError(.truncated, "its first byte") }
+    /// Looks at the first bytes. What is neither gzip (RFC 1952) nor zstd (RFC 8878), nor xz where that is accepted,
+    /// counts as plain tar, whose own headers are checked later.
+    static func detect(_ input: CompressedInput, _ limits: ArchiveLimits) throws -> StoredFormat {
+        guard try input.fill(6) > 0 else { throw ArchiveReadError(.truncated, "its first byte") }
         return input.withWindow {
             if $0.starts(with: [0x1f, 0x8b]) { return .gzip }
+            if limits.acceptsXz, $0.starts(with: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]) { return .xz }
             return $0.starts(with: [0x28, 0xb5, 0x2f, 0xfd]) ? .zstd : .plain
         }
     }
@@ -23,7 +24,8 @@ enum StoredFormat {
         switch self {
         case .plain: PlainSource(input)
         case .gzip: try GzipSource(input)
-        case .zstd: try ZstdSource(input)
+        case .zstd: try FilteredSource(.zstd, input)
+        case .xz: try FilteredSource(.xz, input)
         }
     }
 }

@@ -14,7 +14,7 @@ final class VerifiedTar: TarSource {
     init(_ input: CompressedInput, _ limits: ArchiveLimits) throws {
         self.input = input
         self.limits = limits
-        source = try StoredFormat.detect(input).source(input)
+        source = try StoredFormat.detect(input, limits).source(input)
         framing = TarFraming(limits)
     }
 

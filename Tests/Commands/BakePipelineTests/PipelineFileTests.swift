@@ -4,7 +4,7 @@ import Testing
 @testable import BakePipeline
 
 @Suite struct PipelineFileTests {
-    @Test("the example of the design reads into the pipeline it describes, but for packages on a derived stage")
+    @Test("the example of the design reads into the pipeline it describes")
     func example() throws {
         let pipeline = try read(Self.web)
         #expect(pipeline.name.text == "web")
@@ -12,8 +12,9 @@ import Testing
         #expect(pipeline.image.text == "app")
         #expect(pipeline.spec == .file(try TreePath(cleaning: "goss.yaml")))
         let os = try #require(pipeline.stages.first)
-        #expect(os.root == .debian(suite: "bookworm"))
+        #expect(os.root == .debian(DebianSuite("bookworm")))
         #expect(os.packages == ["nginx-light", "ca-certificates"])
+        #expect(pipeline.stages[1].packages == ["make"])
         let site = pipeline.stages[2]
         #expect(site.root == .stage(try #require(StageName("tools"))))
         #expect(site.run?.command == .shell("make dist"))
@@ -182,6 +183,7 @@ import Testing
             packages: [nginx-light, ca-certificates]     # pinned by hash in web.lock
           tools:
             from: os
+            packages: [make]                             # never reaches the image
           site:
             from: tools
             inputs: ["src/**", Makefile]

@@ -12,7 +12,8 @@ import Testing
                 checkout               the commit's files
                 packages of os         2 debs
                 os                     debian bookworm, 2 packages                                after packages of os
-                tools                  from os                                                    after os
+                packages of tools      not locked yet
+                tools                  from os, 1 package                                         after packages of tools, os
                 site                   from tools, run make dist                                  after tools, checkout
                 app                    from os, add 2                                             after os, site, checkout
                 check                  from tools, run test -n "$(ls src/*.html | sort | head -…  after tools, checkout

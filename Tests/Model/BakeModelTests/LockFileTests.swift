@@ -16,9 +16,22 @@ import Testing
         let packages = LockedPackages(
             suite: "bookworm", architecture: "amd64", asked: ["g++", "abc"],
             closure: [try package("g++"), try package("abc")])
+        let file = LockedPackageFile(
+            path: try TreePath(cleaning: "pkg/größe.deb"), name: "app", relations: try #require(Digest(hex: digest)))
+        let added = LockedPackages(
+            suite: "bookworm", architecture: "amd64", asked: [], files: [file],
+            components: ["main", "non-free-firmware"],
+            mirrors: [
+                try #require(DebianMirrorAddress("http://m.example/debian/")),
+                try #require(DebianMirrorAddress("https://m.example/security bookworm-security")),
+            ],
+            closure: [], base: Digest(hex: digest))
         let imported = LockedImport(path: "/srv/größe \"x\".tar", digest: try #require(Digest(hex: digest)))
         return Lock(
-            packages: [try #require(StageName("os")): packages, try #require(StageName("db")): packages],
+            packages: [
+                try #require(StageName("os")): packages, try #require(StageName("db")): packages,
+                try #require(StageName("zz")): added,
+            ],
             imports: [try #require(StageName("base")): imported])
     }
 
@@ -30,7 +43,7 @@ import Testing
 
     @Test func aPackageIsALineSoThatDiffsAreLists() throws {
         let lines = LockFile.text(of: try Self.lock()).split(separator: "\n")
-        let named = lines.filter { $0.contains("\"name\"") }
+        let named = lines.filter { $0.contains("\"version\"") }
         #expect(named.count == 4)
         #expect(named[0].contains("\"name\": \"abc\"") && named[1].contains("\"name\": \"g++\""))
         #expect(lines.firstIndex { $0.contains("\"db\"") } ?? 0 < lines.firstIndex { $0.contains("\"os\"") } ?? 0)
@@ -44,7 +57,9 @@ import Testing
         ("pool/main/x/abc", "pool//abc"), ("\"name\": \"abc\"", "\"name\": \"g++\""),
         ("\"name\": \"abc\"", "\"name\": \"-abc\""), ("sha256:a", "sha256:A"), ("\"os\":", "\"OS\":"),
         ("\"path\": \"/srv", "\"path\": \"srv"), ("\"asked\": [\"abc\"", "\"asked\": [\"a b\""),
-        ("\"schema\"", "\"x\": 1, \"schema\""),
+        ("\"schema\"", "\"x\": 1, \"schema\""), ("pkg/größe.deb", "../größe.deb"), ("\"app\"", "\"-app\""),
+        ("non-free-firmware", "a b"), ("http://m.example/debian", "http://u@m.example/debian"),
+        ("\"relations\"", "\"relation\""), ("\"base\": \"sha256:a", "\"base\": \"a"),
     ])
     func whatIsWrongIsRefused(good: String, bad: String) throws {
         let text = LockFile.text(of: try Self.lock())

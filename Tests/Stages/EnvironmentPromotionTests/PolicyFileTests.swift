@@ -18,6 +18,21 @@ import Testing
         #expect(Policy(policy.json) == policy)
     }
 
+    @Test("pipelines: the repository that a name belongs to, and the branch whose commits make generations")
+    func pipelines() throws {
+        let policy = try read(
+            "pipelines:\n  web: { origin: \"ssh://git@git.example/web.git\", branch: release/1 }\nenvironments: { a: {} }\n"
+        )
+        let web = try #require(PipelineName("web"))
+        #expect(policy.pipeline(web)?.origin == "ssh://git@git.example/web.git")
+        #expect(policy.pipeline(web)?.branch == "release/1")
+        #expect(
+            policy.json.canonical
+                == #"{"environments":[{"name":"a"}],"pipelines":[{"branch":"release/1","name":"web","origin":"ssh://git@git.example/web.git"}]}"#
+        )
+        #expect(Policy(policy.json) == policy)
+    }
+
     @Test("the digest is of what the policy says, not of how it is laid out")
     func layout() throws {
         let one = try read("environments: {a: {auto: [x, y]}}")
@@ -29,6 +44,8 @@ import Testing
         "a record with a gate that this version does not know is not read",
         arguments: [
             #"{"environments":[{"name":"a","soak":"2h"}]}"#, #"{"environments":[],"pipelines":{}}"#,
+            #"{"environments":[],"pipelines":[{"name":"web","builders":1}]}"#,
+            #"{"environments":[],"pipelines":[{"name":"web","origin":1}]}"#, #"{"environments":[],"hosts":[]}"#,
             #"{"environments":[{"name":"A"}]}"#, #"{"environments":[{"after":1,"name":"a"}]}"#,
             #"{"environments":[{"auto":"x","name":"a"}]}"#, "[]",
         ])
@@ -40,7 +57,9 @@ import Testing
     func transcript() {
         let text = """
             pipelines:
-              web: { branch: main }
+              web: { branch: "a..b", origin: web.git, gate: 1 }
+              Web: {}
+            hosts: {}
             environments:
               staging:
                 auto: [web, production, Web]
@@ -55,32 +74,48 @@ import Testing
         let faults = #expect(throws: SourceFaults.self) { try read(text) }
         #expect(
             faults?.report == """
-                policy.yaml:1:1: "pipelines" is not in this version
-                  pipelines:
+                policy.yaml:2:18: "a..b" is no branch
+                    web: { branch: "a..b", origin: web.git, gate: 1 }
+                                   ^
+                  its name alone, as in main
+                policy.yaml:2:34: "web.git" is no repository
+                    web: { branch: "a..b", origin: web.git, gate: 1 }
+                                                   ^
+                  its address as a bake records it (bake show says it), or an absolute path
+                policy.yaml:2:43: the pipeline web has no key "gate"
+                    web: { branch: "a..b", origin: web.git, gate: 1 }
+                                                            ^
+                  its keys are origin, branch
+                policy.yaml:3:3: "Web" is no name for a pipeline
+                    Web: {}
+                    ^
+                  a name is a lower-case letter, then lower-case letters, digits and hyphens, at most 63; failed, host, sha256 and scratch are reserved
+                policy.yaml:4:1: "hosts" is not in this version
+                  hosts: {}
                   ^
-                policy.yaml:5:17: production is an environment; pipelines and environments share one namespace
+                policy.yaml:7:17: production is an environment; pipelines and environments share one namespace
                       auto: [web, production, Web]
                                   ^
-                policy.yaml:5:29: "Web" is no name
+                policy.yaml:7:29: "Web" is no name
                       auto: [web, production, Web]
                                               ^
-                  a name is a lower-case letter, then lower-case letters, digits and hyphens, at most 63; host, sha256 and scratch are reserved
-                policy.yaml:7:12: there is no environment "stagin"
+                  a name is a lower-case letter, then lower-case letters, digits and hyphens, at most 63; failed, host, sha256 and scratch are reserved
+                policy.yaml:9:12: there is no environment "stagin"
                       after: stagin
                              ^
                   did you mean "staging"?
-                policy.yaml:8:5: "soak" is not in this version
+                policy.yaml:10:5: "soak" is not in this version
                       soak: 2h
                       ^
-                policy.yaml:9:5: the environment production has no key "aprove"
+                policy.yaml:11:5: the environment production has no key "aprove"
                       aprove: 2
                       ^
                   did you mean "approve"? It is not in this version.
-                policy.yaml:10:3: "host" is no name for an environment
+                policy.yaml:12:3: "host" is no name for an environment
                     host: {}
                     ^
-                  a name is a lower-case letter, then lower-case letters, digits and hyphens, at most 63; host, sha256 and scratch are reserved
-                policy.yaml:11:3: environments come after each other: a → b → a
+                  a name is a lower-case letter, then lower-case letters, digits and hyphens, at most 63; failed, host, sha256 and scratch are reserved
+                policy.yaml:13:3: environments come after each other: a → b → a
                     a: { after: b }
                     ^
                 """)

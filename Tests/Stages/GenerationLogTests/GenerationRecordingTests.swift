@@ -70,7 +70,10 @@ import Testing
         let conflict = #expect(throws: SourceConflict.self) { try history.bake(theirs) }
         #expect(conflict?.exit == .refused)
         #expect(
-            conflict?.reason == "that name belongs to /srv/web.git, and this commit comes from /home/eve/web.git")
+            conflict?.reason == """
+                that name belongs to /srv/web.git, and this commit comes from /home/eve/web.git
+                registered by the first bake, of tester (uid 1000), 1970-01-01T00:00:01.000Z, entry 1
+                """)
         #expect(throws: SourceConflict.self) {
             try history.generations.record(unnumbered: theirs.build, by: Sample.actor, clock: Timestamp(seconds: 1))
         }
@@ -81,7 +84,26 @@ import Testing
         // Another name is theirs to take.
         let book = Sample.pipeline("book")
         try history.bake(Sample.passed(3, image: "A", of: book, source: "/home/eve/web.git"))
-        #expect(try history.generations.source(of: book) == "/home/eve/web.git")
+        #expect(try history.generations.registration(of: book)?.source == "/home/eve/web.git")
+    }
+
+    @Test("the policy's origin takes a name from the repository that baked it first, and gives it back when it goes")
+    func origin() throws {
+        let history = try TemporaryHistory()
+        try history.bake(Sample.passed(1, image: "A"))
+        let moved = PipelinePolicy(name: Sample.web, origin: "https://git.example/web")
+        for pipelines in [[moved], [moved, PipelinePolicy(name: Sample.pipeline("book"), branch: "main")]] {
+            _ = try history.promotion.apply(Policy(environments: [], pipelines: pipelines), for: Sample.request())
+        }
+        let conflict = #expect(throws: SourceConflict.self) { try history.bake(Sample.passed(2, image: "B")) }
+        #expect(conflict?.reason.contains("by the policy of tester (uid 1000)") == true)
+        // The second policy says the same of it: it was registered by the first, entry 3 behind generation and build.
+        #expect(try history.generations.registration(of: Sample.web)?.entry.sequence == 3)
+        try history.bake(Sample.passed(3, image: "C", source: "git@git.example:web.git"))
+        _ = try history.promotion.apply(Policy(environments: []), for: Sample.request())
+        try history.bake(Sample.passed(4, image: "D"))
+        #expect(try history.generations.newest(Sample.web)?.record.id == Sample.generation("web@3"))
+        #expect(try history.audit.verify().isEmpty)
     }
 
     @Test("the source is judged in the snapshot that decides, not once before")

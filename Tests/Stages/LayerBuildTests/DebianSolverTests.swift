@@ -119,9 +119,15 @@ import Testing
     @Test func aStageOnAnotherKeepsItsVersionsAndAddsTheRest() throws {
         let archive = try Self.archive()
         let solver = DebianSolver(machine: archive.machine)
-        let base = try solver.solve(suite: "bookworm", asked: ["web"]).packages.closure
-        let added = try solver.solve(suite: "bookworm", asked: ["extra"], on: base).packages
+        let below = try solver.solve(suite: "bookworm", asked: ["web"]).packages.closure
+        let status = below.map {
+            "Package: \($0.name)\nStatus: install ok installed\nArchitecture: \($0.architecture)\nVersion: \($0.version)\n"
+        }
+        let base = InstalledPackages(status: status.joined(separator: "\n"), release: "VERSION_CODENAME=bookworm\n")
+        #expect(base.suite == "bookworm")
+        let added = try solver.solve(suite: "bookworm", asked: ["extra", "web"], on: base).packages
         #expect(added.closure.map(\.name) == ["extra"])
+        #expect(added.base == base.list.digest)
     }
 
     @Test func packagesAreFetchedOnceByDigestFromWhicheverArchiveHasThem() throws {
@@ -137,7 +143,7 @@ import Testing
         try fetch.fetch(locked) { _ in Issue.record("nothing was missing") }
     }
 
-    @Test func whatNoArchiveHasIsNamedWithItsVersion() throws {
+    @Test func otherBytesUnderAPackagesNameAreRefused() throws {
         let archive = try Self.archive()
         let locked = try DebianSolver(machine: archive.machine).solve(suite: "bookworm", asked: ["web"]).packages
         let changed = "\(archive.path)/debian/\(locked.closure[0].poolPath)"
@@ -146,7 +152,33 @@ import Testing
             try DebianFetch(machine: archive.machine, store: archive.store).fetch(locked)
         }
         #expect(fault?.subject == "apt 2.6")
-        #expect(fault?.hint?.contains("bake lock") == true)
+        #expect(fault?.reason.contains("other bytes than the lock pins") == true)
+        #expect(fault?.hint?.contains("bake lock --update") == true)
         #expect(!archive.store.contains(locked.closure[0].digest))
+    }
+
+    @Test func whatNoArchiveHasIsNamedWithItsVersion() throws {
+        let archive = try Self.archive()
+        let locked = try DebianSolver(machine: archive.machine).solve(suite: "bookworm", asked: ["web"]).packages
+        try archive.shell("rm \(archive.path)/debian/\(locked.closure[0].poolPath)")
+        let fault = #expect(throws: DebianFault.self) {
+            try DebianFetch(machine: archive.machine, store: archive.store).fetch(locked)
+        }
+        #expect(fault?.subject == "apt 2.6")
+        #expect(fault?.reason.contains("no archive has it any more") == true)
+        #expect(fault?.hint?.contains("bake lock") == true)
+    }
+
+    @Test func aDeadMirrorIsSaidToBeDead() throws {
+        let archive = try Self.archive()
+        let locked = try DebianSolver(machine: archive.machine).solve(suite: "bookworm", asked: ["web"]).packages
+        try archive.shell("rm \(archive.path)/etc/sources.list.d/*")
+        try archive.write("sources.list", "deb http://127.0.0.1:9/debian bookworm main\n")
+        let fault = #expect(throws: DebianFault.self) {
+            try DebianFetch(machine: archive.machine, store: archive.store).fetch(locked)
+        }
+        #expect(fault?.reason.contains("no archive answers") == true)
+        let left = try archive.shell("find \(archive.path)/store/tmp \(archive.path)/store/blobs -type f")
+        #expect(left.isEmpty)
     }
 }

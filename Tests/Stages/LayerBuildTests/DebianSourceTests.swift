@@ -76,7 +76,9 @@ import Testing
         let line = "Inst libc6 (2.36-9+deb12u14 Debian:12.15/oldstable [amd64]) [gcc-12-base:amd64 ]"
         let found = DebianSearch.installation(line)
         #expect(found?.name == "libc6")
-        #expect(found?.version == "2.36-9+deb12u14")
+        #expect(found?.choice == .init(version: "2.36-9+deb12u14", isSecurity: false))
+        let update = "Inst openssl [3.0.15-1] (3.0.16-1 Debian:12.1/stable, Debian-Security:12/stable-security [amd64])"
+        #expect(DebianSearch.installation(update)?.choice == .init(version: "3.0.16-1", isSecurity: true))
         #expect(DebianSearch.installation("Conf libc6 (2.36-9 Debian:12/stable [amd64])") == nil)
     }
 }

@@ -27,6 +27,12 @@ final class TemporaryArchive {
         let archive = "\(path)/\(name)"
         try DurableFile.makeDirectories("\(archive)/pool")
         for (index, paragraph) in packages.enumerated() { try build(paragraph, in: archive, number: index) }
+        try index(name, suite: suite, origin: origin)
+    }
+
+    /// Writes the index of an archive anew, of the files that lie there now.
+    func index(_ name: String, suite: String, origin: String) throws {
+        let archive = "\(path)/\(name)"
         let architecture = try machine.architecture()
         try DurableFile.makeDirectories("\(archive)/dists/\(suite)/main/binary-\(architecture)")
         try shell(
@@ -60,5 +66,12 @@ final class TemporaryArchive {
             "/bin/sh", ["-e", "-c", script], environment: HelperProgram.environment)
         guard process.ending.succeeded else { throw SystemError(process.lastErrors, script, number: EINVAL) }
         return process.text
+    }
+}
+
+extension DebianSolver {
+    /// Solves for names alone, with the machine's own sources.
+    func solve(suite: String, asked: [String], on base: InstalledPackages? = nil) throws -> Solution {
+        try solve(PackageRequest(suite: DebianSuite(suite), asked: asked), on: base)
     }
 }

@@ -79,7 +79,7 @@ import Testing
     @Test func requestRoundTrip() throws {
         let digest = Digest.of(Array("x".utf8))
         let request = SpecRequest(
-            store: "/s", text: "t", name: "n",
+            store: "/s", workspace: "/w", text: "t", name: "n",
             layers: [Layer(blob: digest, size: 1, diffID: DiffID(digest), tarSize: 2)],
             configuration: ImageConfiguration(
                 command: ["a", ""], environment: ["A=b"], user: "web", workingDirectory: "/w"), milliseconds: 7)

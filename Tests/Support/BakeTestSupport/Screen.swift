@@ -13,7 +13,8 @@ public struct Screen: Sendable {
     /// The exit status; 128 and the signal where one ended it.
     public let status: Int32
 
-    init(arguments: [String], _ run: CompletedProcess) {
+    /// Takes what a run of bake left.
+    public init(arguments: [String], _ run: CompletedProcess) {
         self.arguments = arguments
         output = run.text
         errors = String(decoding: run.errors, as: UTF8.self)

@@ -57,6 +57,53 @@ import Testing
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "{")
     }
 
+    @Test("an index that grows with its ledger has the bytes of one that is made again, whoever wrote in between")
+    func growing() throws {
+        let fixture = try TemporaryStore()
+        let store = fixture.store
+        let manifest = try TinyImage(in: store).manifest
+        let path = "\(store.path)/index.json"
+        var latest: Int64 = 0
+        var asked: [Int64] = []
+        func content() -> IndexContent {
+            // Every third entry makes a name that stays; all others move the one slot.
+            IndexContent(
+                owns: isOurs, latest: { latest },
+                lasting: { after, through in
+                    asked.append(after)
+                    return (after + 1..<through + 1).filter { $0 % 3 == 0 }
+                        .map { IndexEntry(reference: "web@\($0)", target: manifest) }
+                },
+                moving: { latest < 2 ? [] : [IndexEntry(reference: "web:production", target: manifest)] })
+        }
+        for entry in 1...20 {
+            latest = Int64(entry)
+            switch entry {
+            case 8: try FileManager.default.removeItem(atPath: store.cache)
+            case 12:
+                let theirs = ContentDescriptor(
+                    mediaType: manifest.mediaType, digest: manifest.digest, size: manifest.size,
+                    annotations: [ContentDescriptor.referenceKey: "theirs"]
+                ).json
+                let document: JSON = [
+                    "schemaVersion": 2, "manifests": [theirs], "annotations": ["a": "\"manifests\":["],
+                ]
+                try Data(document.canonicalBytes).write(to: URL(fileURLWithPath: path))
+            case 15: try Data("noise".utf8).write(to: URL(fileURLWithPath: "\(store.cache)/index"))
+            default: break
+            }
+            if entry == 8 { _ = try BlobStore.open(store.path) }
+            try store.refreshIndex(content())
+            let grown = try Data(contentsOf: URL(fileURLWithPath: path))
+            try store.rebuildIndex(content())
+            #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == grown, "entry \(entry)")
+        }
+        #expect(try store.readIndex().manifests.count == 8)
+        #expect(try JSON(parsing: [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))) == store.readIndex().json)
+        // Each refresh is followed by a rebuild (0), and asks for everything only where it must.
+        #expect(asked.enumerated().filter { $0.offset % 2 == 0 }.map(\.element).count { $0 == 0 } == 4)
+    }
+
     @Test("skopeo and umoci read the store as it lies, and umoci gc leaves what bake added")
     func foreignTools() throws {
         let fixture = try TemporaryStore()

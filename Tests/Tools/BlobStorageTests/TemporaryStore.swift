@@ -4,6 +4,14 @@ import Foundation
 import Glibc
 import LinuxSystem
 
+extension BlobStore {
+    /// Replaces the names that are ours, as a ledger does whose names all move.
+    func rewriteIndex(owning owns: @escaping (String) -> Bool, with entries: @escaping () throws -> [IndexEntry]) throws
+    {
+        try rebuildIndex(IndexContent(owns: owns, latest: { 0 }, lasting: { _, _ in [] }, moving: entries))
+    }
+}
+
 /// A fresh store in a directory of its own, removed with it.
 final class TemporaryStore {
     let directory: String

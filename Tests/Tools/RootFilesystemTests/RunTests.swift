@@ -52,11 +52,11 @@ import Testing
     }
 
     @Test func statusAndSignalAreTold() throws {
-        #expect(try bench.run([base], "exit 7").outcome == RunOutcome(ending: .exited(7), timedOut: false, layer: nil))
+        #expect(try bench.run([base], "exit 7").outcome == RunOutcome(ending: .exited(7), exceeded: nil, layer: nil))
         #expect(try bench.run([base], "kill -9 $$").outcome.ending == .signalled(9))
         #expect(try bench.run([base], "false; true").outcome.ending == .exited(1))
-        let slow = try bench.run([base], "sleep 30 & sleep 30", deadline: 0.3).outcome
-        #expect(slow == RunOutcome(ending: .signalled(9), timedOut: true, layer: nil))
+        let slow = try bench.run([base], "sleep 30 & sleep 30", limits: SandboxLimits(seconds: 0.3)).outcome
+        #expect(slow == RunOutcome(ending: .signalled(9), exceeded: .time, layer: nil))
     }
 
     @Test func outputsAndInputs() throws {
@@ -74,6 +74,20 @@ import Testing
         #expect { try bench.run([base], "true", result: .outputs([treePath("dist")])) } throws: {
             ($0 as? RemoteError)?.reason == "it does not exist"
         }
+    }
+
+    @Test func workBelongsToTheUser() throws {
+        let inputs = try bench.layer(
+            [bench.file("src/a", mode: 0o600), bench.link("src/link", to: "/etc/passwd")], ["src/a": Array("in".utf8)])
+        let script =
+            "cat src/a; echo > new; echo > src/b; rm src/link; stat -c '%u:%g' . src src/a; stat -c %u /etc/passwd"
+        let (outcome, log) = try bench.run(
+            [base], script, result: .outputs([treePath("src")]), inputs: try bench.store.open(inputs.blob), user: "www")
+        #expect(log == "in33:34\n33:34\n33:34\n0\n")
+        #expect(
+            try bench.listing(#require(outcome.layer)) == [
+                "drwxr-xr-x 33/34 src/", "-rw------- 33/34 src/a", "-rw-r--r-- 33/34 src/b",
+            ])
     }
 
     @Test func deviceNodesAndReservedNamesAreRefused() throws {

@@ -138,10 +138,10 @@ import Testing
         let call = try HelperCall.start(
             BuiltBake.program, RootHelper.name, request: task.request(to: bench.store),
             descriptors: [RootDescriptor.log.rawValue: log], launcher: UserNamespace.launcher(network: .own))
-        try waitUntil { Self.processes(with: marker) >= 2 }
+        try waitUntil { Processes.count(with: marker) >= 2 }
         call.child.kill()
         #expect(throws: HelperFailure.self) { try call.finish(deadline: 10) }
-        try waitUntil { Self.processes(with: marker) == 0 }
+        try waitUntil { Processes.count(with: marker) == 0 }
         #expect(try bench.leftovers().count == 1)
         try bench.workshop.unpack(layers)
         #expect(try bench.leftovers() == [])
@@ -157,22 +157,11 @@ import Testing
             let call = try HelperCall.start(
                 BuiltBake.program, RootHelper.name, request: request,
                 descriptors: [RootDescriptor.log.rawValue: log], launcher: UserNamespace.launcher(network: .own))
-            try waitUntil { Self.processes(with: marker) >= 2 }
+            try waitUntil { Processes.count(with: marker) >= 2 }
             return call
         }.result()
-        try waitUntil { Self.processes(with: marker) == 0 }
+        try waitUntil { Processes.count(with: marker) == 0 }
         #expect(throws: HelperFailure.self) { try call.finish(deadline: 10) }
-    }
-
-    /// How many processes of this machine have the word on their command line.
-    private static func processes(with word: String) -> Int {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-        return names.filter { name in
-            guard Int32(name) != nil, let line = try? DurableFile.read("/proc/\(name)/cmdline", limit: 1 << 16) else {
-                return false
-            }
-            return String(decoding: line, as: UTF8.self).contains(word)
-        }.count
     }
 }
 

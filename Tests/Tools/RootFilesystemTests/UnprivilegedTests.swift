@@ -28,6 +28,28 @@ import Testing
         expect(log, "0\nbake\n2\n")
         #expect(ownLayer != nil && theirLayer == ownLayer)
     }
+
+    /// Without a group of one's own the limits of single processes stand in: they hold, and the program tells of it.
+    @Test(.enabled(if: StrangerUser.found != nil, "no user of this machine has subordinate ids, or this is not root"))
+    func limitsWithoutGroups() throws {
+        let stranger = try #require(StrangerUser.found)
+        let greedy = "dd if=/dev/zero of=/dev/null bs=200M count=1"
+        let crowd = "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do sleep 1 & done; wait"
+        let said = try stranger.perform { program in
+            let bench = try Workbench(program: program)
+            let base = try bench.busybox()
+            let runs = try [
+                (greedy, SandboxLimits(memory: 64 << 20)), (greedy, SandboxLimits(memory: 512 << 20)),
+                (crowd, SandboxLimits(processes: 15)), (crowd, SandboxLimits()),
+                ("cat /dev/zero > /tmp/zero", SandboxLimits(memory: 16 << 20)),
+            ].map { try bench.run([base], $0.0, result: .nothing, limits: $0.1) }
+            try bench.workshop.removeCache()
+            return runs.map { ($0.outcome.ending.succeeded, $0.log) }
+        }
+        #expect(said.map(\.0) == [false, true, false, true, false])
+        #expect(said[0].1.contains("memory") && said[2].1.contains("fork"))
+        #expect(said[4].1.contains("No space left"), "a file in memory is memory")
+    }
 }
 
 /// A user of this machine who is not root and has subordinate ids.

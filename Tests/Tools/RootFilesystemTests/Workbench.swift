@@ -69,6 +69,7 @@ final class Workbench: Sendable {
             "kill", "ps", "ip", "mknod", "mount", "umount", "env", "true", "false", "cp", "echo", "readlink", "wget",
             "tty",
             "mkfifo", "dd", "grep", "test", "nc", "unshare", "wc", "ulimit", "head", "rmdir", "sort", "find", "stty",
+            "setsid", "base64",
         ]
         var entries = ["bin", "etc", "data", "data/sub"].map { directory($0) }
         entries += [file("bin/busybox", mode: 0o755), file("etc/passwd"), file("etc/group")]
@@ -99,10 +100,11 @@ final class Workbench: Sendable {
     /// Runs a script over layers.
     func run(
         _ layers: [Layer], _ script: String, result: RunRequest.Result = .changes, inputs: Descriptor? = nil,
-        user: String? = nil, deadline: Double = 60
+        user: String? = nil, limits: SandboxLimits = SandboxLimits(seconds: 60), secrets: [SandboxSecret] = []
     ) throws -> (outcome: RunOutcome, log: String) {
-        var request = RunRequest(layers: layers, script: script, inputs: inputs, result: result, deadline: deadline)
+        var request = RunRequest(layers: layers, script: script, inputs: inputs, result: result, limits: limits)
         request.program.user = user
+        request.secrets = secrets
         let path = "\(directory)/log-\(UInt64.random(in: .min ... .max))"
         let outcome = try workshop.run(request, log: try Descriptor.open(path, O_RDWR | O_CREAT | O_APPEND))
         let log = try DurableFile.read(path, limit: 1 << 20)

@@ -7,6 +7,7 @@
 #include "Namespaces.h"
 #include "Protection.h"
 #include "Sandbox.h"
+#include "Searching.h"
 #include "Spawning.h"
 #include "Terminal.h"
 

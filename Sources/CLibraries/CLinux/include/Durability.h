@@ -8,6 +8,9 @@ int clinux_open(const char *path, int flags, unsigned mode);
 /// openat(2) with close-on-exec always set; returns the descriptor or -1 with errno.
 int clinux_openat(int directory, const char *path, int flags, unsigned mode);
 
+/// memfd_create(2) with close-on-exec set; returns the descriptor or -1 with errno.
+int clinux_memory_file(const char *name);
+
 /// openat2(2) with RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS: no path leaves `root`, absolute symlinks start at it.
 int clinux_open_in_root(int root, const char *path, int flags, unsigned mode);
 

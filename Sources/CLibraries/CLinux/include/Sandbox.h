@@ -72,7 +72,8 @@ struct clinux_sandbox {
 /// Starts a sandbox: its process 1, which starts the program, forwards signals to it, reaps, and when the program has
 /// ended writes its wait status (an int) to `ending` and exits, which ends everything else in there.
 ///
-/// Reports CLINUX_STAGE_READY and waits for a byte on `channel[1]` first. Returns process 1 or -1 with errno.
+/// Reports CLINUX_STAGE_READY and waits for a byte on `channel[1]` first: the control group that process 1 is in by then is
+/// the top of those that the sandbox sees. Returns process 1 or -1 with errno.
 pid_t clinux_start_sandbox(const struct clinux_sandbox *sandbox, const int channel[2], int ending);
 
 #endif

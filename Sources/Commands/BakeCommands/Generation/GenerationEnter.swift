@@ -22,18 +22,20 @@ struct GenerationEnter: ParsableCommand {
 
     func run() throws {
         let session = CommandSession(global)
-        let store = try session.openStore(readOnly: true)
-        let words = program.isEmpty ? ["/bin/sh"] : program
-        let failed = try FailedStageReference(reference)?.root(in: store, of: try session.pipeline())
-        switch try failed.map({ try enter($0, words, store) }) ?? enter(image(session, store), words, store) {
+        switch try session.withImages({ try enter($0, session) }) {
         case .exited(0): return
         case .exited(let status): throw ProgramEnd(status: status)
         case .signalled(let signal): throw ProgramEnd(status: 128 + signal)
         }
     }
 
-    private func image(_ session: CommandSession, _ store: BakeStore) throws -> Image {
-        try ImageReader(store: store.blobs).read(try session.resolver(store).resolve(reference).image)
+    private func enter(_ store: BakeStore, _ session: CommandSession) throws -> ChildProcess.Ending {
+        let words = program.isEmpty ? ["/bin/sh"] : program
+        if let failed = try FailedStageReference(reference)?.root(in: store, of: try session.pipeline()) {
+            return try enter(failed, words, store)
+        }
+        let found = try session.resolver(store).resolve(reference)
+        return try enter(try ImageReader(store: store.blobs).read(found.image), words, store)
     }
 
     private func enter(_ image: Image, _ words: [String], _ store: BakeStore) throws -> ChildProcess.Ending {

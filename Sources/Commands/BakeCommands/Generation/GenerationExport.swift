@@ -22,10 +22,11 @@ struct GenerationExport: ParsableCommand {
 
     func run() throws {
         let session = CommandSession(global)
-        let store = try session.openStore()
-        let found = try session.resolver(store).resolve(reference)
-        let image = try ImageReader(store: store.blobs).read(found.image)
-        let (layer, content) = try store.workshop.export(image.layers, subtree: found.path ?? .root)
+        let (layer, content) = try session.withImages { store in
+            let found = try session.resolver(store).resolve(reference)
+            let image = try ImageReader(store: store.blobs).read(found.image)
+            return try store.workshop.export(image.layers, subtree: found.path ?? .root)
+        }
         if output == "-" { return try copy(content, to: Descriptor(owning: dup(1))) }
         let path = session.absolute(output)
         let temporary = "\(path).\(getpid()).tmp"

@@ -15,6 +15,7 @@ struct GenerationRebake: ParsableCommand {
     @OptionGroup var global: GlobalOptions
     @Argument(help: ArgumentHelp("A generation, as in web@42.", valueName: "generation"))
     var generation: String
+    @OptionGroup var secrets: SecretOptions
     @Option(name: .shortAndLong, help: "How many stages run at once; as many as there are processors.")
     var jobs: Int?
 
@@ -24,7 +25,9 @@ struct GenerationRebake: ParsableCommand {
         let record = try session.resolver(store).generation(generation)
         let inputs = try BakeInputs(try session.checkout(of: record, store), of: record)
         let interruption = Interruption {}
-        let request = try session.bakeRequest(jobs: jobs, isDraft: true) { interruption.isSignalled }
+        let request = try session.bakeRequest(jobs: jobs, isDraft: true, secrets: try secrets.read(session)) {
+            interruption.isSignalled
+        }
         let report = BuildReport(session: session, junit: nil, result: nil)
         do {
             let outcome = try Rebake(store: store, record: record, inputs: inputs, request: request)

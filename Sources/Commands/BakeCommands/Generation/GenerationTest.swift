@@ -21,13 +21,14 @@ struct GenerationTest: ParsableCommand {
 
     func run() throws {
         let session = CommandSession(global)
-        let store = try session.openStore()
-        let found = try session.resolver(store).resolve(reference)
-        let image = try ImageReader(store: store.blobs).read(found.image)
         let bytes = try DurableFile.read(session.absolute(spec), limit: 1 << 20)
         let file = try SpecFile(parsing: String(decoding: bytes, as: UTF8.self), name: spec)
-        let verdict = try SpecRunner(store: store.blobs, program: session.program)
-            .run(file, layers: image.layers, configuration: image.configuration)
+        let verdict = try session.withImages { store in
+            let found = try session.resolver(store).resolve(reference)
+            let image = try ImageReader(store: store.blobs).read(found.image)
+            return try SpecRunner(store: store.blobs, program: session.program)
+                .run(file, layers: image.layers, configuration: image.configuration)
+        }
         let report = TerminalReport(verdict)
         if let junit {
             let text = JUnitReport(verdict, at: session.now()).text

@@ -10,6 +10,8 @@ struct PipelineBuild: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var source: SourceOptions
+    @OptionGroup var oneOff: OneOffOptions
+    @OptionGroup var secrets: SecretOptions
 
     @Flag(help: "Bake uncommitted files as well; the image gets no number.")
     var draft = false
@@ -39,6 +41,7 @@ struct PipelineBuild: ParsableCommand {
         let session = CommandSession(global)
         if stale { return try StaleBuild(session: session, jobs: jobs).run(source, isDraft: draft) }
         if session.options.isDryRun {
+            try oneOff.confirmNotPlanned()
             return try PlanReport(session: session).tell(source, isDraft: draft, fresh: fresh)
         }
         let report = BuildReport(session: session, junit: junit, result: result, hasTimings: timings)
@@ -64,13 +67,42 @@ struct PipelineBuild: ParsableCommand {
     ) throws -> BakeOutcome {
         let store = try session.createStore()
         report.storeIdentity = try store.identity()
-        let inputs = try source.inputs(session, store, isDraft: draft)
+        let inputs = try inputs(session, store, report, interruption)
         report.inputs = inputs
-        var request = try session.bakeRequest(jobs: jobs, isDraft: draft) { interruption.isSignalled }
+        let secrets = try secrets.read(session)
+        try inputs.confirm(secrets: secrets.keys)
+        let isDraft = try draft || isBesideReleases(inputs, store, session)
+        var request = try session.bakeRequest(jobs: jobs, isDraft: isDraft, secrets: secrets) {
+            interruption.isSignalled
+        }
         request.fresh = Set(try fresh.map(inputs.node))
         request.keepsFailed = keepFailed
         let outcome = try BakeRun(store: store, inputs: inputs, request: request).run(observe: report.observe)
         session.refreshIndex(of: store)
         return outcome
+    }
+
+    /// The files of a commit, or those of a pipeline that the words make.
+    private func inputs(
+        _ session: CommandSession, _ store: BakeStore, _ report: BuildReport, _ interruption: Interruption
+    ) throws -> BakeInputs {
+        guard let pipeline = try oneOff.pipeline(session) else {
+            return try source.inputs(session, store, isDraft: draft)
+        }
+        guard source.target == nil, source.commit == nil, source.settings.isEmpty, !draft else {
+            throw UsageError(subject: "--from", reason: "it makes a pipeline and a commit of its own")
+        }
+        let request = try session.bakeRequest(jobs: jobs, isDraft: true) { interruption.isSignalled }
+        return try OneOffLocker(store: store, pipeline: pipeline, request: request).inputs(observe: report.observe)
+    }
+
+    /// Whether the policy names a release branch, and the commit is not on it.
+    private func isBesideReleases(_ inputs: BakeInputs, _ store: BakeStore, _ session: CommandSession) throws -> Bool {
+        guard let branch = try store.promotion.policy().pipeline(inputs.pipeline.name)?.branch,
+            try !inputs.checkout.isOn(branch: branch)
+        else { return false }
+        session.console.note(
+            "a draft: the policy makes generations of the branch \(branch), and this commit is not on it")
+        return true
     }
 }

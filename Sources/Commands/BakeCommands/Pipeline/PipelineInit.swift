@@ -11,10 +11,17 @@ struct PipelineInit: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
+    @Option(
+        help: ArgumentHelp(
+            "Share the store with this group: its members may write, whatever their umask. Others may read, unless your umask denies it.",
+            valueName: "group"))
+    var group: String?
+
     func run() throws {
         let session = CommandSession(global)
-        let store = try session.createStore()
-        session.console.note("store     \(TerminalText.escaped(store.blobs.path))")
+        let store = try session.createStore(group: try group.map(Self.group))
+        let shared = store.blobs.sharing == .none ? nil : store.blobs.group.map { "  group \($0.name)" }
+        session.console.note("store     \(TerminalText.escaped(store.blobs.path))\(shared ?? "")")
         guard let top = try? WorkTreePipeline.top(of: session.directory, program: session.program) else {
             session.console.note(
                 "no git repository here: 'git init' first, then 'bake init' again for a first pipeline")
@@ -23,6 +30,11 @@ struct PipelineInit: ParsableCommand {
         if try !WorkTreePipeline.hasPipeline(in: top) { try writeFirstPipeline(top, session) }
         try LockWriter(session: session).write(choice: nil)
         session.console.note("next:     git add . && git commit, then: bake")
+    }
+
+    private static func group(_ text: String) throws -> UserGroup {
+        if let group = UserGroup(named: text) { return group }
+        throw UsageError(subject: "--group \(text)", reason: "this machine has no such group", hint: "groupadd \(text)")
     }
 
     private func writeFirstPipeline(_ top: String, _ session: CommandSession) throws {

@@ -2,68 +2,55 @@ import ArgumentParser
 import BakeModel
 import BakePipeline
 import LayerBuild
-import LinuxSystem
-import SourceCheckout
 
 /// `bake lock`: pins what the world moves, in a file beside the pipeline's.
 struct PipelineLock: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "lock", abstract: "Pin packages and imported roots by hash, in a file beside the pipeline's.")
+        commandName: "lock", abstract: "Pin packages and imported roots by hash, in a file beside the pipeline's.",
+        discussion: """
+            What is pinned stays, as long as an archive or the store has it and the pipeline's changes allow.
+              bake lock                        pin what is asked for now
+              bake lock --update               move everything to what there is now, and run every 'fetch' again
+              bake lock --update openssl curl  move these, and what their new versions need
+              bake lock --check                write nothing; exit 1 where the lock would change
+            """)
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: ArgumentHelp("The pipeline, by name or file; the only one here.", valueName: "pipeline"))
-    var target: String?
+    @OptionGroup var secrets: SecretOptions
 
-    @Flag(help: "Run every 'fetch' again and pin what it gives now.")
+    @Argument(
+        help: ArgumentHelp(
+            "The pipeline, by name or file (the only one here), then with --update the packages to move.",
+            valueName: "pipeline"))
+    var words: [String] = []
+
+    @Flag(help: "Move pinned versions to what there is now: all, or those of the packages that are named.")
     var update = false
+
+    @Flag(help: "Write nothing, and exit 1 where the lock would change.")
+    var check = false
 
     func run() throws {
         let session = CommandSession(global)
-        try LockWriter(session: session).write(choice: target, isUpdate: update)
-    }
-}
-
-/// Solves and writes the lock of a pipeline of the work tree.
-struct LockWriter {
-    let session: CommandSession
-
-    func write(choice: String?, isUpdate: Bool = false) throws {
-        let tree = try WorkTreePipeline(directory: session.directory, choice: choice, program: session.program)
-        let machine = DebianMachine(proxies: DebianMachine.proxies(in: session.environment))
-        let path = "\(tree.top)/\(tree.lockPath)"
-        let old = (try? DurableFile.read(path, limit: LockFile.limit)).flatMap { try? LockFile.parse($0) }
-        var lock = try PipelineLocker(machine: machine).lock(tree.pipeline) { archive in
-            session.console.note("left out  \(TerminalText.escaped(archive)): not Debian's own archive")
-        }
-        if tree.pipeline.stages.contains(where: { $0.run?.network == .machine }) {
-            lock.fetches = try fetched(lock, keeping: old?.fetches ?? [:], choice: choice, isUpdate: isUpdate)
-        }
-        if lock == Lock(), old == nil {
-            return session.console.note("nothing to pin: \(tree.pipeline.name) takes nothing from outside its commit")
-        }
-        let text = Array(LockFile.text(of: lock).utf8)
-        if session.options.isDryRun == false { try DurableFile.replace(path, with: text) }
-        for line in LockChanges(from: old ?? Lock(), to: lock).lines {
-            session.console.note(TerminalText.escaped(line))
-        }
-        session.console.result(TerminalText.escaped(tree.lockPath.description))
+        let (choice, names) = try chosen(session)
+        let moved: LockUpdate = names.isEmpty ? .everything : .packages(Set(names))
+        let writer = LockWriter(session: session, secrets: try secrets.read(session), isCheck: check)
+        try writer.write(choice: choice, update: update ? moved : .nothing)
     }
 
-    /// A fetch runs in a root, so its stages are built, from the files of the work tree.
-    private func fetched(
-        _ lock: Lock, keeping old: [StageName: LockedFetch], choice: String?, isUpdate: Bool
-    ) throws -> [StageName: LockedFetch] {
-        let store = try session.createStore()
-        let draft = try Checkout.local(session.directory, revision: nil, program: session.program).draft()
-        let inputs = try BakeInputs(draft, choice: choice).locked(by: lock)
-        let request = try session.bakeRequest(jobs: nil, isDraft: true)
-        return try FetchLocker(store: store, inputs: inputs, request: request).lock(
-            keeping: old, isUpdate: isUpdate
-        ) { [session] event in
-            if case .settled(let node) = event, node.state == "ran" {
-                session.console.note("fetched   \(node.name)  \(Wording.seconds(milliseconds: node.milliseconds))")
-            }
+    /// The first word is the pipeline where there is one of that name; every other is a package.
+    private func chosen(_ session: CommandSession) throws -> (pipeline: String?, packages: [String]) {
+        guard let first = words.first else { return (nil, []) }
+        guard update else {
+            if words.count == 1 { return (first, []) }
+            throw UsageError(
+                subject: words.joined(separator: " "), reason: "one pipeline has one lock",
+                hint: "to move packages: bake lock \(first) --update \(words.dropFirst().joined(separator: " "))")
         }
+        do {
+            _ = try WorkTreePipeline(directory: session.directory, choice: first, program: session.program)
+            return (first, Array(words.dropFirst()))
+        } catch PipelineLocationFault.unknown { return (nil, words) }
     }
 }

@@ -4,6 +4,7 @@ import BakePipeline
 import Foundation
 import GitRepository
 import LayerBuild
+import RootFilesystem
 import SourceCheckout
 import TarArchive
 
@@ -58,7 +59,7 @@ extension CommandSession {
     func checkout(of record: GenerationRecord, _ store: BakeStore) throws -> Checkout {
         let revision = record.commit.id.hex
         if let here = try? Checkout.local(directory, revision: revision, program: program),
-            here.source == record.source
+            RepositoryIdentity(here.source) == RepositoryIdentity(record.source)
         {
             return here
         }
@@ -93,7 +94,8 @@ extension CommandSession {
     /// How this machine bakes.
     /// - Parameter isCancelled: whether a signal asked for the end.
     func bakeRequest(
-        jobs: Int?, isDraft: Bool, isCancelled: @escaping @Sendable () -> Bool = { false }
+        jobs: Int?, isDraft: Bool, secrets: [String: SandboxSecret] = [:],
+        isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws -> BakeRequest {
         let processors = ProcessInfo.processInfo.activeProcessorCount
         if let jobs, jobs < 1 { throw UsageError(subject: "--jobs \(jobs)", reason: "at least one stage must run") }
@@ -101,8 +103,8 @@ extension CommandSession {
         let actor = try actor()
         return BakeRequest(
             architecture: Self.architecture, machine: machine, actor: actor, clock: { now() },
-            ticks: { Self.ticks() }, jobs: jobs ?? processors, deadline: 3600, isDraft: isDraft,
-            isCancelled: isCancelled,
+            ticks: { Self.ticks() }, jobs: jobs ?? processors, isDraft: isDraft,
+            isCancelled: isCancelled, secrets: secrets,
             builder: [
                 "bake": BakeVersion.text, "encoder": Compression.fast.encoder.description, "machine": actor.machine,
             ])

@@ -22,6 +22,9 @@ struct StaleBuild {
             if session.options.isDryRun { continue }
             do { try bake(next.child, store, interruption) } catch let end as SilentExit where end.code == .failed {
                 hasFailed = true
+            } catch let stale as StaleLock {
+                CommandFailure.lines(stale).forEach(session.console.complain)
+                hasFailed = true
             }
         }
         if baked.isEmpty { session.console.note("nothing is stale") }

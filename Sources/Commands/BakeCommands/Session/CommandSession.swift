@@ -48,8 +48,22 @@ struct CommandSession: Sendable {
     }
 
     /// Opens the store.
+    /// - Parameter readOnly: for commands that only ask, which then also serve those who may not write.
     func openStore(readOnly: Bool = false) throws -> BakeStore {
-        try BakeStore.open(storePath, program: program, readOnly: readOnly || options.isDryRun)
+        guard readOnly || options.isDryRun else { return try BakeStore.open(storePath, program: program) }
+        return try BakeStore.openForReading(storePath, program: program)
+    }
+
+    /// Opens the store for a look into images, which needs room for unpacked layers: the store's cache, or for whoever may
+    /// not write to it a directory that goes when `act` ends.
+    func withImages<Value>(_ act: (BakeStore) throws -> Value) throws -> Value {
+        let store = try openStore(readOnly: true)
+        if store.blobs.isWritable { return try act(store) }
+        // Not /tmp: an unpacked root is large.
+        let workspace = try ReaderWorkspace(in: environment["TMPDIR"].nonEmpty ?? "/var/tmp")
+        let reader = try BakeStore.openForReading(storePath, program: program, workspace: workspace.path)
+        defer { workspace.remove(reader) }
+        return try act(reader)
     }
 
     /// Opens the store for reading; nil where there is none yet.
@@ -63,15 +77,17 @@ struct CommandSession: Sendable {
 
     /// Opens the store for an act that must work with no byte free, and takes the reserve back after it.
     func withUrgentStore<Value>(_ act: (BakeStore) throws -> Value) throws -> Value {
-        let store = try BakeStore.open(storePath, program: program, readOnly: options.isDryRun, isUrgent: true)
-        defer { if !options.isDryRun { store.restoreReserve() } }
+        if options.isDryRun { return try act(try openStore(readOnly: true)) }
+        let store = try BakeStore.open(storePath, program: program, isUrgent: true)
+        defer { store.restoreReserve() }
         return try act(store)
     }
 
     /// Makes the store where it is missing.
-    func createStore() throws -> BakeStore {
+    /// - Parameter group: the group that shares it from now on; nothing changes where nil.
+    func createStore(group: UserGroup? = nil) throws -> BakeStore {
         try BakeStore.create(
-            at: storePath, identity: Self.identity(), program: program, by: try actor(), clock: now())
+            at: storePath, identity: Self.identity(), group: group, program: program, by: try actor(), clock: now())
     }
 
     /// What the machine's clock says.

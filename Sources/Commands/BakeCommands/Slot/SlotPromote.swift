@@ -43,7 +43,7 @@ struct SlotPromote: ParsableCommand {
         guard
             let checkout = try? Checkout.local(
                 session.directory, revision: record.commit.id.hex, program: session.program),
-            checkout.source == record.source
+            RepositoryIdentity(checkout.source) == RepositoryIdentity(record.source)
         else { return { _, _ in nil } }
         return { try? checkout.isAncestor($0, of: $1) }
     }

@@ -8,7 +8,7 @@ import StageEngine
 /// Plan → work: what each node of a bake needs, depends on and does.
 struct BakeGraph: Sendable {
     let inputs: BakeInputs
-    private let recipes: StageRecipes
+    let recipes: StageRecipes
     private let architecture: String
     /// Where results are and are made; nil for a plan where there is no store yet.
     private let store: BakeStore?
@@ -33,6 +33,13 @@ struct BakeGraph: Sendable {
     func graph() throws -> StageGraph<BakeProduct> {
         let stages = inputs.pipeline.stages.map(node)
         return try StageGraph(stages + [image] + (inputs.spec.map { [spec($0)] } ?? []))
+    }
+
+    /// What a stage starts from, before anything is done to it.
+    func root(of stage: Stage, given: [String: BakeProduct]) throws -> BuiltStage {
+        let recipe = try recipes.root(of: stage, given: given)
+        let builder = try builder()
+        return try monitor.watch(stage.name) { log, _ in try builder.base(of: recipe, log: log) }
     }
 
     /// The image and the stages that lead to it.
@@ -79,11 +86,12 @@ struct BakeGraph: Sendable {
         return store
     }
 
-    private func builder() throws -> StageBuilder {
+    /// What builds one stage.
+    func builder() throws -> StageBuilder {
         let store = try openStore()
         var builder = StageBuilder(
             store: store.blobs, workshop: store.workshop, commit: inputs.commitFiles, machine: request.machine,
-            threads: request.jobs, deadline: request.deadline)
+            threads: request.jobs, secrets: request.secrets)
         if request.keepsFailed { builder.keepsFailuresOf = inputs.pipeline.name }
         return builder
     }

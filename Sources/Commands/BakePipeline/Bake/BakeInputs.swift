@@ -58,6 +58,13 @@ public struct BakeInputs: Sendable {
         }
     }
 
+    /// Refuses a secret that no command of the pipeline reads: its name is probably wrong.
+    /// - Throws: `UnknownSecret`.
+    public func confirm(secrets: some Sequence<String>) throws {
+        guard let unknown = secrets.first(where: { !pipeline.secrets.contains($0) }) else { return }
+        throw UnknownSecret(name: unknown, known: pipeline.secrets.sorted())
+    }
+
     /// The same inputs with another lock, for whoever writes it.
     public func locked(by lock: Lock) -> BakeInputs {
         var inputs = self
@@ -71,6 +78,7 @@ public struct BakeInputs: Sendable {
         if case .file(path) = pipeline.spec { return true }
         return pipeline.stages.contains { stage in
             if let run = stage.run, run.inputs == nil { return true }
+            if stage.packageFiles.contains(path) { return true }
             if case .imported(let source) = stage.root, case .commit(let root) = source.location,
                 path.relative(to: root) != nil
             {
@@ -99,5 +107,17 @@ public struct UnknownArgument: ExplainedError, Hashable {
         return known.isEmpty
             ? "declare it: args: { \(name): \"\" }" : "its arguments are \(known.joined(separator: ", "))"
     }
+    public var exit: ExitCode { .usage }
+}
+
+/// A secret that no command reads.
+public struct UnknownSecret: ExplainedError, Hashable {
+    let name: String
+    let known: [String]
+
+    public var doing: String { "give the secret" }
+    public var subject: String { name }
+    public var reason: String { "no command of the pipeline reads it" }
+    public var hint: String? { Spelling.suggestion(for: name, in: known) ?? "declare it: secrets: [\(name)]" }
     public var exit: ExitCode { .usage }
 }

@@ -14,7 +14,10 @@ struct BakeRecorder {
     let verdict: Verdict?
     let bases: [BaseFacts]
 
-    func record() throws -> (outcome: BuildRecord.Outcome, generation: GenerationRecord?, entry: Int64) {
+    /// What was recorded.
+    typealias Recorded = (outcome: BuildRecord.Outcome, generation: GenerationRecord?, entry: Int64)
+
+    func record() throws -> Recorded {
         let facts = try verdictFacts()
         guard !nodes.contains(where: { $0.error != nil }), let image else {
             return (.failed, nil, try record(.failed, facts))

@@ -1,6 +1,7 @@
 import BakeModel
 import LayerBuild
 import LinuxSystem
+import RootFilesystem
 
 /// What a bake is asked to do, and by whom.
 public struct BakeRequest: Sendable {
@@ -16,12 +17,12 @@ public struct BakeRequest: Sendable {
     public let ticks: @Sendable () -> Int64
     /// How many stages run at once, and how many threads compress a layer.
     public let jobs: Int
-    /// Seconds after which a stage's command is ended.
-    public let deadline: Double
     /// Whether the image gets no number.
     public let isDraft: Bool
     /// Whether the bake is to end without a record.
     public let isCancelled: @Sendable () -> Bool
+    /// What commands may read, by name. None of it is recorded.
+    public let secrets: [String: SandboxSecret]
     /// What made it: recorded with a generation.
     public let builder: [String: String]
     /// The nodes that run although their results are kept.
@@ -32,8 +33,8 @@ public struct BakeRequest: Sendable {
     /// Describes a bake.
     public init(
         architecture: String, machine: DebianMachine, actor: Actor, clock: @escaping @Sendable () -> Timestamp,
-        ticks: @escaping @Sendable () -> Int64, jobs: Int, deadline: Double, isDraft: Bool,
-        isCancelled: @escaping @Sendable () -> Bool, builder: [String: String]
+        ticks: @escaping @Sendable () -> Int64, jobs: Int, isDraft: Bool,
+        isCancelled: @escaping @Sendable () -> Bool, secrets: [String: SandboxSecret], builder: [String: String]
     ) {
         self.architecture = architecture
         self.machine = machine
@@ -41,9 +42,9 @@ public struct BakeRequest: Sendable {
         self.clock = clock
         self.ticks = ticks
         self.jobs = jobs
-        self.deadline = deadline
         self.isDraft = isDraft
         self.isCancelled = isCancelled
+        self.secrets = secrets
         self.builder = builder
     }
 }

@@ -28,9 +28,10 @@ public struct BakeRun: Sendable {
         try store.workshop.removeFailedRoots { FailedStage(name: $0)?.pipeline == inputs.pipeline.name }
         let bases = try BaseImages(of: inputs.pipeline, in: store)
         let monitor = StageMonitor(keepingIn: store.blobs, observe: observe)
-        let graph = try BakeGraph(store: store, inputs: inputs, request: request, bases: bases, monitor: monitor)
-            .graph()
-        let settled = try StageEngine(store: store, scope: inputs.pipeline.name, request: request).run(graph) {
+        let work = BakeGraph(store: store, inputs: inputs, request: request, bases: bases, monitor: monitor)
+        try work.confirmLock(in: store)
+        let engine = try StageEngine(store: store, scope: inputs.pipeline.name, request: request)
+        let settled = engine.run(try work.graph()) {
             observe(BakeEvent($0))
         }
         if request.isCancelled() { throw BakeCancelled() }
@@ -40,12 +41,18 @@ public struct BakeRun: Sendable {
         let recorder = BakeRecorder(
             store: store, inputs: inputs, request: request, nodes: nodes, image: image, verdict: verdict,
             bases: bases.facts)
-        let recorded = try recorder.record()
+        let recorded = try record(recorder)
         let promotions = recorded.outcome == .made ? try promote(recorded.generation) : []
         return BakeOutcome(
             pipeline: inputs.pipeline.name, commit: inputs.commitFacts, nodes: nodes, image: image,
             verdict: verdict, result: recorded.outcome, generation: recorded.generation, entry: recorded.entry,
             promotions: promotions, milliseconds: request.ticks() - start)
+    }
+
+    private func record(_ recorder: BakeRecorder) throws -> BakeRecorder.Recorded {
+        do { return try recorder.record() } catch {
+            throw UnrecordedFailure.of(recorder.nodes.lazy.compactMap(\.error).first, error)
+        }
     }
 
     private func node(_ outcome: StageOutcome<BakeProduct>, _ monitor: StageMonitor) throws -> BakeOutcome.Node {

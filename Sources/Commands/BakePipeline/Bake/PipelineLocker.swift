@@ -1,4 +1,5 @@
 import BakeModel
+import BlobStorage
 import Glibc
 import LayerBuild
 import LinuxSystem
@@ -6,60 +7,96 @@ import LinuxSystem
 /// Pipeline → lock: apt's solver for packages, digests for roots that lie on the machine.
 public struct PipelineLocker: Sendable {
     private let machine: DebianMachine
+    private let store: BlobStore?
+    private let read: @Sendable (TreePath, Int) throws -> [UInt8]
 
-    /// Locks with this machine's sources.
-    public init(machine: DebianMachine) { self.machine = machine }
+    /// Locks with this machine's sources, and those that the pipeline names.
+    /// - Parameters:
+    ///   - store: whose packages may stay pinned after the archives have dropped them; nil for none.
+    ///   - read: reads a file that the pipeline names, at most so many bytes.
+    public init(
+        machine: DebianMachine, store: BlobStore?, read: @escaping @Sendable (TreePath, Int) throws -> [UInt8]
+    ) {
+        self.machine = machine
+        self.store = store
+        self.read = read
+    }
+
+    /// A lock, and what a reviewer should know of it.
+    public struct Proposal: Sendable {
+        /// The lock, but for what commands with network give.
+        public var lock = Lock()
+        /// The packages that are new and come from a security archive.
+        public var security: [StageName: Set<String>] = [:]
+        /// Archives of the machine that were left out, because they are not Debian's own.
+        public var ignoredArchives: [String] = []
+        /// Stages whose part is as it was, because only building their root would tell, and nothing was to be built.
+        public var unknown: [StageName] = []
+
+        mutating func take(_ solution: DebianSolver.Solution, for stage: StageName) {
+            lock.packages[stage] = solution.packages
+            security[stage] = solution.security
+            let known = ignoredArchives
+            ignoredArchives += solution.ignoredArchives.filter { !known.contains($0) }
+        }
+    }
 
     /// Pins everything that the pipeline takes from outside its commit.
-    /// - Parameter ignoring: called with each archive of the machine that was left out, because it is not Debian's own.
-    public func lock(_ pipeline: Pipeline, ignoring: (String) -> Void) throws -> Lock {
-        var lock = Lock()
+    /// - Parameters:
+    ///   - old: what was pinned before: it stays where it can still be had and the pipeline's changes allow.
+    ///   - update: what moves all the same.
+    public func lock(_ pipeline: Pipeline, keeping old: Lock, update: LockUpdate) throws -> Proposal {
+        try confirm(update, old)
+        var proposal = Proposal()
         for stage in pipeline.stages {
             switch stage.root {
             case .debian(let suite):
-                let solution = try DebianSolver(machine: machine).solve(suite: suite, asked: stage.packages)
-                lock.packages[stage.name] = solution.packages
-                solution.ignoredArchives.forEach(ignoring)
+                let solution = try DebianSolver(machine: machine, store: store).solve(
+                    try PackageRequest(of: stage, from: suite, read: read), keeping: old.packages[stage.name],
+                    update: update)
+                proposal.take(solution, for: stage.name)
             case .imported(let source):
                 guard case .machine(let path) = source.location else { continue }
-                lock.imports[stage.name] = LockedImport(path: path, digest: try ImportDigest.of(source, at: path))
+                proposal.lock.imports[stage.name] = LockedImport(
+                    path: path, digest: try ImportDigest.of(source, at: path))
             case .scratch, .stage, .generation: continue
             }
         }
-        return lock
+        return proposal
+    }
+
+    private func confirm(_ update: LockUpdate, _ old: Lock) throws {
+        guard case .packages(let names) = update else { return }
+        let known = Set(old.packages.values.flatMap { $0.closure.map(\.name) })
+        if let unknown = names.subtracting(known).min() {
+            throw UnpinnedPackage(name: unknown, known: known.sorted())
+        }
     }
 }
 
-/// What changed between two locks, a line each: what a reviewer reads.
-public struct LockChanges {
-    /// The lines; one that says so where nothing changed.
-    public let lines: [String]
+extension PackageRequest {
+    private static let keyringLimit = 16 << 20
 
-    /// Compares two locks.
-    public init(from old: Lock, to new: Lock) {
-        var lines: [String] = []
-        for (stage, locked) in new.packages.sorted(by: { $0.key < $1.key }) {
-            let before = Dictionary(
-                (old.packages[stage]?.closure ?? []).map { ($0.name, $0.version) }, uniquingKeysWith: { $1 })
-            let now = Set(locked.closure.map(\.name))
-            if before.isEmpty {
-                lines.append("\(stage)  \(locked.closure.count) packages of \(locked.suite)")
-                continue
-            }
-            for package in locked.closure where before[package.name] != package.version {
-                lines.append("\(stage)  \(package.name)  \(before[package.name] ?? "new") -> \(package.version)")
-            }
-            lines += before.keys.filter { !now.contains($0) }.sorted().map { "\(stage)  \($0)  gone" }
-        }
-        for (stage, locked) in new.imports.sorted(by: { $0.key < $1.key })
-        where old.imports[stage] != locked {
-            lines.append("\(stage)  \(locked.path)  \(locked.digest.short)")
-        }
-        for (stage, locked) in new.fetches.sorted(by: { $0.key < $1.key })
-        where old.fetches[stage]?.output.diffID != locked.output.diffID {
-            let before = old.fetches[stage].map { "\($0.output.diffID.digest.short) -> " } ?? ""
-            lines.append("\(stage)  fetched  \(before)\(locked.output.diffID.digest.short)")
-        }
-        self.lines = lines.isEmpty ? ["nothing changed"] : lines
+    /// What a stage asks.
+    /// - Parameter read: reads a file that the pipeline names, at most so many bytes.
+    init(of stage: Stage, from suite: DebianSuite, read: (TreePath, Int) throws -> [UInt8]) throws {
+        let files = try stage.packageFiles.map { try PackageFile(try read($0, DebianFile.limit), at: $0) }
+        var keyring: [UInt8]?
+        if case .commit(let path) = suite.keyring { keyring = try read(path, Self.keyringLimit) }
+        self.init(suite: suite, asked: stage.packages, files: files, keyring: keyring)
     }
+}
+
+/// A package to be updated that no stage has.
+public struct UnpinnedPackage: ExplainedError, Hashable {
+    let name: String
+    let known: [String]
+
+    public var doing: String { "update" }
+    public var subject: String { name }
+    public var reason: String { "the lock pins no package of that name" }
+    public var hint: String? {
+        Spelling.suggestion(for: name, in: known) ?? "the name of a pipeline stands first: bake lock NAME --update"
+    }
+    public var exit: ExitCode { .notFound }
 }

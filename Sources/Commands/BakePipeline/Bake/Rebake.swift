@@ -44,7 +44,8 @@ public struct Rebake: Sendable {
     /// Bakes the image and compares. Nothing is recorded; the packages come out of the store.
     /// - Throws: the error of the first stage that fails.
     public func run(observe: @escaping @Sendable (BakeEvent) -> Void) throws -> Outcome {
-        let recorded = try ImageReader(store: store.blobs).read(record.image)
+        // Damage is what may have to be baked again: the same digest says as much as the documents.
+        let recorded = Result { try ImageReader(store: store.blobs).read(record.image) }
         let graph = try BakeGraph(
             store: store, inputs: inputs, request: request, bases: try BaseImages(recorded: record.bases, in: store),
             monitor: StageMonitor(keepingIn: nil, observe: observe)
@@ -58,11 +59,11 @@ public struct Rebake: Sendable {
         guard let image = outcomes.lazy.compactMap({ $0.value?.image }).first else {
             throw MissingProduct(node: PlanNode.id(of: .image))
         }
-        return Outcome(verdict: try compare(recorded, image), recorded: recorded, rebaked: image)
+        if image.manifest == record.image { return Outcome(verdict: .same, recorded: image, rebaked: image) }
+        return Outcome(verdict: compare(try recorded.get(), image), recorded: try recorded.get(), rebaked: image)
     }
 
-    private func compare(_ recorded: Image, _ image: Image) throws -> Verdict {
-        if recorded.manifest == image.manifest { return .same }
+    private func compare(_ recorded: Image, _ image: Image) -> Verdict {
         // The configuration names the tars' digests, so equal ones say that the content is equal.
         return recorded.configurationDigest == image.configurationDigest ? .sameContent : .differs
     }

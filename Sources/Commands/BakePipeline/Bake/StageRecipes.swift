@@ -7,18 +7,26 @@ import StageEngine
 struct StageRecipes: Sendable {
     let inputs: BakeInputs
     let bases: BaseImages
-    /// Whether the lock is being written: what commands with network give is not pinned then.
+    /// Whether the lock is being written: what commands with network give need not be pinned then.
     let isLocking: Bool
 
     func recipe(for stage: Stage, given: [String: BakeProduct]) throws -> StageRecipe {
         let recipe = try StageRecipe(
-            stage: stage, base: base(of: stage, given),
+            stage: stage, base: base(of: stage, given), packages: stage.addsPackages ? packages(of: stage) : nil,
+            packageFiles: inputs.committedPackageFiles(of: stage),
             additions: stage.add.map { StageAddition(rule: $0, content: try content($0.source, given)) },
             inputs: workFiles(of: stage, given))
-        guard stage.run?.network == .machine, !isLocking else { return recipe }
-        guard let pin = inputs.lock.fetches[stage.name] else { throw StaleLock.missing(stage.name, inputs.lockName) }
-        guard pin.asked == recipe.asked else { throw StaleLock.otherFetch(stage.name, inputs.lockName) }
-        return recipe.pinned(to: pin)
+        guard stage.run?.network == .machine else { return recipe }
+        if let pin = inputs.lock.fetches[stage.name], pin.asked == recipe.asked { return recipe.pinned(to: pin) }
+        guard !isLocking else { return recipe }
+        throw StaleLock(file: inputs.lockName, lines: ["\(stage.name)  \(fetchFault(of: stage))"])
+    }
+
+    /// A stage with nothing but its root.
+    func root(of stage: Stage, given: [String: BakeProduct]) throws -> StageRecipe {
+        StageRecipe(
+            stage: Stage(name: stage.name, root: stage.root), base: try base(of: stage, given), additions: [],
+            inputs: [])
     }
 
     /// What a command with network is asked, where that is known without any other stage.
@@ -32,14 +40,7 @@ struct StageRecipes: Sendable {
         switch stage.root {
         case .scratch: return .scratch
         case .stage(let name): return .stage(name, try built(name, given))
-        case .debian(let suite):
-            guard let locked = inputs.lock.packages[stage.name] else {
-                throw StaleLock.missing(stage.name, inputs.lockName)
-            }
-            guard locked.suite == suite, locked.asked == Set(stage.packages).sorted() else {
-                throw StaleLock.other(stage.name, inputs.lockName, asked: stage.packages, locked: locked)
-            }
-            return .debian(locked)
+        case .debian: return .debian(try packages(of: stage))
         case .imported(let source): return try base(importing: source, for: stage)
         case .generation(let source):
             guard let base = bases.bases[stage.name] else { throw MissingProduct(node: source.description) }
@@ -51,7 +52,7 @@ struct StageRecipes: Sendable {
         switch (source, source.location) {
         case (_, .machine(let path)):
             guard let locked = inputs.lock.imports[stage.name], locked.path == path else {
-                throw StaleLock.missing(stage.name, inputs.lockName)
+                throw StaleLock(file: inputs.lockName, lines: ["\(stage.name)  + import \(path)"])
             }
             return .machine(source, locked)
         case (.tarball, .commit(let path)):
@@ -92,37 +93,4 @@ struct StageRecipes: Sendable {
 extension BakeInputs {
     /// The path of the lock file, whether it is there or not.
     public var lockName: TreePath { location.lock(of: pipeline.name) }
-}
-
-/// A lock that does not say what the pipeline asks for.
-public enum StaleLock: ExplainedError, Hashable {
-    /// It does not know the stage.
-    case missing(StageName, TreePath)
-    /// It was made for another suite or other packages.
-    case other(StageName, TreePath, asked: [String], locked: LockedPackages)
-    /// It pins what another command fetched, or one with other inputs.
-    case otherFetch(StageName, TreePath)
-
-    public var doing: String { "apply the lock to" }
-    public var subject: String {
-        switch self {
-        case .missing(let stage, _), .other(let stage, _, _, _), .otherFetch(let stage, _): "the stage \(stage)"
-        }
-    }
-    public var reason: String {
-        switch self {
-        case .missing(_, let file): "\(file) in the commit does not pin it"
-        case .other(_, let file, let asked, let locked):
-            "\(file) was made for \(locked.suite) with \(Self.list(locked.asked)); the pipeline now asks for "
-                + Self.list(asked)
-        case .otherFetch(_, let file):
-            "\(file) pins what it fetched before its command, its arguments or its inputs changed"
-        }
-    }
-    public var hint: String? { "bake lock, then git add and git commit" }
-    public var exit: ExitCode { .usage }
-
-    private static func list(_ names: [String]) -> String {
-        names.isEmpty ? "no packages" : names.sorted().joined(separator: ", ")
-    }
 }

@@ -21,10 +21,10 @@ enum RootClause {
                 "the stage \(stage) has \"\(first.key.text)\" already; it starts from one root",
                 at: other.key.position)
         }
+        if first.key.text == "debian" { return DebianClause.read(first.value, &reading).map(RootSource.debian) }
         guard let text = reading.yaml.text(first.value, first.key.text) else { return nil }
         switch first.key.text {
         case "from": return from(text, at: first.value.position, &reading)
-        case "debian": return debian(text, at: first.value.position, &reading)
         default: return ImportClause.read(text, at: first.value.position, &reading).map(RootSource.imported)
         }
     }
@@ -41,15 +41,6 @@ enum RootClause {
         reading.yaml.note(
             "\"\(text)\" names no image of a pipeline", at: position,
             suggestion: "from: NAME:ENVIRONMENT or from: NAME@NUMBER, as in base:production and base@17")
-        return nil
-    }
-
-    private static func debian(
-        _ text: String, at position: SourcePosition, _ reading: inout PipelineReading
-    ) -> RootSource? {
-        if NameGrammar.accepts(text) { return .debian(suite: text) }
-        reading.yaml.note(
-            "\"\(text)\" is no Debian suite", at: position, suggestion: "suites have names, such as bookworm")
         return nil
     }
 }

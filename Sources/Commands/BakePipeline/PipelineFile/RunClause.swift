@@ -4,7 +4,7 @@ import YAMLDocument
 /// `run:` or `fetch:` with `inputs:`, `output:`, `args:` and `secrets:`.
 enum RunClause {
     private static let keys = ["command", "env", "user"]
-    private static let companions = ["inputs", "output", "args", "secrets"]
+    private static let companions = ["inputs", "output", "args", "secrets", "limits"]
 
     /// Reads the step; nil where the stage runs nothing.
     static func read(_ clause: YAMLMapping, _ reading: inout PipelineReading) -> RunStep? {

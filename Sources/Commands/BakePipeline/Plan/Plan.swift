@@ -25,6 +25,9 @@ public struct Plan: Hashable, Sendable {
     /// The node of that id; nil where there is none.
     public func node(_ id: PlanNode.ID) -> PlanNode? { nodes.first { $0.id == id } }
 
+    /// The stages, what is needed first.
+    var stages: [StageName] { nodes.compactMap { if case .stage(let name) = $0.kind { name } else { nil } } }
+
     /// The same plan with what its runner knows of each node; nodes that it knows nothing of keep what they have.
     public func with(_ states: [PlanNode.ID: PlanNode.State]) -> Plan {
         Plan(pipeline: pipeline, nodes: nodes.map { $0.with(states[$0.id] ?? $0.state) })

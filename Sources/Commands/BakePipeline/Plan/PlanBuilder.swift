@@ -20,16 +20,20 @@ struct PlanBuilder {
     }
 
     private func fetch(of stage: Stage) -> PlanNode? {
-        guard case .debian = stage.root else { return nil }
+        guard installsPackages(stage) else { return nil }
         let count = lock?.packages[stage.name]?.closure.count
         return PlanNode(kind: .fetch(stage.name), summary: count.map { "\($0) debs" } ?? "not locked yet")
     }
 
     private func needs(of stage: Stage) -> [PlanNode.ID] {
         var needs = stage.needs.map { PlanNode.id(of: .stage($0)) }
-        if case .debian = stage.root { needs.insert(PlanNode.id(of: .fetch(stage.name)), at: 0) }
+        if installsPackages(stage) { needs.insert(PlanNode.id(of: .fetch(stage.name)), at: 0) }
         if readsCheckout(stage) { needs.append(PlanNode.id(of: .checkout)) }
         return needs
+    }
+
+    private func installsPackages(_ stage: Stage) -> Bool {
+        if case .debian = stage.root { true } else { stage.installsPackages }
     }
 
     private func readsCheckout(_ stage: Stage) -> Bool {

@@ -9,9 +9,8 @@ struct StageSummary {
 
     init(_ stage: Stage) {
         var parts = [Self.root(stage.root)]
-        if !stage.packages.isEmpty {
-            parts.append(stage.packages.count == 1 ? "1 package" : "\(stage.packages.count) packages")
-        }
+        let packages = stage.packages.count + stage.packageFiles.count
+        if packages > 0 { parts.append(packages == 1 ? "1 package" : "\(packages) packages") }
         if !stage.users.isEmpty { parts.append("users \(stage.users.map(\.name).joined(separator: " "))") }
         if !stage.add.isEmpty { parts.append("add \(stage.add.count)") }
         if let run = stage.run {
@@ -27,7 +26,7 @@ struct StageSummary {
         case .scratch: "from scratch"
         case .stage(let name): "from \(name)"
         case .generation(let source): "from \(source)"
-        case .debian(let suite): "debian \(suite)"
+        case .debian(let suite): "debian \(suite.name)"
         case .imported(.tarball(let location)): "import \(path(location))"
         case .imported(.layout(let location, let reference)):
             "import oci:\(path(location))" + (reference.map { ":\($0)" } ?? "")

@@ -20,45 +20,72 @@ public struct BakeStore: Sendable {
     private static let views: [any LedgerView] = [GenerationView(), SlotView(), AuditView()]
 
     /// Makes a store and records it; one that is there already is opened.
-    /// - Parameter identity: 32 random hexadecimal digits that tell the new store from all others.
+    /// - Parameters:
+    ///   - identity: 32 random hexadecimal digits that tell the new store from all others.
+    ///   - group: the group that shares it from now on; nothing changes where nil.
     public static func create(
-        at path: String, identity: String, program: HelperProgram, by actor: Actor, clock: Timestamp
+        at path: String, identity: String, group: UserGroup? = nil, program: HelperProgram, by actor: Actor,
+        clock: Timestamp
     ) throws -> BakeStore {
-        let blobs = try BlobStore.create(at: path)
+        let blobs = try BlobStore.create(at: path, group: group)
         let ledger = try Ledger.create(at: blobs.ledger, views: views)
-        try Reserve(path: blobs.reserve).restore()
         let store = BakeStore(blobs: blobs, ledger: ledger, program: program)
-        do {
-            _ = try ledger.append(
-                [StoreCreation(store: identity).act], by: actor, clock: clock, expecting: [.store: nil])
-        } catch LedgerError.lostRace(_) {
-            // It was recorded before: the store is older than this call.
+        do { try Reserve(path: blobs.reserve).restore() } catch {
+            // Only a new store must have it: where an old one finds no space, the act itself says so.
+            guard try ledger.head(of: .store) != nil else { throw error }
         }
+        try store.recordCreation(identity, by: actor, clock: clock)
         try store.refreshIndex()
         return store
     }
 
-    /// Opens a store.
-    /// - Parameters:
-    ///   - readOnly: for commands that only ask, which then also serve those who may not write.
-    ///   - isUrgent: for acts that must work with no byte free: the reserve is given up where nothing else is left.
-    ///     `restoreReserve` takes it back.
-    public static func open(
-        _ path: String, program: HelperProgram, readOnly: Bool = false, isUrgent: Bool = false
-    ) throws -> BakeStore {
-        let blobs = try BlobStore.open(path)
-        let mayWrite = !readOnly && access(blobs.path, W_OK) == 0
-        if mayWrite {
-            let reserve = Reserve(path: blobs.reserve)
-            // Neither is worth an error: where space is missing, the act itself says so.
-            if isUrgent { try? reserve.giveUpWhereFull() } else { try? reserve.restore() }
-            try blobs.sweep()
+    private func recordCreation(_ identity: String, by actor: Actor, clock: Timestamp) throws {
+        guard try ledger.head(of: .store) == nil else { return }
+        do {
+            _ = try ledger.append(
+                [StoreCreation(store: identity).act], by: actor, clock: clock, expecting: [.store: nil])
+        } catch LedgerError.lostRace(_) {
+            // Somebody else made it at the same time.
         }
-        let ledger = try Ledger.open(at: blobs.ledger, views: views, readOnly: !mayWrite)
-        let store = BakeStore(blobs: blobs, ledger: ledger, program: program)
+    }
+
+    /// Opens a store, to change it.
+    /// - Parameter isUrgent: for acts that must work with no byte free: the reserve is given up where nothing else is left.
+    ///   `restoreReserve` takes it back.
+    /// - Throws: `StoreError.notWritable` for whoever may only read.
+    public static func open(_ path: String, program: HelperProgram, isUrgent: Bool = false) throws -> BakeStore {
+        let blobs = try BlobStore.open(path)
+        try blobs.confirmWritable()
+        let reserve = Reserve(path: blobs.reserve)
+        // Neither is worth an error: where space is missing, the act itself says so.
+        if isUrgent { try? reserve.giveUpWhereFull() } else { try? reserve.restore() }
+        let store = BakeStore(
+            blobs: blobs, ledger: try Ledger.open(at: blobs.ledger, views: views), program: program)
         // A kill between an entry and the index it shows in: the index is a view, and made again here.
-        if mayWrite { try store.refreshIndex() }
+        do { try store.refreshIndex() } catch { guard isUrgent else { throw error } }
         return store
+    }
+
+    /// Opens a store for commands that only ask. They serve those who may not write, and work with no byte free.
+    /// - Parameter workspace: a directory with `tmp/` and `cache/` for whoever may not write to the store's.
+    public static func openForReading(
+        _ path: String, program: HelperProgram, workspace: String? = nil
+    ) throws -> BakeStore {
+        let blobs = try BlobStore.open(path, workspace: workspace)
+        let store = BakeStore(blobs: blobs, ledger: try ledgerForReading(blobs), program: program)
+        return store
+    }
+
+    /// What a reader who may write can mend is mended: views of an older bake, and the lack of a byte for SQLite.
+    private static func ledgerForReading(_ blobs: BlobStore) throws -> Ledger {
+        do {
+            let ledger = try Ledger.open(at: blobs.ledger, views: views, readOnly: true)
+            guard try !ledger.areViewsCurrent(), blobs.isWritable else { return ledger }
+            return try Ledger.open(at: blobs.ledger, views: views)
+        } catch LedgerError.full(_) where blobs.isWritable {
+            try Reserve(path: blobs.reserve).giveUpWhereFull()
+            return try Ledger.open(at: blobs.ledger, views: views, readOnly: true)
+        }
     }
 
     /// Takes the reserve back after an urgent act, as much of it as there is space for.

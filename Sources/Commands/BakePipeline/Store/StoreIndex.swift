@@ -5,17 +5,26 @@ import GenerationLog
 import ImageAssembly
 
 extension BakeStore {
-    /// Writes `index.json` anew from the ledger: `web@42`, its evidence, `web:production`. Names of others are kept.
-    public func refreshIndex() throws {
-        try blobs.rewriteIndex(owning: Self.isOurs) {
-            let found = try generations.all()
-            let byName = Dictionary(found.map { ($0.record.id, $0.record) }, uniquingKeysWith: { $1 })
-            let slots = try promotion.slots().compactMap { state -> IndexEntry? in
-                guard let record = state.current.flatMap({ byName[$0.generation] }) else { return nil }
-                return IndexEntry(reference: state.slot.description, target: Self.image(record))
-            }
-            return found.flatMap { Self.entries($0.record) } + slots
-        }
+    /// Makes `index.json` say what the ledger says: `web@42`, its evidence, `web:production`. Names of others are kept.
+    public func refreshIndex() throws { try blobs.refreshIndex(index) }
+
+    /// Makes `index.json` again from the whole ledger.
+    /// - Parameter isForeignKept: whether the names that other tools wrote stay; else a damaged one can be replaced.
+    public func rebuildIndex(isForeignKept: Bool) throws {
+        try blobs.rebuildIndex(index, isForeignKept: isForeignKept)
+    }
+
+    private var index: IndexContent {
+        IndexContent(
+            owns: Self.isOurs, latest: { try ledger.latest() },
+            lasting: { try generations.all(after: $0, through: $1).flatMap { Self.entries($0.record) } },
+            moving: {
+                try promotion.slots(depth: 1).compactMap { state in
+                    try state.current.flatMap { try generations.find($0.generation) }.map {
+                        IndexEntry(reference: state.slot.description, target: Self.image($0.record))
+                    }
+                }
+            })
     }
 
     private static func entries(_ record: GenerationRecord) -> [IndexEntry] {

@@ -8,22 +8,27 @@ struct DebianArchives {
     /// The others, each with why.
     let ignored: [String]
 
-    /// Reads the indexes of all sources and keeps Debian's own. A stranger's archive may be silent; Debian's may not.
+    /// Reads the indexes of all sources. What the pipeline names must answer, and is used. Of the machine's, Debian's own
+    /// must answer; a stranger's archive is left out, whether it answers or not.
     /// - Throws: `DebianFault.unreachable`, `.noArchive`.
-    init(reading sources: [DebianSource], of suite: String, with apt: AptWorkspace) throws {
+    init(reading sources: [DebianSource], of suite: DebianSuite, with apt: AptWorkspace) throws {
         try apt.use(sources)
         let update = try apt.attempt(.aptGet, ["update", "-q"])
         let origins = try Self.origins(apt)
-        let silent = sources.filter { origins[$0.place] == nil && $0.isSurelyDebian }
+        let areNamed = !suite.mirrors.isEmpty
+        let silent = sources.filter { origins[$0.place] == nil && (areNamed || $0.isSurelyDebian) }
         guard silent.isEmpty else {
             throw DebianFault.unreachable(silent.map { "\($0.uri) \($0.suite)" }, update.lastErrors)
         }
-        used = sources.filter { origins[$0.place] == "Debian" }
-        ignored = sources.filter { origins[$0.place] != "Debian" }.map {
+        let isUsed = { (source: DebianSource) in areNamed || origins[source.place] == "Debian" }
+        used = sources.filter(isUsed)
+        ignored = sources.filter { !isUsed($0) }.map {
             "\($0.uri) \($0.suite): \(origins[$0.place].map { "its origin is \"\($0)\"" } ?? "it does not answer")"
         }
-        guard used.contains(where: { $0.suite == suite }) else { throw DebianFault.noArchive(suite: suite) }
-        try apt.use(used)
+        guard areNamed || used.contains(where: { $0.suite == suite.name }) else {
+            throw DebianFault.noArchive(suite: suite.name, known: [])
+        }
+        if used.count < sources.count { try apt.use(used) }
     }
 
     /// What the signed Release file of each archive calls its origin, by the archive's place.

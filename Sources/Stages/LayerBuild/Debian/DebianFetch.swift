@@ -18,28 +18,27 @@ public struct DebianFetch: Sendable {
 
     /// Fetches what the store does not have; no network where it has all. Every archive of the suite is asked in turn.
     /// - Parameter arrived: called after each package that came in, on the caller's thread.
-    /// - Throws: `DebianFault.gone` for the first package that no archive gave.
+    /// - Throws: `DebianFault` for the first package that no archive gave: other bytes, no answer, or no such file.
     public func fetch(_ locked: LockedPackages, arrived: (LockedPackage) -> Void = { _ in }) throws {
         var missing = locked.closure.filter { !store.contains($0.digest) }
         guard !missing.isEmpty else { return }
-        let sources = try machine.sources(of: locked.suite, architecture: locked.architecture)
-        var said = ""
+        let sources = try machine.sources(of: locked.source, architecture: locked.architecture)
+        var words = [String]()
         for archive in try DebianMirror.archives(of: sources) where !missing.isEmpty {
             var rest: [LockedPackage] = []
             for start in stride(from: 0, to: missing.count, by: Self.batch) {
                 let wanted = missing[start..<min(start + Self.batch, missing.count)]
-                let words = try download(Array(wanted), from: archive)
-                if !words.isEmpty { said = words }
+                words += try download(Array(wanted), from: archive)
                 for package in wanted { store.contains(package.digest) ? arrived(package) : rest.append(package) }
             }
             missing = rest
         }
-        if let first = missing.first { throw DebianFault.gone(first, said.isEmpty ? "no archive has it" : said) }
+        if let first = missing.first { throw DebianFault.missing(first, words) }
     }
 
     /// Downloads a few packages; what fails is left out.
-    /// - Returns: what apt said of failures.
-    private func download(_ packages: [LockedPackage], from archive: String) throws -> String {
+    /// - Returns: what apt said of failures, line by line.
+    private func download(_ packages: [LockedPackage], from archive: String) throws -> [String] {
         let directory = try PrivateDirectory(in: machine.temporary)
         let target = try directory.directory("downloads")
         try letAptWrite(target)
@@ -49,7 +48,7 @@ public struct DebianFetch: Sendable {
         }
         let process = try machine.attempt(.aptHelper, ["download-file"] + arguments)
         for (package, file) in zip(packages, files) { try bringIn(package, file) }
-        return process.ending.succeeded ? "" : process.lastErrors
+        return String(decoding: process.errors, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 
     /// apt downloads as a user of its own where it can: what it wrote is trusted no more than the archive.
@@ -71,4 +70,9 @@ public struct DebianFetch: Sendable {
         guard geteuid() == 0, let user = getpwnam("_apt") else { return }
         try SystemError.check("give away", directory) { chown(directory, user.pointee.pw_uid, gid_t.max) }
     }
+}
+
+extension LockedPackages {
+    /// The suite as the pipeline named it, but for the keyring: bytes that the lock pins need no signature.
+    var source: DebianSuite { DebianSuite(suite, components: components, mirrors: mirrors) }
 }

@@ -32,11 +32,18 @@ public struct DebianMachine: Sendable {
         return text
     }
 
-    /// The archives that serve a suite on an architecture, those of Debian's own first.
-    func sources(of suite: String, architecture: String) throws -> [DebianSource] {
+    /// The archives that the pipeline names; else those of this machine that serve the suite, Debian's own first.
+    func sources(of suite: DebianSuite, architecture: String) throws -> [DebianSource] {
+        guard suite.mirrors.isEmpty else { return suite.mirrors.map { DebianSource($0, of: suite) } }
         let all = try AptSources(directory: configuration).all()
-        let fitting = all.filter { $0.serves(suite) && $0.supports(architecture) }
-        guard !fitting.isEmpty else { throw DebianFault.noArchive(suite: suite) }
+        let serving = all.filter { $0.serves(suite.name) && $0.supports(architecture) }
+        guard !serving.isEmpty else {
+            throw DebianFault.noArchive(suite: suite.name, known: Array(Set(all.map(\.suite))).sorted())
+        }
+        var places: Set<String> = []
+        let fitting =
+            suite.components.isEmpty
+            ? serving : serving.map { $0.offering(suite.components) }.filter { places.insert($0.place).inserted }
         return fitting.filter(\.isSurelyDebian) + fitting.filter { !$0.isSurelyDebian }
     }
 

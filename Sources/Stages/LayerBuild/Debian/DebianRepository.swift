@@ -43,6 +43,11 @@ public final class DebianRepository: Sendable {
         return try machine.run(.aptFtparchive, options + ["release", directory]).text
     }
 
+    /// How an apt of this machine reads it.
+    func source(of locked: LockedPackages) -> DebianSource {
+        DebianSource(uri: "copy:\(path)", suite: locked.suite, components: ["main"], options: ["trusted": "yes"])
+    }
+
     private static func stands(_ paragraph: ControlParagraph) -> Bool {
         paragraph["essential"] == "yes" || paragraph["priority"] == "required" || paragraph["package"] == "apt"
     }

@@ -33,12 +33,13 @@ public enum DebianScrub {
         ["var/cache/ldconfig/aux-cache", "var/lib/apt/daily_lock"]
         + ["var/lib/apt/lists", "var/cache/apt", "var/cache/man", "var/cache/fontconfig"].flatMap(contents)
 
-    /// What must be of one machine alone: identities and keys that the packages made up. 8a362d91 is OpenSSL's hash of the
-    /// snakeoil certificate's subject, the host name in the sandbox. A cluster of PostgreSQL has a random identifier;
-    /// `pg_createcluster` makes one where the image runs.
+    /// What must be of one machine alone: identities and keys that the packages made up. 8a362d91 and ce275665 are OpenSSL's
+    /// hashes of the snakeoil certificate's subject, the host name with and without /etc/hosts. A cluster of PostgreSQL has a
+    /// random identifier; `pg_createcluster` makes one where the image runs.
     private static let secrets = [
         "etc/ssh/ssh_host_*_key", "etc/ssh/ssh_host_*_key.pub", "var/lib/dbus/machine-id",
         "var/lib/systemd/random-seed", "etc/ssl/certs/ssl-cert-snakeoil.pem", "etc/ssl/certs/8a362d91.0",
+        "etc/ssl/certs/ce275665.0",
         "etc/ssl/private/ssl-cert-snakeoil.key", "var/lib/postgresql/*/main", "etc/postgresql/*/main",
     ]
 

@@ -6,25 +6,45 @@ struct DebianSearch {
     let apt: AptWorkspace
     let suite: String
 
-    /// The version of every package that is installed where nothing is installed yet.
-    /// - Parameters:
-    ///   - held: what is installed in any case, as arguments of apt.
-    ///   - asked: names of packages.
-    func choose(_ asked: [String], with held: [String]) throws -> [String: String] {
-        let run = try apt.attempt(.aptGet, ["-s", "-q", "install", "--no-install-recommends", "--"] + held + asked)
-        guard run.ending.succeeded else { throw try explain(run, asked) }
-        var versions: [String: String] = [:]
-        for line in run.text.split(separator: "\n") {
-            if let (name, version) = Self.installation(line) { versions[name] = version }
-        }
-        return versions
+    /// What apt would install.
+    struct Choice: Hashable {
+        let version: String
+        /// Whether a security archive has it.
+        let isSecurity: Bool
     }
 
-    /// `Inst libc6 (2.36-9 Debian:12/stable [amd64]) []`: the name and the version.
-    static func installation(_ line: some StringProtocol) -> (name: String, version: String)? {
+    /// Every package that is installed where nothing is installed yet.
+    /// - Parameters:
+    ///   - held: what is installed in any case, as arguments of apt.
+    ///   - asked: names of packages, and paths of files.
+    func choose(_ asked: [String], with held: [String]) throws -> [String: Choice] {
+        let run = try apt.attempt(
+            .aptGet, ["-s", "-q", "install", "--no-install-recommends", "--no-remove", "--"] + held + asked)
+        guard run.ending.succeeded else { throw try explain(run, asked) }
+        var choices: [String: Choice] = [:]
+        for line in run.text.split(separator: "\n") {
+            if let (name, choice) = Self.installation(line) { choices[name] = choice }
+        }
+        return choices
+    }
+
+    /// `Inst libc6 (2.36-9 Debian:12/stable, Debian-Security:12/stable-security [amd64]) []`: the name, the version, and
+    /// whether one of the archives is one of security updates.
+    static func installation(_ line: some StringProtocol) -> (name: String, choice: Choice)? {
         let words = line.split(separator: " ")
-        guard words.count >= 3, words[0] == "Inst", words[2].hasPrefix("(") else { return nil }
-        return (String(words[1]), String(words[2].dropFirst()))
+        guard words.count >= 3, words[0] == "Inst",
+            let place = words[2...].prefix(2).firstIndex(where: { $0.hasPrefix("(") })
+        else { return nil }
+        let archives = words[(place + 1)...].prefix { !$0.hasPrefix("[") }
+        let isSecurity = archives.contains { $0.hasPrefix("Debian-Security:") || $0.contains("-security") }
+        return (String(words[1]), Choice(version: String(words[place].dropFirst()), isSecurity: isSecurity))
+    }
+
+    /// The packages that these need, and what those need in turn.
+    func needs(of names: Set<String>) throws -> Set<String> {
+        let kinds = ["recommends", "suggests", "conflicts", "breaks", "replaces", "enhances"].map { "--no-\($0)" }
+        let run = try apt.attempt(.aptCache, ["depends", "--recurse"] + kinds + ["--"] + names.sorted())
+        return Set(run.text.split(separator: "\n").filter { $0.first != " " && $0.first != "<" }.map(String.init))
     }
 
     /// The facts of the files of these packages.

@@ -1,3 +1,5 @@
+import BakeModel
+
 /// One archive that the machine's apt knows, for one suite: a line `deb URI SUITE COMPONENTS` or its like in deb822.
 struct DebianSource: Hashable, Sendable {
     /// Where the archive lies, without a slash at the end.
@@ -8,6 +10,11 @@ struct DebianSource: Hashable, Sendable {
     let components: [String]
     /// What else the machine says of it, by apt's lower-case deb822 names: `signed-by`, `trusted`.
     let options: [String: String]
+
+    /// The same archive with other components.
+    func offering(_ components: [String]) -> DebianSource {
+        DebianSource(uri: uri, suite: suite, components: components, options: options)
+    }
 
     /// The paragraph that says the same to a private apt.
     var paragraph: String {
@@ -46,6 +53,19 @@ struct DebianSource: Hashable, Sendable {
 }
 
 extension DebianSource {
+    /// An archive that a pipeline names, trusted for what this machine's apt trusts.
+    init(_ address: DebianMirrorAddress, of suite: DebianSuite) {
+        self.init(
+            uri: address.uri, suite: address.suite ?? suite.name,
+            components: suite.components.isEmpty ? ["main"] : suite.components, options: [:])
+    }
+
+    /// The same archive, signed by these keys alone.
+    func signed(by keyring: String) -> DebianSource {
+        DebianSource(
+            uri: uri, suite: suite, components: components, options: options.merging(["signed-by": keyring]) { $1 })
+    }
+
     /// What a line of `sources.list` names; nothing for comments, sources of source packages and flat archives. Source:
     /// sources.list(5), "one-line-style format".
     static func parse(line: Substring) -> [DebianSource] {

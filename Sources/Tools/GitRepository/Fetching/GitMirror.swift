@@ -26,7 +26,7 @@ public struct GitMirror: Hashable, Sendable {
         _ revision: String?, program: HelperProgram, options: FetchOptions = FetchOptions(),
         limits: GitLimits = GitLimits()
     ) throws {
-        try DurableFile.makeDirectories(path)
+        try DurableFile.makeDirectories(path, sharing: .around(path))
         let lock = try FileLock.exclusive("\(path).lock")
         defer { withExtendedLifetime(lock) {} }
         let commit = revision.flatMap { CommitID($0) }

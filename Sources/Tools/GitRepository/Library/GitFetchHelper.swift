@@ -13,6 +13,7 @@ public enum GitFetchHelper {
         HelperService.serve { json in
             let request = try GitFetchRequest(json)
             try limit(request)
+            if case .group(let othersRead) = Sharing.of(request.mirror) { umask(othersRead ? 0o002 : 0o007) }
             if request.url.scheme == .ssh { try prepareSecureShell(request) }
             try LibGit.start()
             try trust(request.options.certificates)
@@ -32,8 +33,9 @@ public enum GitFetchHelper {
         if let agent = request.options.agentSocket { setenv("SSH_AUTH_SOCK", agent, 1) }
         setenv("HOME", request.mirror, 1)
         let text = request.knownHosts.text(host: request.url.host, port: request.url.port)
-        try DurableFile.makeDirectories("\(request.mirror)/.ssh", mode: 0o700)
-        try DurableFile.replace("\(request.mirror)/.ssh/known_hosts", with: Array(text.utf8))
+        let sharing = Sharing.of(request.mirror)
+        try DurableFile.makeDirectories("\(request.mirror)/.ssh", mode: 0o700, sharing: sharing)
+        try DurableFile.replace("\(request.mirror)/.ssh/known_hosts", with: Array(text.utf8), sharing: sharing)
     }
 
     private static func trust(_ certificates: String?) throws {

@@ -27,6 +27,7 @@ final class OpenRepository {
             return RepositoryFacts(
                 top: Self.path(git_repository_workdir(pointer)) ?? gitDirectory, gitDirectory: gitDirectory,
                 isBare: git_repository_is_bare(pointer) == 1, isShallow: git_repository_is_shallow(pointer) == 1,
+                isUnborn: git_repository_head_unborn(pointer) == 1,
                 headBranch: headBranch, origin: origin)
         }
     }

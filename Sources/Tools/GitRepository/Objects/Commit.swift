@@ -15,6 +15,15 @@ public struct Commit: Hashable, Sendable {
     /// The whole message, as it stands: foreign bytes, in any encoding.
     public let message: [UInt8]
 
+    /// Stands for the commit of a work tree without any: the null name, and git's empty tree. It is never read or recorded.
+    public static func unborn() -> Commit? {
+        guard let null = CommitID(String(repeating: "0", count: 40)),
+            let empty = ObjectHasher(kind: .tree, size: 0).finish()
+        else { return nil }
+        let nobody = Person(name: "", mail: "", time: Timestamp(milliseconds: 0), offsetMinutes: 0)
+        return Commit(id: null, tree: empty, parents: [], author: nobody, committer: nobody, message: [])
+    }
+
     /// The message's first line; bytes that are no UTF-8 are replaced. Foreign text: escape it where it is shown.
     public var summary: String {
         let line = message.drop { $0 == 0x0a }.prefix { $0 != 0x0a }
@@ -31,5 +40,13 @@ public struct Commit: Hashable, Sendable {
         public let time: Timestamp
         /// How far their clock was from UTC, in minutes.
         public let offsetMinutes: Int
+
+        /// Names a person and a time.
+        public init(name: String, mail: String, time: Timestamp, offsetMinutes: Int) {
+            self.name = name
+            self.mail = mail
+            self.time = time
+            self.offsetMinutes = offsetMinutes
+        }
     }
 }

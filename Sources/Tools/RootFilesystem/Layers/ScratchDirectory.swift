@@ -14,11 +14,13 @@ final class ScratchDirectory: Sendable {
     private static let prefix = "root."
 
     /// Makes one.
-    /// - Parameter parent: where, on the file system of the layers.
-    init(in parent: String) throws {
+    /// - Parameters:
+    ///   - parent: where, on the file system of the layers.
+    ///   - prefix: what its name begins with: how a sweep knows it.
+    init(in parent: String, prefix: String = prefix) throws {
         self.parent = try Descriptor.open(parent, O_RDONLY | O_DIRECTORY)
         while true {
-            let name = Self.prefix + String(UInt64.random(in: .min ... .max), radix: 36)
+            let name = prefix + String(UInt64.random(in: .min ... .max), radix: 36)
             let path = "\(parent)/\(name)"
             try SystemError.check("make the directory", path) { mkdir(path, 0o700) }
             // A sweep may have had the lock between the calls, and removed the name.
@@ -26,8 +28,15 @@ final class ScratchDirectory: Sendable {
                 flock(directory.number, LOCK_EX | LOCK_NB) == 0, try directory.status().st_nlink > 0
             else { continue }
             (self.name, self.path, self.directory) = (name, path, directory)
+            try disown()
             return
         }
+    }
+
+    /// In a store that a group shares a new directory is the group's, and hands that on: the files of layers must not be.
+    private func disown() throws(SystemError) {
+        try SystemError.check("set the group of", path) { chown(path, 0, 0) }
+        try SystemError.check("set the mode of", path) { chmod(path, 0o700) }
     }
 
     // A tree that cannot be removed now is swept by the next helper.
@@ -54,11 +63,13 @@ final class ScratchDirectory: Sendable {
         return path
     }
 
-    /// Removes the directories of processes that died.
-    static func sweep(in path: String) throws {
+    /// Removes the directories of this user's processes that died; those of others are theirs to remove.
+    static func sweep(in path: String, prefix: String = prefix) throws {
         let parent = try Descriptor.open(path, O_RDONLY | O_DIRECTORY)
         for name in try parent.sortedNames() where name.starts(with: prefix.utf8) {
-            guard let dead = try? parent.subdirectory(name), flock(dead.number, LOCK_EX | LOCK_NB) == 0 else {
+            guard let dead = try? parent.subdirectory(name), try dead.status().st_uid == geteuid(),
+                flock(dead.number, LOCK_EX | LOCK_NB) == 0
+            else {
                 continue
             }
             try TreeRemoval.remove(name, in: parent)

@@ -14,7 +14,7 @@ public struct Sandbox: Sendable {
     public struct Bind: Hashable, Sendable {
         /// The path outside.
         public let source: String
-        /// The path inside; it must exist.
+        /// The path inside; a directory is made there where the root has none.
         public let target: String
         /// Whether it can only be read.
         public let isReadOnly: Bool
@@ -62,15 +62,21 @@ public struct Sandbox: Sendable {
     private let network: Network
     private let binds: [Bind]
     private let names: [String: String]
+    private let limits: SandboxLimits
+    private let group: ControlGroup
 
     /// Prepares a root for programs.
     /// - Parameters:
     ///   - root: mounted for `.sandbox`.
     ///   - nameServers: the text of /etc/resolv.conf; empty where there is no network.
-    public init(_ root: OverlayRoot, network: Network = .own, nameServers: String = "", binds: [Bind] = [])
-        throws(SystemError)
-    {
+    ///   - limits: what all programs together may use; their time is up to `SandboxProcess.wait(within:)`.
+    public init(
+        _ root: OverlayRoot, network: Network = .own, nameServers: String = "", binds: [Bind] = [],
+        limits: SandboxLimits = SandboxLimits()
+    ) throws(SystemError) {
         self.root = root
+        self.limits = limits
+        group = ControlGroup(limits)
         self.network = network
         self.binds = binds
         let hosts = "127.0.0.1 localhost \(Self.hostName)\n::1 localhost ip6-localhost ip6-loopback\n"
@@ -82,11 +88,13 @@ public struct Sandbox: Sendable {
     }
 
     /// Prepares a root for programs with the network of this process and the machine's name servers, or with none.
-    init(_ root: OverlayRoot, sharingNetwork: Bool, binds: [Bind]) throws {
+    init(
+        _ root: OverlayRoot, sharingNetwork: Bool, binds: [Bind], limits: SandboxLimits = SandboxLimits()
+    ) throws {
         let servers = sharingNetwork ? (try? Descriptor.open("/etc/resolv.conf", O_RDONLY).readAll(limit: 65_536)) : nil
         try self.init(
             root, network: sharingNetwork ? .shared : .own,
-            nameServers: servers.map { String(decoding: $0, as: UTF8.self) } ?? "", binds: binds)
+            nameServers: servers.map { String(decoding: $0, as: UTF8.self) } ?? "", binds: binds, limits: limits)
     }
 
     /// The host name that programs see.
@@ -97,17 +105,33 @@ public struct Sandbox: Sendable {
     private static let capabilities: UInt64 = [0, 1, 3, 4, 5, 6, 7, 8, 10, 18, 31].reduce(0) { $0 | 1 << UInt64($1) }
 
     /// Constant, because programs adapt to them: as many open files as Linux gives by custom, and no core files.
-    private static let limits = [
+    private static let constantLimits = [
         clinux_limit(resource: Int32(RLIMIT_NOFILE.rawValue), soft: 1024, hard: 65_536),
         clinux_limit(resource: Int32(RLIMIT_CORE.rawValue), soft: 0, hard: 0),
     ]
+
+    /// Files in memory count as memory in a control group. Without one each file system has a limit of its own.
+    private var memory: UInt64? { group.limitsMemory ? nil : limits.memory }
+
+    /// What stands in where there is no control group.
+    private var processLimits: [clinux_limit] {
+        var found = Self.constantLimits
+        if let memory = limits.memory, !group.limitsMemory {
+            found.append(clinux_limit(resource: Int32(RLIMIT_AS.rawValue), soft: memory, hard: memory))
+        }
+        if !group.limitsProcesses {
+            let count = UInt64(limits.processes)
+            found.append(clinux_limit(resource: Int32(__RLIMIT_NPROC.rawValue), soft: count, hard: count))
+        }
+        return found
+    }
 
     /// Starts a program. It ends, with all that it started, when the thread that calls this ends.
     /// - Throws: `NamespaceError` where the sandbox could not be made or the program not be run; `SandboxUserError`.
     public func start(_ program: SandboxProgram, _ streams: Streams) throws -> SandboxProcess {
         let user = try SandboxUser(program.user, in: try root.open())
         let environment = program.environment(home: user.home)
-        let steps = SandboxFurniture.steps(names: names, terminal: streams.terminal) + bindSteps
+        let steps = SandboxFurniture.steps(names: names, memory: memory, terminal: streams.terminal) + bindSteps
         let arena = CStringArena()
         var raw = clinux_sandbox()
         raw.root = arena.constant(root.path)
@@ -125,12 +149,13 @@ public struct Sandbox: Sendable {
         raw.groups = arena.pointer(to: user.otherGroups)
         raw.group_count = user.otherGroups.count
         raw.capabilities = Self.capabilities
-        raw.limits = arena.pointer(to: Self.limits)
-        raw.limit_count = Self.limits.count
+        let processLimits = processLimits
+        raw.limits = arena.pointer(to: processLimits)
+        raw.limit_count = processLimits.count
         raw.streams = (streams.input.number, streams.output.number, streams.errors.number)
         raw.terminal = streams.terminal == nil ? 0 : 1
         defer { withExtendedLifetime((arena, streams)) {} }
-        return try SandboxProcess.start(&raw, in: root) { index in
+        return try SandboxProcess.start(&raw, in: root, group) { index in
             switch index {
             case -1: program.workingDirectory
             case -2: name
@@ -141,9 +166,9 @@ public struct Sandbox: Sendable {
 
     private var bindSteps: [SandboxStep] {
         binds.flatMap { bind -> [SandboxStep] in
-            let attach = SandboxStep.bind(bind.source, at: bind.target)
+            let attach = [SandboxStep.directory(bind.target).ifPossible, .bind(bind.source, at: bind.target)]
             let flags = UInt(MS_RDONLY | MS_NOSUID | MS_NODEV)
-            return bind.isReadOnly ? [attach, .restrict(bind.target, flags: flags)] : [attach]
+            return bind.isReadOnly ? attach + [.restrict(bind.target, flags: flags)] : attach
         }
     }
 }

@@ -9,17 +9,24 @@ public struct SandboxProcess: Sendable {
     private let first: ChildProcess
     private let ending: Descriptor
     private let root: RootInUse
+    private let group: ControlGroup
 
     static func start(
-        _ sandbox: inout clinux_sandbox, in root: OverlayRoot, detail: (Int) -> String
+        _ sandbox: inout clinux_sandbox, in root: OverlayRoot, _ group: ControlGroup, detail: (Int) -> String
     ) throws -> SandboxProcess {
         let (read, write) = try Descriptor.pipe()
         var channel = try StartChannel()
         let first = try channel.start { clinux_start_sandbox(&sandbox, $0, write.number) }
         try channel.awaitReady(first, detail: detail)
+        // Before it goes on: all that it starts is in the group too.
+        do { try group.add(first.id) } catch {
+            first.kill()
+            _ = try? first.wait()
+            throw error
+        }
         channel.release()
         try channel.awaitStart(first, detail: detail)
-        return SandboxProcess(first: first, ending: read, root: RootInUse(root))
+        return SandboxProcess(first: first, ending: read, root: RootInUse(root), group: group)
     }
 
     /// The number of its process 1, as this process sees it: /proc/ID/root is its root, its children are the program's.
@@ -33,6 +40,15 @@ public struct SandboxProcess: Sendable {
         let count = withUnsafeMutableBytes(of: &status) { read(ending.number, $0.baseAddress, $0.count) }
         // Without a status process 1 was killed, and the program with it.
         return count == MemoryLayout<Int32>.size ? ChildProcess.Ending(waitStatus: status) : last
+    }
+
+    /// Waits for the end; after so many seconds everything in the sandbox is killed.
+    /// - Returns: how it ended, and the limit that it failed for. A process that was killed for memory is a failure,
+    ///   whatever the program made of it; one that could not be started is none where the program went on without.
+    public func wait(within limits: SandboxLimits) throws -> (ending: ChildProcess.Ending, exceeded: ExceededLimit?) {
+        let (ending, timedOut) = try wait(atMost: limits.seconds)
+        let exceeded = timedOut ? .time : group.exceeded
+        return (ending, exceeded == .processes && ending.succeeded ? nil : exceeded)
     }
 
     /// Waits for the end; after so many seconds everything in the sandbox is killed.

@@ -48,7 +48,7 @@ public enum RootHelper {
 
     private static let tasks: [any RootTask.Type] = [
         UnpackTask.self, RunTask.self, AssembleTask.self, PackTask.self, ExamineTask.self, ReadTask.self, EditTask.self,
-        EnterTask.self, CacheRemovalTask.self, FailedRootRemovalTask.self,
+        EnterTask.self, CacheRemovalTask.self, ProbeTask.self, FailedRootRemovalTask.self,
     ]
 
     /// Does the one task of its request, and ends the process. Only in namespaces that `UserNamespace.launcher` made.
@@ -59,7 +59,7 @@ public enum RootHelper {
             let message = TaskMessage(request)
             let word = try message.text("task")
             guard let task = tasks.first(where: { $0.name == word }) else { throw TaskMessageError(key: "task") }
-            let store = try BlobStore.open(try message.text("store"))
+            let store = try BlobStore.open(try message.text("store"), workspace: try message.text("workspace"))
             try ScratchDirectory.sweep(in: store.temporary)
             return try task.init(message).perform(in: store)
         }
@@ -72,6 +72,7 @@ extension RootTask {
         var members = message.members ?? [:]
         members["task"] = .string(Self.name)
         members["store"] = .string(store.path)
+        members["workspace"] = .string(store.workspace)
         return .object(members)
     }
 

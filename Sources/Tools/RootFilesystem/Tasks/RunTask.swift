@@ -10,9 +10,12 @@ struct RunTask: RootTask {
     let layers: [Layer]
     let program: SandboxProgram
     let hasInputs: Bool
+    let directory: String?
+    let edits: [TreeEdit]
     let result: RunRequest.Result
     let sharesNetwork: Bool
-    let deadline: Double
+    let limits: SandboxLimits
+    let secrets: [SandboxSecret]
     /// Where the root is kept when the command fails; nil keeps nothing.
     let keptAt: String?
 
@@ -21,68 +24,84 @@ struct RunTask: RootTask {
         layers = request.layers
         program = request.program
         hasInputs = request.inputs != nil
+        directory = request.directory
+        edits = request.edits
         result = request.result
         sharesNetwork = request.network == .host
-        deadline = request.deadline
+        limits = request.limits
+        secrets = request.secrets
     }
 
     init(_ message: TaskMessage) throws {
         layers = try message.layers("layers")
         program = try message.value("program", SandboxProgram.init(message:))
         hasInputs = try message.flag("inputs")
+        directory = try message.optional("directory", \.string)
+        edits = try message.list("edits", TreeEdit.init(message:))
         result = try message.value("result", RunRequest.Result.init(message:))
         sharesNetwork = try message.flag("network")
-        deadline = Double(try message.number("milliseconds")) / 1000
+        limits = try message.value("limits", SandboxLimits.init(message:))
+        secrets = try message.list("secrets", SandboxSecret.init(message:))
         keptAt = try message.optional("keptAt", \.string)
     }
 
     var message: JSON {
         .record([
             "layers": .array(layers.map(\.json)), "program": program.message, "inputs": .bool(hasInputs),
-            "result": result.message, "network": .bool(sharesNetwork),
-            "milliseconds": .number(Int64(deadline * 1000)), "keptAt": keptAt.map(JSON.string),
+            "directory": directory.map(JSON.string), "edits": .array(edits.map(\.message)),
+            "result": result.message, "network": .bool(sharesNetwork), "limits": limits.message,
+            "secrets": .array(secrets.map(\.message)), "keptAt": keptAt.map(JSON.string),
         ])
     }
 
     func perform(in store: BlobStore) throws -> JSON {
         let root = try mount(layers, for: .sandbox, in: store)
-        let work = try root.scratch.makeDirectory("work")
-        if hasInputs { try Self.unpack(try RootDescriptor.inputs.taken, into: work) }
-        let sandbox = try Sandbox(
-            root, sharingNetwork: sharesNetwork, binds: [Sandbox.Bind(work, at: "/work")])
-        let (ending, timedOut) = try Self.run(program, in: sandbox, log: try RootDescriptor.log.taken, deadline)
-        guard ending.succeeded, !timedOut else {
-            keep(root, work)
-            return .record(["ending": ending.message, "timedOut": .bool(timedOut)])
-        }
-        let layer: Layer?
+        let user = try SandboxUser(program.user, in: try root.open())
+        let inputs = try hasInputs ? RootDescriptor.inputs.taken : nil
+        let work = try WorkDirectory(of: user, in: root.scratch, from: inputs)
+        let secretFiles = try secrets.isEmpty ? nil : SecretFiles(secrets, for: user, in: root.scratch)
+        defer { withExtendedLifetime(secretFiles) {} }
+        var binds = [Sandbox.Bind(work.path, at: "/work")]
+        if let directory { binds.append(Sandbox.Bind(directory, at: "/run/input", isReadOnly: true)) }
+        if let secretFiles { binds.append(Sandbox.Bind(secretFiles.path, at: SecretFiles.place, isReadOnly: true)) }
+        let sandbox = try Sandbox(root, sharingNetwork: sharesNetwork, binds: binds, limits: limits)
+        let (ending, limit) = try run(in: sandbox, log: try RootDescriptor.log.taken)
+        let exceeded = limit ?? (!ending.succeeded && work.isDiskFull ? .space : nil)
+        let layer = ending.succeeded && exceeded == nil ? try packOrKeep(root, work) : nil
+        if !ending.succeeded || exceeded != nil { keep(root, work) }
+        return .record([
+            "ending": ending.message, "exceeded": exceeded.map { .string($0.rawValue) }, "layer": layer?.json,
+        ])
+    }
+
+    /// An output that is missing, for instance: what is there instead may tell why.
+    private func packOrKeep(_ root: OverlayRoot, _ work: WorkDirectory) throws -> Layer? {
         do {
-            layer = try pack(root, work)
+            return try pack(root, work)
         } catch {
-            // An output that is missing, for instance: what is there instead may tell why.
             keep(root, work)
             throw error
         }
-        return .record(["ending": ending.message, "timedOut": .bool(timedOut), "layer": layer?.json])
     }
 
-    /// Where keeping fails, the command's own failure is what counts.
-    private func keep(_ root: OverlayRoot, _ work: String) {
-        guard let keptAt, let upper = root.upper else { return }
-        try? FailedRootPlace(keptAt).keep(changes: upper, work: work)
+    /// Where keeping fails, the command's own failure is what counts. Where a secret was read nothing is kept: it may have
+    /// been written anywhere.
+    private func keep(_ root: OverlayRoot, _ work: WorkDirectory) {
+        guard let keptAt, let upper = root.upper, secrets.isEmpty else { return }
+        try? FailedRootPlace(keptAt).keep(changes: upper, work: work.path)
     }
 
     /// The command writes into a pipe, not into the log itself, which it could read, or empty through /dev/stderr.
-    private static func run(
-        _ program: SandboxProgram, in sandbox: Sandbox, log: Descriptor, _ deadline: Double
-    ) throws -> (ending: ChildProcess.Ending, timedOut: Bool) {
-        let (process, pipe) = try start(program, in: sandbox)
-        let copy = Worker {
-            try pipe.readPieces(of: 65_536) { piece in
-                try log.write(piece)
-            }
+    private func run(
+        in sandbox: Sandbox, log: Descriptor
+    ) throws -> (ending: ChildProcess.Ending, exceeded: ExceededLimit?) {
+        let (process, pipe) = try Self.start(program, in: sandbox)
+        let copy = Worker { [secrets] in
+            var mask = SecretMask(secrets)
+            try pipe.readPieces(of: 65_536) { try log.write(mask.mask($0)) }
+            try log.write(mask.finish())
         }
-        let outcome = try process.wait(atMost: deadline)
+        let outcome = try process.wait(within: limits)
         // Everything that could hold the other end is gone now.
         try copy.result()
         return outcome
@@ -94,46 +113,25 @@ struct RunTask: RootTask {
         return (try sandbox.start(program, .log(write)), read)
     }
 
-    private static func unpack(_ archive: Descriptor, into path: String) throws {
-        let writer = TreeWriter(into: try Descriptor.open(path, O_RDONLY | O_DIRECTORY), whiteouts: false)
-        _ = try ArchiveReader.read(archive) { entry, content in
-            try writer.write(entry) { try content.read(into: $0) }
-        }
-        try writer.finish()
+    /// In the upper directory itself: through the mount, what is below would be removed as well.
+    private func takeBack(in root: OverlayRoot) throws {
+        guard let upper = root.upper, !edits.isEmpty else { return }
+        let editor = TreeEditor(root: try Descriptor.open(upper, O_RDONLY | O_DIRECTORY | O_NOFOLLOW))
+        for edit in edits { try editor.apply(edit) }
     }
 
-    private func pack(_ root: OverlayRoot, _ work: String) throws -> Layer? {
+    private func pack(_ root: OverlayRoot, _ work: WorkDirectory) throws -> Layer? {
         switch result {
         case .nothing: return nil
-        case .changes: return try packLayer { try root.packChanges(to: $0) }
+        case .changes:
+            try takeBack(in: root)
+            return try packLayer { try root.packChanges(to: $0, without: secrets) }
         case .outputs(let paths):
-            let tree = try Descriptor.open(work, O_RDONLY | O_DIRECTORY)
+            let tree = try Descriptor.open(work.path, O_RDONLY | O_DIRECTORY)
             return try packLayer { writer in
-                var packer = TreePacker(to: writer, .plain)
+                var packer = TreePacker(to: writer, .plain, without: secrets)
                 try packer.pack(paths, of: tree)
             }
-        }
-    }
-}
-
-extension RunRequest.Result {
-    var message: JSON {
-        switch self {
-        case .changes: "changes"
-        case .nothing: "nothing"
-        case .outputs(let paths): .array(paths.map(\.message))
-        }
-    }
-
-    init?(message: JSON) {
-        switch message {
-        case "changes": self = .changes
-        case "nothing": self = .nothing
-        case .array(let items):
-            let paths = items.compactMap(TreePath.init(message:))
-            guard paths.count == items.count else { return nil }
-            self = .outputs(paths)
-        default: return nil
         }
     }
 }

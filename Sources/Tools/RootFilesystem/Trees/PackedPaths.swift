@@ -46,9 +46,9 @@ extension TreePacker {
 
 extension OverlayRoot {
     /// Packs what changed since the root was mounted.
-    func packChanges(to writer: LayerWriter) throws {
+    func packChanges(to writer: LayerWriter, without secrets: [SandboxSecret] = []) throws {
         guard let upper else { return }
-        var packer = TreePacker(to: writer, .overlay)
+        var packer = TreePacker(to: writer, .overlay, without: secrets)
         try packer.packTree(try Descriptor.open(upper, O_RDONLY | O_DIRECTORY), besides: rootStatus)
     }
 }

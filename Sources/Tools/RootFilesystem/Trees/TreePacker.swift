@@ -21,6 +21,8 @@ struct TreePacker {
     private let output: LayerWriter
     /// Whether each entry gets the constant time while it is walked, and sockets are removed.
     private let settles: Bool
+    /// What no entry may hold.
+    private let secrets: SecretPatterns
     private var links: [FileIdentity: TreePath] = [:]
     private var depth = 0
 
@@ -29,10 +31,12 @@ struct TreePacker {
         let number: ino_t
     }
 
-    init(to output: LayerWriter, _ notation: Notation, settles: Bool = false) {
+    /// - Parameter secrets: an entry with one of them is an error, `SecretFault.left`.
+    init(to output: LayerWriter, _ notation: Notation, settles: Bool = false, without secrets: [SandboxSecret] = []) {
         self.output = output
         self.notation = notation
         self.settles = settles
+        self.secrets = SecretPatterns(secrets)
     }
 
     /// Packs all that is in a directory, and not the directory itself.
@@ -79,20 +83,37 @@ struct TreePacker {
         }
         let file = Descriptor(owning: number)
         let entry = try place.entry(status, .regular(size: UInt64(status.st_size)))
+        try refuseSecrets(in: entry)
+        var search = secrets.plain.isEmpty ? nil : SecretSearch(for: secrets)
         var rest = Int(status.st_size)
         try output.append(entry) { buffer in
             let count = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(max(rest, 1))))
             guard count <= rest, count > 0 || rest == 0 else { throw TreeError.changedWhileRead(place.path) }
             rest -= count
+            if let name = search?.feed(UnsafeRawBufferPointer(rebasing: buffer.prefix(count))) {
+                throw SecretFault.left(name, at: place.path)
+            }
             return count
         }
         if settles { try FileTimes.setConstant(file) }
     }
 
     private func append(_ place: TreePlace, _ status: stat, _ kind: TreeEntry.Kind) throws {
-        try output.append(try place.entry(status, kind))
+        let entry = try place.entry(status, kind)
+        try refuseSecrets(in: entry)
+        try output.append(entry)
         // A directory's comes after its contents.
         if settles, kind != .directory { try FileTimes.setConstant(place) }
+    }
+
+    /// Looks into everything of an entry but its content.
+    private func refuseSecrets(in entry: TreeEntry) throws {
+        guard !secrets.plain.isEmpty else { return }
+        var texts = [Array(entry.path.name)] + entry.attributes.flatMap { [Array($0.name.utf8), $0.value] }
+        if case .symlink(let target) = entry.kind { texts.append(target) }
+        for text in texts {
+            if let name = SecretSearch.find(secrets, in: text) { throw SecretFault.left(name, at: entry.path) }
+        }
     }
 }
 

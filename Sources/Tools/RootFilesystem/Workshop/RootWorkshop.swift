@@ -40,13 +40,13 @@ public struct RootWorkshop: Sendable {
         }
         defer { meter?.end() }
         let answer = try keepingFailure(of: request) { task in
-            try perform(task, descriptors, network: request.network, deadline: request.deadline)
+            try perform(task, descriptors, network: request.network, deadline: request.limits.seconds)
         }
         let layer = try answer.optional("layer", Layer.init)
         if let layer { try commit(layer, blob) }
         return RunOutcome(
             ending: try answer.value("ending", ChildProcess.Ending.init(message:)),
-            timedOut: try answer.flag("timedOut"), layer: layer)
+            exceeded: try answer.optional("exceeded") { $0.string.flatMap(ExceededLimit.init) }, layer: layer)
     }
 
     /// Lets a program of this machine build a root, and packs it. The layer is in the store and in the cache then.
@@ -154,7 +154,7 @@ extension Descriptor {
 }
 
 extension RootWorkshop {
-    private func start(
+    func start(
         _ task: some RootTask, _ descriptors: [RootDescriptor: Descriptor], network: UserNamespace.Network
     ) throws -> HelperCall {
         let numbered = Dictionary(uniqueKeysWithValues: descriptors.map { ($0.key.rawValue, $0.value) })

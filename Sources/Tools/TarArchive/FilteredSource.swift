@@ -1,18 +1,29 @@
 import Clibarchive
 
-/// Zstd frames one after another (RFC 8878), through libarchive's filter and its format "raw".
+/// Zstd frames one after another (RFC 8878), or an xz stream, through libarchive's filter and its format "raw".
 ///
 /// The chain of filters is named, not guessed: a zstd stream within a zstd stream is not unwrapped.
-final class ZstdSource: TarSource {
+final class FilteredSource: TarSource {
+    /// The filters that are used.
+    enum Filter: String {
+        case zstd, xz
+
+        fileprivate var code: Int32 { self == .zstd ? ARCHIVE_FILTER_ZSTD : ARCHIVE_FILTER_XZ }
+    }
+
     private let archive: OpaquePointer
+    private let filter: Filter
     private let feed: BlockFeed
 
     /// Opens the stream.
-    init(_ input: CompressedInput) throws {
-        guard let archive = archive_read_new() else { throw Self.outOfMemory }
+    init(_ filter: Filter, _ input: CompressedInput) throws {
+        guard let archive = archive_read_new() else {
+            throw ArchiveReadError(.library("no memory for libarchive"), "the \(filter) stream")
+        }
         self.archive = archive
+        self.filter = filter
         feed = BlockFeed(from: PlainSource(input))
-        try check(archive_read_append_filter(archive, ARCHIVE_FILTER_ZSTD))
+        try check(archive_read_append_filter(archive, filter.code))
         try check(archive_read_set_format(archive, ARCHIVE_FORMAT_RAW))
         try check(feed.open(archive))
         var entry: OpaquePointer?
@@ -27,13 +38,11 @@ final class ZstdSource: TarSource {
         return count
     }
 
-    private static let outOfMemory = ArchiveReadError(.library("no memory for libarchive"), "the zstd stream")
-
     private func check(_ status: Int32) throws {
         guard status != ARCHIVE_OK else { return }
         if let failure = feed.failure { throw failure }
-        let text = archive_error_string(archive).map { String(cString: $0) } ?? "no zstd frame"
+        let text = archive_error_string(archive).map { String(cString: $0) } ?? "no \(filter) frame"
         archive_clear_error(archive)
-        throw ArchiveReadError(.damagedCompression(text), "the zstd stream")
+        throw ArchiveReadError(.damagedCompression(text), "the \(filter) stream")
     }
 }

@@ -1,0 +1,102 @@
+import BakeModel
+import BakeTestSupport
+import Foundation
+import Testing
+
+/// Damage, and the way back from it.
+@Suite struct RepairTests {
+    private let small: SmallRepository
+
+    init() throws {
+        small = try SmallRepository()
+        _ = try small.bake("build")
+        try small.commitPage("hello again")
+        _ = try small.bake("build")
+    }
+
+    private func path(_ digest: JSON?) throws -> String {
+        let hex = try #require(digest?.string?.split(separator: ":").last)
+        return "\(small.store)/blobs/sha256/\(hex)"
+    }
+
+    /// Changes a byte in the middle, as a bad disk does.
+    private func flip(_ path: String) throws {
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        bytes[bytes.count / 2] ^= 1
+        try FileManager.default.removeItem(atPath: path)
+        try bytes.write(to: URL(fileURLWithPath: path))
+    }
+
+    @Test("a damaged layer is laid aside, the generations that need it are named, and a rebake brings it back")
+    func layer() throws {
+        let shown = try small.bake("show", "small@1", "--json").json()
+        try flip(try path(shown["layers"]?.items?.last?["digest"]))
+        #expect(try small.bake("fsck").status == 5)
+        let repaired = try small.bake("fsck", "--repair")
+        #expect(repaired.status == 5)
+        #expect(repaired.output.contains("lost  small@1  1 blob of its image:  bake rebake small@1\n"))
+        #expect(!repaired.output.contains("small@2"), "its page is another layer")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(small.store)/quarantine").count == 1)
+        let again = try small.bake("rebake", "small@1")
+        #expect(again.status == 0, "\(again.errors)")
+        let sound = try small.bake("fsck")
+        #expect(sound.status == 0 && sound.output.hasSuffix("the store is sound\n"), "\(sound.output)")
+        #expect(try small.bake("enter", "small@1", "--", "cat", "/srv/page.txt").output == "HELLO\n")
+    }
+
+    @Test("a manifest that is gone comes back too, and so does the newest image by a plain bake")
+    func manifest() throws {
+        try FileManager.default.removeItem(
+            atPath: try path(try small.bake("show", "small@1", "--json").json()["image"]))
+        try flip(try path(try small.bake("show", "small@2", "--json").json()["image"]))
+        let repaired = try small.bake("fsck", "--repair", "--json")
+        let lost = try repaired.json()["repair"]?["lost"]?.items ?? []
+        #expect(repaired.status == 5 && lost.map { $0["generation"] } == ["small@1", "small@2"])
+        #expect(try small.bake("rebake", "small@1").output.contains("same bytes"))
+        #expect(try small.bake("build", "-q").output == "small@2\n")
+        #expect(try small.bake("fsck").status == 0)
+    }
+
+    @Test("evidence that is lost is told with the file that a backup has")
+    func evidence() throws {
+        let evidence = try path(try small.bake("show", "small@1", "--json").json()["generation"]?["evidence"])
+        let backup = try Data(contentsOf: URL(fileURLWithPath: evidence))
+        try flip(evidence)
+        let repaired = try small.bake("fsck", "--repair")
+        #expect(repaired.status == 5)
+        let name = (evidence as NSString).lastPathComponent
+        #expect(
+            repaired.output.contains("lost  small@1  1 blob of its evidence; from a backup: blobs/sha256/\(name)\n"))
+        try backup.write(to: URL(fileURLWithPath: evidence))
+        #expect(try small.bake("fsck").status == 0)
+    }
+
+    @Test("an index that is noise, and views that lie, are made again; the store is sound then")
+    func views() throws {
+        let index = "\(small.store)/index.json"
+        let good = try String(contentsOfFile: index, encoding: .utf8)
+        try "noise".write(toFile: index, atomically: false, encoding: .utf8)
+        try ForeignTool.run(
+            "sqlite3",
+            ["\(small.store)/ledger.sqlite", "DELETE FROM generations WHERE number = 1; UPDATE heads SET entry = 1"])
+        #expect(try small.bake("fsck").status == 5)
+        let repaired = try small.bake("fsck", "--repair")
+        #expect(repaired.status == 0 && repaired.output.hasSuffix("the store is sound\n"), "\(repaired.output)")
+        #expect(try String(contentsOfFile: index, encoding: .utf8) == good)
+        #expect(try small.bake("log", "-q").output.split(separator: "\n").count == 2)
+        #expect(try small.bake("audit", "--verify").status == 0)
+        #expect(try small.bake("build", "-q").output == "small@2\n")
+    }
+
+    @Test("a changed entry is not mended, and its generation is not touched")
+    func entries() throws {
+        let ledger = "\(small.store)/ledger.sqlite"
+        try ForeignTool.run(
+            "sqlite3",
+            [ledger, "DROP TRIGGER entries_never_change; UPDATE entries SET line = replace(line, 'Hanako', 'Evelyn')"])
+        let repaired = try small.bake("fsck", "--repair")
+        #expect(repaired.status == 5, "\(repaired.output)")
+        let line = try ForeignTool.run("sqlite3", [ledger, "SELECT count(*) FROM entries WHERE line LIKE '%Evelyn%'"])
+        #expect(line != "0\n")
+    }
+}
