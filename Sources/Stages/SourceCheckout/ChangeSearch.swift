@@ -2,8 +2,8 @@ import BakeModel
 import GitRepository
 
 extension Checkout {
-    /// Who last changed a file, as git's first-parent-blind `log -1 -- PATH` would say: the newest commit of this one's
-    /// history whose file differs from that of all its parents.
+    /// Who last changed a file: the newest commit of this one's history whose file differs from that of all its parents.
+    /// A merge that took one side's file as it was did not change it.
     /// - Parameters:
     ///   - older: commits of this one's history are not looked at; all of them are where nil.
     ///   - limit: how many commits are looked at.
