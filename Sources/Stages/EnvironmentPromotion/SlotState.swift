@@ -43,24 +43,12 @@ extension EnvironmentPromotion {
     }
 
     /// Every slot that was ever moved, by name.
-    public func slots() throws -> [SlotState] {
+    /// - Parameter depth: how much of each stack is read at most: 1 is what the slot holds.
+    public func slots(depth: Int = .max) throws -> [SlotState] {
         try ledger.read { transaction in
             try transaction.rows(SlotQuery.slots.rawValue).map { row in
                 guard let slot = Slot(try row.text("slot")) else { throw Self.unreadable }
-                return try Self.state(of: slot, in: transaction)
-            }
-        }
-    }
-
-    /// What every slot holds, by the slot's name, without what lies below.
-    public func heads() throws -> [(slot: Slot, generation: GenerationID)] {
-        try ledger.read { transaction in
-            try transaction.rows(SlotQuery.slots.rawValue).map { row in
-                let top = try transaction.row(SlotQuery.top.rawValue, [.text(try row.text("slot"))])
-                guard let slot = Slot(try row.text("slot")),
-                    let generation = try GenerationID(top?.text("generation") ?? "")
-                else { throw Self.unreadable }
-                return (slot, generation)
+                return try Self.state(of: slot, depth: depth, in: transaction)
             }
         }
     }
@@ -75,9 +63,9 @@ extension EnvironmentPromotion {
         }
     }
 
-    static func state(of slot: Slot, in transaction: ViewTransaction) throws -> SlotState {
+    static func state(of slot: Slot, depth: Int = .max, in transaction: ViewTransaction) throws -> SlotState {
         let key = LedgerValue.text(slot.description)
-        let stack = try transaction.rows(SlotQuery.stack.rawValue, [key])
+        let stack = try transaction.rows(SlotQuery.stack.rawValue, [key, .integer(Int64(depth))])
         let freeze = try transaction.row(SlotQuery.freeze.rawValue, [key])
         return SlotState(
             slot: slot, stack: try stack.map(Self.place), freeze: freeze.map { $0["reason"].text ?? "" },

@@ -14,6 +14,8 @@ public enum StoreError: ExplainedError, Hashable {
     case writableByAll(path: String)
     /// This user may look, and not write.
     case notWritable(path: String, group: String?, isReadOnlyMedium: Bool)
+    /// Only its owner, or root, gives a store to a group.
+    case notOwned(path: String, group: String)
     /// This user may not even look.
     case closed(path: String, group: String?)
     /// It was a group's, and its directory does not say so any more.
@@ -36,6 +38,7 @@ public enum StoreError: ExplainedError, Hashable {
         case .occupied, .unsuitableFileSystem: "make a store at"
         case .notAStore, .newerFormat, .writableByAll, .closed, .unshared: "open the store"
         case .notWritable: "write to the store"
+        case .notOwned: "share the store"
         case .damaged: "read"
         case .missing, .corrupted, .tooLong: "read the blob"
         case .unexpectedDigest, .unexpectedSize: "store"
@@ -46,7 +49,7 @@ public enum StoreError: ExplainedError, Hashable {
         switch self {
         case .notAStore(let path), .occupied(let path, _), .newerFormat(let path, _, _),
             .unsuitableFileSystem(let path, _), .writableByAll(let path), .damaged(let path, _),
-            .notWritable(let path, _, _), .closed(let path, _), .unshared(let path, _):
+            .notWritable(let path, _, _), .closed(let path, _), .unshared(let path, _), .notOwned(let path, _):
             path
         case .missing(let digest), .corrupted(let digest, _), .tooLong(let digest, _, _): digest.description
         case .unexpectedDigest(let claimed, _): claimed.description
@@ -68,6 +71,8 @@ public enum StoreError: ExplainedError, Hashable {
         case .notWritable: "you may read this store, not write to it: no group shares it"
         case .closed(_, let group?): "you may not read it: you are not in the group \(group)"
         case .closed: "you may not read it: no group shares it"
+        case .notOwned(_, let group):
+            "only the owner of all its files who is in the group \(group), or root, can give it to that group"
         case .unshared(_, let group):
             "the group \(group) shared it, and its directory has lost the mode that says so"
         case .damaged(_, let detail): detail
@@ -91,7 +96,8 @@ public enum StoreError: ExplainedError, Hashable {
         case .notWritable(let path, nil, _), .closed(let path, nil):
             "its owner can share it with a group: bake init --store \(path) --group GROUP"
         case .unshared(let path, let group): "its owner mends that: bake init --store \(path) --group \(group)"
-        case .corrupted: "bake fsck tells what else is damaged"
+        case .corrupted: "bake fsck --repair lays it aside, and says how to get it back"
+        case .damaged(let path, _) where path.hasSuffix("/index.json"): "bake fsck --repair makes it again"
         default: nil
         }
     }
@@ -100,7 +106,7 @@ public enum StoreError: ExplainedError, Hashable {
         switch self {
         case .notAStore, .missing: .notFound
         case .damaged, .corrupted: .damaged
-        case .occupied, .unsuitableFileSystem, .notWritable, .closed, .unshared: .usage
+        case .occupied, .unsuitableFileSystem, .notWritable, .closed, .unshared, .notOwned: .usage
         default: .failed
         }
     }

@@ -37,10 +37,8 @@ public struct StoreProbe: Sendable {
                 ? MachineCheck("store", .ok, "\(path), not made yet")
                 : MachineCheck("store", .missing, "\(path) cannot be made: \(place) is not writable", remedy: elsewhere)
         }
-        do { _ = try BlobStore.open(path) } catch { return MachineCheck("store", failed: error) }
-        return isWritable
-            ? MachineCheck("store", .ok, path)
-            : MachineCheck("store", .missing, "\(path) can only be read", remedy: elsewhere)
+        do { try BlobStore.open(path).confirmWritable() } catch { return MachineCheck("store", failed: error) }
+        return MachineCheck("store", .ok, path)
     }
 
     private var fileSystem: MachineCheck {

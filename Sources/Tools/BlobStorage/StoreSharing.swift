@@ -4,7 +4,8 @@ import LinuxSystem
 
 /// Everything in a store, given to the group that shares it.
 ///
-/// Unpacked layers stay their user's: their owners are subordinate ids. So does what is unfinished.
+/// Unpacked layers and the roots of failed commands stay their user's: their owners are subordinate ids. So does what is
+/// unfinished.
 struct StoreSharing {
     private let group: UserGroup
     private let sharing: Sharing
@@ -18,7 +19,14 @@ struct StoreSharing {
     }
 
     /// Shares a store that is there, or the directory of one that is being made.
+    /// - Throws: `StoreError.notOwned` where this user may not; what was given until then stays given.
     func apply(to path: String) throws {
+        do { try applyEverywhere(in: path) } catch let error as SystemError where error.number == EPERM {
+            throw StoreError.notOwned(path: path, group: group.name)
+        }
+    }
+
+    private func applyEverywhere(in path: String) throws {
         try give(path)
         for name in try DirectoryListing.names(in: path) {
             switch name {
@@ -32,7 +40,12 @@ struct StoreSharing {
     private func shareCache(_ path: String) throws {
         try give(path)
         for name in try DirectoryListing.names(in: path) {
-            if name == "layers" { try give("\(path)/\(name)") } else { try share("\(path)/\(name)", depth: 2) }
+            // Each user's own.
+            if ["layers", "failed"].contains(name) {
+                try give("\(path)/\(name)")
+            } else {
+                try share("\(path)/\(name)", depth: 2)
+            }
         }
     }
 

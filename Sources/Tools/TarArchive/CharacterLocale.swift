@@ -9,7 +9,9 @@ struct CharacterLocale: ~Copyable {
 
     /// UTF-8, for writing: names that are UTF-8 become plain pax records, all others `hdrcharset=BINARY` records.
     static func utf8() throws(LayerWriteError) -> CharacterLocale {
-        guard let locale = newlocale(characterTypes, "C.UTF-8", nil) else { throw .outOfMemory }
+        guard let locale = newlocale(characterTypes, "C.UTF-8", nil) else {
+            throw errno == ENOENT ? .noLocale : .outOfMemory
+        }
         return CharacterLocale(locale: locale)
     }
 

@@ -24,6 +24,8 @@ public enum LayerWriteError: ExplainedError, Hashable {
     case closed
     /// libarchive failed, in its own words.
     case library(String, subject: String)
+    /// The machine's C library lacks the locale that names are written under.
+    case noLocale
     /// Memory for the encoder is short.
     case outOfMemory
 
@@ -36,7 +38,7 @@ public enum LayerWriteError: ExplainedError, Hashable {
             path.description
         case .rootNotDirectory: "the root"
         case .library(_, let subject): subject
-        case .closed, .outOfMemory: "its next entry"
+        case .closed, .outOfMemory, .noLocale: "its next entry"
         }
     }
 
@@ -53,7 +55,10 @@ public enum LayerWriteError: ExplainedError, Hashable {
         case .wrongSize(_, let expected): "its content is not \(expected) bytes long; did it change meanwhile?"
         case .closed: "the layer is finished or has failed"
         case .library(let text, _): text
+        case .noLocale: "the machine has no locale C.UTF-8"
         case .outOfMemory: "memory is short"
         }
     }
+
+    public var hint: String? { self == .noLocale ? "as root: apt-get install --reinstall libc-bin" : nil }
 }

@@ -89,7 +89,7 @@ import Testing
                 policy.yaml:3:3: "Web" is no name for a pipeline
                     Web: {}
                     ^
-                  a name is a lower-case letter, then lower-case letters, digits and hyphens, at most 63; host, sha256 and scratch are reserved
+                  a name is a lower-case letter, then lower-case letters, digits and hyphens, at most 63; failed, host, sha256 and scratch are reserved
                 policy.yaml:4:1: "hosts" is not in this version
                   hosts: {}
                   ^
@@ -99,7 +99,7 @@ import Testing
                 policy.yaml:7:29: "Web" is no name
                       auto: [web, production, Web]
                                               ^
-                  a name is a lower-case letter, then lower-case letters, digits and hyphens, at most 63; host, sha256 and scratch are reserved
+                  a name is a lower-case letter, then lower-case letters, digits and hyphens, at most 63; failed, host, sha256 and scratch are reserved
                 policy.yaml:9:12: there is no environment "stagin"
                       after: stagin
                              ^
@@ -114,7 +114,7 @@ import Testing
                 policy.yaml:12:3: "host" is no name for an environment
                     host: {}
                     ^
-                  a name is a lower-case letter, then lower-case letters, digits and hyphens, at most 63; host, sha256 and scratch are reserved
+                  a name is a lower-case letter, then lower-case letters, digits and hyphens, at most 63; failed, host, sha256 and scratch are reserved
                 policy.yaml:13:3: environments come after each other: a → b → a
                     a: { after: b }
                     ^

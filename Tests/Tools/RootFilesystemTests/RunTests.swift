@@ -76,6 +76,20 @@ import Testing
         }
     }
 
+    @Test func workBelongsToTheUser() throws {
+        let inputs = try bench.layer(
+            [bench.file("src/a", mode: 0o600), bench.link("src/link", to: "/etc/passwd")], ["src/a": Array("in".utf8)])
+        let script =
+            "cat src/a; echo > new; echo > src/b; rm src/link; stat -c '%u:%g' . src src/a; stat -c %u /etc/passwd"
+        let (outcome, log) = try bench.run(
+            [base], script, result: .outputs([treePath("src")]), inputs: try bench.store.open(inputs.blob), user: "www")
+        #expect(log == "in33:34\n33:34\n33:34\n0\n")
+        #expect(
+            try bench.listing(#require(outcome.layer)) == [
+                "drwxr-xr-x 33/34 src/", "-rw------- 33/34 src/a", "-rw-r--r-- 33/34 src/b",
+            ])
+    }
+
     @Test func deviceNodesAndReservedNamesAreRefused() throws {
         // mknod is refused in a user namespace, but for the whiteout's own 0:0, which outside an overlay is a device.
         #expect(try bench.run([base], "mknod /data/d c 1 3").outcome.ending == .exited(1))

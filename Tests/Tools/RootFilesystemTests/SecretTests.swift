@@ -59,6 +59,21 @@ import Testing
         #expect(blobs == [base.blob.hex])
     }
 
+    /// The root of a failed command is kept for people, but not one in which a secret may lie.
+    @Test func aFailedRootIsKeptWithoutSecretsAlone() throws {
+        let secret = try SandboxSecret(name: "TOKEN", bytes: Array(Self.text.utf8))
+        for (name, secrets) in [("plain", []), ("secret", [secret])] {
+            var request = RunRequest(layers: [base], script: "cat /run/secrets/* > /data/x; exit 3")
+            request.secrets = secrets
+            request.failureName = name
+            let outcome = try bench.workshop.run(request, log: try Descriptor.open("/dev/null", O_WRONLY))
+            #expect(outcome.ending != .exited(0))
+        }
+        #expect(bench.workshop.failedRoots == ["plain"])
+        let found = try CompletedProcess.run("/bin/grep", ["-rl", Self.text, bench.directory], environment: [])
+        #expect(found.text == "")
+    }
+
     @Test func anOutputWithASecretIsRefused() throws {
         #expect { try run("mkdir dist; cp /run/secrets/TOKEN dist/t", result: .outputs([treePath("dist")])) } throws: {
             ($0 as? RemoteError)?.subject == "/dist/t"

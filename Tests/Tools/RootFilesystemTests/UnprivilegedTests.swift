@@ -41,12 +41,14 @@ import Testing
             let runs = try [
                 (greedy, SandboxLimits(memory: 64 << 20)), (greedy, SandboxLimits(memory: 512 << 20)),
                 (crowd, SandboxLimits(processes: 15)), (crowd, SandboxLimits()),
+                ("cat /dev/zero > /tmp/zero", SandboxLimits(memory: 16 << 20)),
             ].map { try bench.run([base], $0.0, result: .nothing, limits: $0.1) }
             try bench.workshop.removeCache()
             return runs.map { ($0.outcome.ending.succeeded, $0.log) }
         }
-        #expect(said.map(\.0) == [false, true, false, true])
+        #expect(said.map(\.0) == [false, true, false, true, false])
         #expect(said[0].1.contains("memory") && said[2].1.contains("fork"))
+        #expect(said[4].1.contains("No space left"), "a file in memory is memory")
     }
 }
 

@@ -52,7 +52,7 @@ struct EnvironmentShow: ParsableCommand {
                 "schema": "bake/policy/1", "digest": .string(policy.digest.description), "policy": policy.json,
             ])
         }
-        guard !policy.environments.isEmpty else {
+        guard policy != .empty else {
             return session.console.note("no environments yet: bake env apply FILE")
         }
         var table = TextTable()
@@ -62,6 +62,12 @@ struct EnvironmentShow: ParsableCommand {
                 environment.auto.isEmpty ? "" : "auto \(environment.auto.map(\.text).joined(separator: ", "))",
             ])
         }
-        table.lines.forEach(session.console.result)
+        for pipeline in policy.pipelines {
+            table.add([
+                pipeline.name.text, pipeline.origin.map { "origin \($0)" } ?? "",
+                pipeline.branch.map { "branch \($0)" } ?? "",
+            ])
+        }
+        table.lines.map(TerminalText.escaped).forEach(session.console.result)
     }
 }

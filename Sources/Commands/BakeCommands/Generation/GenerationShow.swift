@@ -17,7 +17,7 @@ struct GenerationShow: ParsableCommand {
         let store = try session.openStore(readOnly: true)
         let found = try session.resolver(store).resolve(reference)
         let image = try ImageReader(store: store.blobs).read(found.image)
-        let slots = try store.promotion.slots().filter { $0.current?.image == found.image }.map(\.slot)
+        let slots = try store.promotion.slots(depth: 1).filter { $0.current?.image == found.image }.map(\.slot)
         if session.options.json { return session.console.document(json(found, image, slots)) }
         if session.options.quiet { return session.console.result(found.image.description) }
         lines(found, image, slots).map(TerminalText.escaped).forEach(session.console.result)

@@ -37,6 +37,7 @@ struct CheckReport {
                 lines.append("lost  \(name)  \(Self.blobs(loss.evidence)) of its evidence; from a backup: \(files)")
             }
         }
+        lines += repair.otherLosses.map { "lost  \($0)  of no generation; from a backup: blobs/sha256/\($0.hex)" }
         if !repair.left.ledger.isEmpty {
             lines.append("lost  entries of the ledger: restore ledger.sqlite from a backup")
         }
@@ -58,6 +59,7 @@ struct CheckReport {
             "quarantined": .array(
                 repair.laidAside.map { ["name": .string($0.name), "place": .string($0.place)] }),
             "rebuilt": .array(repair.rebuilt.map(JSON.string)),
+            "lost-others": .array(repair.otherLosses.map { .string($0.description) }),
             "lost": .array(
                 repair.losses.map { loss in
                     [

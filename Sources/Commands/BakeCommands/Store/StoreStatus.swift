@@ -32,7 +32,7 @@ struct Status {
 
     init(_ store: BakeStore, now: Timestamp, only: PipelineName?) throws {
         pipelines = try store.generations.pipelines().filter { only == nil || $0 == only }
-        let held = try store.promotion.slots()
+        let held = try store.promotion.slots(depth: 1)
         let policy = try store.promotion.policy().environments.map(\.name)
         let others = Set(held.map(\.slot.environment)).subtracting(policy).sorted()
         environments = policy + others

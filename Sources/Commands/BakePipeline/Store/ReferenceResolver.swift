@@ -88,7 +88,7 @@ public struct ReferenceResolver: Sendable {
 
     /// Those of the policy, and those that something was ever moved to.
     private func environments() throws -> [EnvironmentName] {
-        try store.promotion.policy().environments.map(\.name) + store.promotion.slots().map(\.slot.environment)
+        try store.promotion.policy().environments.map(\.name) + store.promotion.slots(depth: 1).map(\.slot.environment)
     }
 
     private func confirmEnvironment(of slot: Slot, _ text: String) throws {

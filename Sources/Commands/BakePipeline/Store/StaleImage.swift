@@ -11,7 +11,7 @@ public struct StaleImage: Hashable, Sendable {
 
     /// Everything stale in a store, by the child's name.
     public static func all(in store: BakeStore) throws -> [StaleImage] {
-        let slots = try store.promotion.slots().compactMap { state in state.current.map { (state.slot, $0) } }
+        let slots = try store.promotion.slots(depth: 1).compactMap { state in state.current.map { (state.slot, $0) } }
         let held = Dictionary(slots) { $1 }
         let newest = try store.generations.pipelines().compactMap { try store.generations.newest($0)?.record }
         return newest.flatMap { child in

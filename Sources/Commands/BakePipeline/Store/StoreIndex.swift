@@ -19,9 +19,9 @@ extension BakeStore {
             owns: Self.isOurs, latest: { try ledger.latest() },
             lasting: { try generations.all(after: $0, through: $1).flatMap { Self.entries($0.record) } },
             moving: {
-                try promotion.heads().compactMap { slot, generation in
-                    try generations.find(generation).map {
-                        IndexEntry(reference: slot.description, target: Self.image($0.record))
+                try promotion.slots(depth: 1).compactMap { state in
+                    try state.current.flatMap { try generations.find($0.generation) }.map {
+                        IndexEntry(reference: state.slot.description, target: Self.image($0.record))
                     }
                 }
             })

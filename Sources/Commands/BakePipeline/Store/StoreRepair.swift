@@ -30,6 +30,8 @@ public struct StoreRepair: Sendable {
     public let rebuilt: [String]
     /// What is lost, by the generation that needs it.
     public let losses: [Loss]
+    /// What is lost beside that: what programs of bakes printed, and other tools' images.
+    public let otherLosses: [Digest]
     /// What is left, as a second look finds it.
     public let left: StoreExamination
 
@@ -48,7 +50,9 @@ public struct StoreRepair: Sendable {
         self.laidAside = laidAside
         self.rebuilt = rebuilt
         left = try StoreExamination(store)
-        losses = try Self.losses(left.blobs, store)
+        let lost = Set(left.blobs.filter(\.isDamage).compactMap { Digest($0.subject) })
+        losses = try Self.losses(lost, store)
+        otherLosses = lost.subtracting(losses.flatMap { $0.image + $0.evidence }).sorted()
     }
 
     private static func layAside(_ findings: [StoreFinding], _ store: BakeStore) throws -> [LaidAside] {
@@ -69,8 +73,7 @@ public struct StoreRepair: Sendable {
         }
     }
 
-    private static func losses(_ findings: [StoreFinding], _ store: BakeStore) throws -> [Loss] {
-        let lost = Set(findings.filter(\.isDamage).compactMap { Digest($0.subject) })
+    private static func losses(_ lost: Set<Digest>, _ store: BakeStore) throws -> [Loss] {
         if lost.isEmpty { return [] }
         let missing = { (manifest: Digest) in
             ([manifest] + store.blobs.named(by: manifest)).filter(lost.contains)

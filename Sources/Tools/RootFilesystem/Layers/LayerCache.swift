@@ -27,6 +27,9 @@ public struct LayerCache: Sendable {
         let all = DurableFile.parent(of: directory)
         try DurableFile.makeDirectories(all, mode: 0o700, sharing: .around(all))
         try DurableFile.makeDirectories(directory, mode: 0o700)
+        // Others of the group may write beside it: what is run from here must be this user's own.
+        let owner = try Descriptor.open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW).status().st_uid
+        guard owner == geteuid() else { throw SystemError("trust", directory, number: EPERM) }
     }
 
     /// The machine's user who is user 0 here. user_namespaces(7): `INSIDE OUTSIDE COUNT`.

@@ -27,9 +27,14 @@ final class ControlGroup: Sendable {
     /// Whether processes are.
     var limitsProcesses: Bool { processes != nil }
 
+    private var directories: Set<ControlGroupDirectory> { Set([memory, processes].compactMap(\.self)) }
+
+    /// Where they are.
+    var paths: [String] { directories.map(\.path) }
+
     /// Puts a process in, and with it all that it will start.
     func add(_ process: pid_t) throws(SystemError) {
-        for directory in Set([memory, processes].compactMap(\.self)) { try directory.add(process) }
+        for directory in directories { try directory.add(process) }
     }
 
     /// The limit that was run into; nil where none was.
@@ -42,7 +47,7 @@ final class ControlGroup: Sendable {
 /// One directory of a control group. Its lock tells the living from what killed processes left, which is swept.
 final class ControlGroupDirectory: Sendable {
     private static let prefix = "bake."
-    private let path: String
+    let path: String
     private let version: ControlGroupPlace.Version
     private let lock: Descriptor
 

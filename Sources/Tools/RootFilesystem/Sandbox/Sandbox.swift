@@ -110,6 +110,9 @@ public struct Sandbox: Sendable {
         clinux_limit(resource: Int32(RLIMIT_CORE.rawValue), soft: 0, hard: 0),
     ]
 
+    /// Files in memory count as memory in a control group. Without one each file system has a limit of its own.
+    private var memory: UInt64? { group.limitsMemory ? nil : limits.memory }
+
     /// What stands in where there is no control group.
     private var processLimits: [clinux_limit] {
         var found = Self.constantLimits
@@ -128,7 +131,7 @@ public struct Sandbox: Sendable {
     public func start(_ program: SandboxProgram, _ streams: Streams) throws -> SandboxProcess {
         let user = try SandboxUser(program.user, in: try root.open())
         let environment = program.environment(home: user.home)
-        let steps = SandboxFurniture.steps(names: names, terminal: streams.terminal) + bindSteps
+        let steps = SandboxFurniture.steps(names: names, memory: memory, terminal: streams.terminal) + bindSteps
         let arena = CStringArena()
         var raw = clinux_sandbox()
         raw.root = arena.constant(root.path)
@@ -163,7 +166,7 @@ public struct Sandbox: Sendable {
 
     private var bindSteps: [SandboxStep] {
         binds.flatMap { bind -> [SandboxStep] in
-            let attach = [SandboxStep.directory(bind.target), .bind(bind.source, at: bind.target)]
+            let attach = [SandboxStep.directory(bind.target).ifPossible, .bind(bind.source, at: bind.target)]
             let flags = UInt(MS_RDONLY | MS_NOSUID | MS_NODEV)
             return bind.isReadOnly ? attach + [.restrict(bind.target, flags: flags)] : attach
         }

@@ -21,12 +21,14 @@ enum SandboxFurniture {
     /// The steps, in order.
     /// - Parameters:
     ///   - names: the machine's paths of the files that stand for /etc/hosts, /etc/hostname and /etc/resolv.conf.
+    ///   - memory: the most bytes that each file system in memory may have; half of the machine's where nil.
     ///   - terminal: the path of the terminal that /dev/console is, where there is one.
-    static func steps(names: [String: String], terminal: String?) -> [SandboxStep] {
-        proc + dev(terminal: terminal) + [
+    static func steps(names: [String: String], memory: UInt64?, terminal: String?) -> [SandboxStep] {
+        let size = memory.map { ",size=\($0)" } ?? ""
+        return proc + dev(terminal: terminal, size) + [
             .mount("tmpfs", "/sys", flags: noSetID | noDevices | noPrograms | readOnly, options: "mode=755").ifPossible,
-            .mount("tmpfs", "/run", flags: noSetID | noDevices, options: "mode=755").ifPossible,
-            .mount("tmpfs", "/tmp", flags: noSetID | noDevices, options: "mode=1777").ifPossible,
+            .mount("tmpfs", "/run", flags: noSetID | noDevices, options: "mode=755\(size)").ifPossible,
+            .mount("tmpfs", "/tmp", flags: noSetID | noDevices, options: "mode=1777\(size)").ifPossible,
         ] + names.sorted { $0.key < $1.key }.map { .bind($0.value, at: $0.key).ifPossible }
     }
 
@@ -41,7 +43,7 @@ enum SandboxFurniture {
             }
     }
 
-    private static func dev(terminal: String?) -> [SandboxStep] {
+    private static func dev(terminal: String?, _ size: String) -> [SandboxStep] {
         var steps: [SandboxStep] = [
             .mount("tmpfs", "/dev", flags: noSetID | noPrograms, options: "mode=755,size=1m"),
             .directory("/dev/pts"), .directory("/dev/shm"), .directory("/dev/mqueue"),
@@ -55,7 +57,7 @@ enum SandboxFurniture {
             .mount(
                 "devpts", "/dev/pts", flags: noSetID | noPrograms,
                 options: "newinstance,ptmxmode=0666,mode=0620,gid=5"),
-            .mount("tmpfs", "/dev/shm", flags: noSetID | noDevices | noPrograms, options: "mode=1777"),
+            .mount("tmpfs", "/dev/shm", flags: noSetID | noDevices | noPrograms, options: "mode=1777\(size)"),
             .mount("mqueue", "/dev/mqueue", flags: noSetID | noDevices | noPrograms),
         ]
     }

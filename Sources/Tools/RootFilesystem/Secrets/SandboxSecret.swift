@@ -71,8 +71,7 @@ public enum SecretFault: ExplainedError, Hashable {
 
     public var hint: String? {
         switch self {
-        case .left(_, let path):
-            "the command must leave none: what only it needs belongs into /tmp, or ends with rm /\(path)"
+        case .left: "the command must leave none: what only it needs belongs into /tmp, or is removed at its end"
         case .badName, .tooShort, .tooLong: nil
         }
     }

@@ -28,7 +28,11 @@ struct FailedRoots {
     private func record(of name: String) -> String { "\(directory)/\(name).json" }
 
     /// Makes the directory that holds them all.
-    func prepare() throws(SystemError) { try DurableFile.makeDirectories(directory, mode: 0o700) }
+    func prepare() throws(SystemError) {
+        let all = DurableFile.parent(of: directory)
+        try DurableFile.makeDirectories(all, mode: 0o700, sharing: .around(all))
+        try DurableFile.makeDirectories(directory, mode: 0o700)
+    }
 
     /// Writes down what belongs to a directory that the helper left. Where an older one was in use, the helper left it.
     func adopt(_ name: String, _ request: RunRequest) throws {
