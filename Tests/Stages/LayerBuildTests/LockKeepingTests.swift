@@ -99,6 +99,20 @@ import Testing
         #expect(throws: DebianFault.self) { try solver.solve(request("extra"), keeping: old) }
     }
 
+    @Test func theRootBelowIsComparedPackageByPackage() throws {
+        let old = PackageList(try solver.solve(request("web")).packages.closure)
+        try publishNewVersions()
+        let new = PackageList(try solver.solve(request("web", "extra")).packages.closure)
+        #expect(new.difference(from: old.digest, in: archive.store).isEmpty)
+        try old.keep(in: archive.store)
+        #expect(
+            new.difference(from: old.digest, in: archive.store) == [
+                "+ extra all 2", "- lib all 1", "+ lib all 2", "- web all 1", "+ web all 2", "- web-common all 1",
+                "+ web-common all 2",
+            ])
+        #expect(new.difference(from: new.digest, in: archive.store).isEmpty)
+    }
+
     @Test func aFileBringsWhatItNeedsAndIsNotPinnedItself() throws {
         try archive.shell(
             """

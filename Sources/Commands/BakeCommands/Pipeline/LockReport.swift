@@ -35,11 +35,16 @@ struct LockReport {
                 change.new.map { Wording.size($0.size) } ?? "", change.isSecurity ? "security" : "",
             ])
         }
-        var lines = changes.added.map { "\($0.stage)  \($0.packages) packages of \($0.suite)" } + table.lines
+        var lines = changes.added.map(Self.line) + table.lines
         lines += changes.others.map(TerminalText.escaped)
         lines += unknown.map { "\($0)  not looked at: only building what is below tells; bake lock without --dry-run" }
         if !rows.isEmpty { lines.append(summary(of: rows)) }
         return lines.isEmpty ? ["nothing changed"] : lines
+    }
+
+    private static func line(_ added: LockChanges.AddedStage) -> String {
+        let count = added.packages == 1 ? "1 package" : "\(added.packages) packages"
+        return "\(added.stage)  \(count) of \(added.suite)"
     }
 
     private func versions(of change: LockChanges.PackageChange) -> String {

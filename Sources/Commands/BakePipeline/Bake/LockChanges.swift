@@ -21,8 +21,18 @@ public struct LockChanges: Sendable {
     public let packages: [PackageChange]
     /// Every other change, a line each.
     public let others: [String]
-    /// The stages that were not pinned before, with the suite of each and how many packages it has.
-    public let added: [(stage: StageName, suite: String, packages: Int)]
+    /// The stages that were not pinned before.
+    public let added: [AddedStage]
+
+    /// A stage that was not pinned before.
+    public struct AddedStage: Hashable, Sendable {
+        /// The stage.
+        public let stage: StageName
+        /// The Debian suite of its packages.
+        public let suite: String
+        /// How many there are.
+        public let packages: Int
+    }
 
     /// Compares two locks.
     /// - Parameter security: the packages of the new one that come from a security archive.
@@ -32,7 +42,9 @@ public struct LockChanges: Sendable {
             Self.changes(of: stage, old.packages[stage], new.packages[stage], security[stage] ?? [])
         }
         added = stages.filter { old.packages[$0] == nil }.compactMap { stage in
-            new.packages[stage].map { (stage, $0.suite, $0.closure.count) }
+            new.packages[stage].map {
+                AddedStage(stage: stage, suite: $0.suite, packages: $0.closure.count)
+            }
         }
         others = Self.gone(old, new) + Self.questions(old, new) + Self.imports(old, new) + Self.fetches(old, new)
     }
