@@ -74,6 +74,10 @@ let package = Package(
         // Ledger → answers, read only.
         .band("Stages", "AuditTrail", ["BakeModel", "LedgerDatabase"]),
 
+        // Two images → their differences.
+        .band(
+            "Stages", "ImageComparison", ["BakeModel", "LinuxSystem", "TarArchive", "BlobStorage", "RootFilesystem"]),
+
         // File → plan (a value) → run.
         .band(
             "Commands", "BakePipeline",
@@ -82,7 +86,7 @@ let package = Package(
                 "RootFilesystem",
                 "LedgerDatabase", "StageEngine", "SourceCheckout", "LayerBuild", "ImageAssembly", "SpecRun",
                 "GenerationLog",
-                "EnvironmentPromotion", "AuditTrail",
+                "EnvironmentPromotion", "AuditTrail", "ImageComparison",
             ]),
 
         // Command line: parse, one library call, render.
@@ -91,7 +95,7 @@ let package = Package(
             [
                 "BakeModel", "LinuxSystem", "GitRepository", "TarArchive", "BlobStorage", "LedgerDatabase",
                 "RootFilesystem", "SourceCheckout", "LayerBuild", "ImageAssembly", "SpecRun", "GenerationLog",
-                "EnvironmentPromotion", "AuditTrail", "BakePipeline",
+                "EnvironmentPromotion", "AuditTrail", "ImageComparison", "BakePipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // The entry point.
@@ -128,6 +132,7 @@ let package = Package(
         .tests("Stages", "GenerationLog", ["BakeModel", "LedgerDatabase", "LedgerFixtures"]),
         .tests("Stages", "EnvironmentPromotion", ["BakeModel", "LedgerDatabase", "LedgerFixtures"]),
         .tests("Stages", "AuditTrail", ["BakeModel", "LedgerDatabase", "EnvironmentPromotion", "LedgerFixtures"]),
+        .tests("Stages", "ImageComparison", ["BakeModel", "LinuxSystem", "BlobStorage", "TarArchive", "RootFilesystem"]),
         .tests("Commands", "BakePipeline", ["BakeModel"]),
         .testTarget(
             name: "EndToEndTests",
