@@ -132,7 +132,8 @@ let package = Package(
         .tests("Stages", "GenerationLog", ["BakeModel", "LedgerDatabase", "LedgerFixtures"]),
         .tests("Stages", "EnvironmentPromotion", ["BakeModel", "LedgerDatabase", "LedgerFixtures"]),
         .tests("Stages", "AuditTrail", ["BakeModel", "LedgerDatabase", "EnvironmentPromotion", "LedgerFixtures"]),
-        .tests("Stages", "ImageComparison", ["BakeModel", "LinuxSystem", "BlobStorage", "TarArchive", "RootFilesystem"]),
+        .tests(
+            "Stages", "ImageComparison", ["BakeModel", "LinuxSystem", "BlobStorage", "TarArchive", "RootFilesystem"]),
         .tests("Commands", "BakePipeline", ["BakeModel"]),
         .testTarget(
             name: "EndToEndTests",

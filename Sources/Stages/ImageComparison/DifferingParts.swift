@@ -34,7 +34,8 @@ struct DifferingParts {
 
     /// Whether a differing part holds one of these texts.
     func anyHolds(_ texts: [String]) -> Bool {
-        texts.contains { text in !text.isEmpty && words.contains { String(decoding: $0, as: UTF8.self).contains(text) } }
+        texts.contains { text in !text.isEmpty && words.contains { String(decoding: $0, as: UTF8.self).contains(text) }
+        }
     }
 
     /// Whether both are numbers within a day of these times, or look like dates or clocks.

@@ -53,14 +53,11 @@ public enum LikelyCause: String, Hashable, Sendable, CaseIterable {
     /// Judges two contents that differ.
     public init(_ old: [UInt8], _ new: [UInt8], _ context: Context = Context()) {
         let pair = DifferingParts(old, new)
-        self =
-            if pair.isReordered { .order }
-            else if pair.anyHolds(context.hostNames) { .hostName }
-            else if pair.anyHolds(context.directories) { .buildPath }
-            else if pair.areTimes(near: context.seconds) { .time }
-            else if pair.areLocales { .locale }
-            else if pair.areRandom { .random }
-            else if pair.areSmallNumbers { .processNumber }
-            else { .unknown }
+        let checks: [(LikelyCause, () -> Bool)] = [
+            (.order, { pair.isReordered }), (.hostName, { pair.anyHolds(context.hostNames) }),
+            (.buildPath, { pair.anyHolds(context.directories) }), (.time, { pair.areTimes(near: context.seconds) }),
+            (.locale, { pair.areLocales }), (.random, { pair.areRandom }), (.processNumber, { pair.areSmallNumbers }),
+        ]
+        self = checks.first { $0.1() }?.0 ?? .unknown
     }
 }

@@ -10,7 +10,7 @@ public struct PackageChange: Hashable, Sendable {
     public let after: String?
 
     /// Compares what dpkg notes in two roots. In the order of the names.
-    static func all(from old: [InstalledPackages.Package], to new: [InstalledPackages.Package]) -> [PackageChange] {
+    static func all(from old: [PackageNotes.Package], to new: [PackageNotes.Package]) -> [PackageChange] {
         let before = versions(old)
         let after = versions(new)
         return Set(before.keys).union(after.keys).sorted().compactMap { key in
@@ -21,7 +21,7 @@ public struct PackageChange: Hashable, Sendable {
         }
     }
 
-    private static func versions(_ packages: [InstalledPackages.Package]) -> [String: String] {
+    private static func versions(_ packages: [PackageNotes.Package]) -> [String: String] {
         Dictionary(
             packages.filter(\.isInstalled).map { ("\($0.name):\($0.architecture)", $0.version) },
             uniquingKeysWith: { $1 })

@@ -86,10 +86,10 @@ extension RootDifference {
         return PackageChange.all(from: try installed(before, roots.0), to: try installed(after, roots.1))
     }
 
-    private static func installed(_ index: RootIndex, _ root: ComparedRoot) throws -> [InstalledPackages.Package] {
+    private static func installed(_ index: RootIndex, _ root: ComparedRoot) throws -> [PackageNotes.Package] {
         let notes = index.entries.filter { isNote($0.key) }.sorted { $0.key < $1.key }.map(\.value)
         let texts = try root.contents(of: notes, limit: longestNotes)
-        return notes.flatMap { InstalledPackages(parsing: texts[$0.entry.path] ?? []).packages }
+        return notes.flatMap { PackageNotes(parsing: texts[$0.entry.path] ?? []).packages }
     }
 
     private static let notes = Array("var/lib/dpkg/status".utf8)
@@ -97,6 +97,7 @@ extension RootDifference {
     private static func isNote(_ path: TreePath) -> Bool {
         guard path.bytes.starts(with: notes) else { return false }
         let rest = path.bytes.dropFirst(notes.count)
-        return rest.isEmpty || rest.starts(with: ".d/".utf8) && !rest.reversed().starts(with: ".md5sums".utf8.reversed())
+        let isListOfSums = rest.reversed().starts(with: ".md5sums".utf8.reversed())
+        return rest.isEmpty || rest.starts(with: ".d/".utf8) && !isListOfSums
     }
 }

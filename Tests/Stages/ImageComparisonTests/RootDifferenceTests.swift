@@ -36,7 +36,9 @@ import Testing
 
     @Test("an opaque directory shows its own layer alone, wherever the mark stands in the archive")
     func opaque() throws {
-        let found = try paths(["mkdir -p a/sub c; touch a/old a/sub/x c/kept", "mkdir a; touch a/.wh..wh..opq a/-first"])
+        let found = try paths([
+            "mkdir -p a/sub c; touch a/old a/sub/x c/kept", "mkdir a; touch a/.wh..wh..opq a/-first",
+        ])
         #expect(found == ["a", "a/-first", "c", "c/kept"])
     }
 
@@ -48,7 +50,10 @@ import Testing
     @Test("each kind of change is named, and a hard link is compared as the file that it is")
     func aspects() throws {
         let difference = try difference(
-            ["mkdir d; echo 1 > mode; echo 1 > text; ln -s a link; echo 2 > kind; echo same > d/f; ln d/f hard; touch gone"],
+            [
+                "mkdir d; echo 1 > mode; echo 1 > text; ln -s a link; echo 2 > kind;"
+                    + " echo same > d/f; ln d/f hard; touch gone"
+            ],
             [
                 "mkdir d; echo 1 > mode; chmod 600 mode; echo 2 > text; ln -s b link; mkdir kind; echo same > d/f;"
                     + " echo same > hard; touch new"
@@ -73,7 +78,10 @@ import Testing
         let installed = "install ok installed"
         let script = { (text: String) in "mkdir -p var/lib/dpkg; printf '\(text)' > var/lib/dpkg/status" }
         let difference = try difference(
-            [script(note("a", "1", installed) + note("b", "1", installed) + note("c", "1", "deinstall ok config-files"))],
+            [
+                script(
+                    note("a", "1", installed) + note("b", "1", installed) + note("c", "1", "deinstall ok config-files"))
+            ],
             [script(note("a", "2", installed) + note("c", "1", installed))])
         let found = difference.packages.map { "\($0.name) \($0.before ?? "-") \($0.after ?? "-")" }
         #expect(found == ["a 1 2", "b 1 -", "c - 1"])
@@ -82,7 +90,8 @@ import Testing
     @Test("layers that both have are not compared, and what an upper layer changes is")
     func shared() throws {
         let base = "mkdir etc; echo 1 > etc/a; echo 2 > etc/b"
-        let changed = try difference([base, "mkdir etc; echo 3 > etc/a"], [base, "mkdir etc; echo 4 > etc/a; touch etc/.wh.b"])
+        let changed = try difference(
+            [base, "mkdir etc; echo 3 > etc/a"], [base, "mkdir etc; echo 4 > etc/a; touch etc/.wh.b"])
         #expect(changed.sharedLayers == 1)
         #expect(changed.files.map(\.path.description) == ["etc/a", "etc/b"])
         #expect(try difference([base], [base]).files.isEmpty)
@@ -110,7 +119,8 @@ import Testing
     @Test("links on the way to a path are followed, a link at its end is not, and a loop ends")
     func places() throws {
         let layer = try bench.layer(
-            "mkdir -p usr/bin; touch usr/bin/x; ln -s usr/bin bin; ln -s x usr/bin/y; ln -s /bin abs; ln -s l l", in: store)
+            "mkdir -p usr/bin; touch usr/bin/x; ln -s usr/bin bin; ln -s x usr/bin/y; ln -s /bin abs; ln -s l l",
+            in: store)
         let index = try ComparedRoot.image([layer], store).index()
         let place = { (path: String) in index.place(of: try TreePath(cleaning: path))?.description }
         #expect(try place("bin/x") == "usr/bin/x" && place("abs/y") == "usr/bin/y" && place("bin") == "bin")

@@ -34,7 +34,8 @@ final class Workbench {
     func layer(_ script: String, in store: BlobStore) throws -> Layer {
         try shell(
             "rm -rf tree && mkdir tree && cd tree && umask 022 && { \(script); }"
-                + " && tar --sort=name --mtime=@0 --owner=0 --group=0 -cf ../layer.tar . && gzip -nc ../layer.tar > ../layer.gz")
+                + " && tar --sort=name --mtime=@0 --owner=0 --group=0 -cf ../layer.tar . && gzip -nc ../layer.tar > ../layer.gz"
+        )
         let tar = try Array(Data(contentsOf: URL(fileURLWithPath: "\(path)/layer.tar")))
         let gzip = try Array(Data(contentsOf: URL(fileURLWithPath: "\(path)/layer.gz")))
         return Layer(

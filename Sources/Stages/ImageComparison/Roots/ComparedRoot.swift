@@ -56,7 +56,8 @@ public enum ComparedRoot: Sendable {
         }
     }
 
-    private static func read(_ files: [IndexedEntry], in layer: Layer, _ store: BlobStore) throws -> [TreePath: [UInt8]] {
+    private static func read(_ files: [IndexedEntry], in layer: Layer, _ store: BlobStore) throws -> [TreePath: [UInt8]]
+    {
         let byNumber = Dictionary(grouping: files, by: \.number)
         var found: [TreePath: [UInt8]] = [:]
         var number = 0

@@ -5,7 +5,7 @@ import Glibc
 /// of `status.d`.
 struct PackageDatabase {
     /// The paragraphs, in the file's order.
-    let packages: [InstalledPackages.Package]
+    let packages: [PackageNotes.Package]
 
     /// Reads what the image notes; nothing noted is no package.
     init(_ root: ImageRoot) throws {
@@ -13,7 +13,7 @@ struct PackageDatabase {
         for name in try root.names(in: "/var/lib/dpkg/status.d") where !name.hasSuffix(".md5sums") {
             texts.append(try root.contents(of: "/var/lib/dpkg/status.d/\(name)"))
         }
-        packages = texts.flatMap { InstalledPackages(parsing: $0).packages }
+        packages = texts.flatMap { PackageNotes(parsing: $0).packages }
     }
 
     /// The versions of the installed packages that match a name, `NAME:ARCHITECTURE`, or a pattern as dpkg-query(1)

@@ -1,5 +1,5 @@
 /// The Debian packages that dpkg's notes name: `/var/lib/dpkg/status`, or a file of `status.d`. deb822(5).
-public struct InstalledPackages: Hashable, Sendable {
+public struct PackageNotes: Hashable, Sendable {
     /// A paragraph of the notes.
     public struct Package: Hashable, Sendable {
         /// The package's name.
