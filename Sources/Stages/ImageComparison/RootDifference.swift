@@ -4,7 +4,7 @@ import BakeModel
 public struct RootDifference: Sendable {
     /// The paths that differ, in the order of a walk.
     public let files: [FileChange]
-    /// The Debian packages that differ.
+    /// The Debian packages that differ; not looked at where only a part is compared.
     public let packages: [PackageChange]
     /// How many of the lowest layers both have: they were read once, or not at all.
     public let sharedLayers: Int
@@ -32,7 +32,7 @@ public struct RootDifference: Sendable {
         let before = try old.index(layersFrom: shared, over: base)
         let after = try new.index(layersFrom: shared, over: base)
         let changes = Self.changes(before, after, shared: shared)
-        packages = try Self.packages(changes, before, after, (old, new))
+        packages = try !subtree.isRoot ? [] : Self.packages(changes, before, after, (old, new))
         let wanted = changes.filter { $0.path.relative(to: subtree) != nil }
         files = withText ? try Self.withText(wanted, old, new) : wanted
     }

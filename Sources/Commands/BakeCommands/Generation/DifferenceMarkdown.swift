@@ -6,9 +6,12 @@ extension DifferenceReport {
         ["### \(MarkdownText.escaped(headline))"]
             + sections.flatMap { section in
                 let fence = MarkdownText.fence(around: section.lines)
-                return ["", "**\(section.title)**", "", "\(fence)diff"] + section.lines + [fence]
+                return ["", "**\(section.title)**", "", "\(fence)diff"] + section.lines.map(Self.flush) + [fence]
             }
     }
+
+    /// Lines of a hunk stand in from what names their file; coloured are those that begin with their sign.
+    private static func flush(_ line: String) -> String { line.hasPrefix("  ") ? String(line.dropFirst(2)) : line }
 }
 
 /// Text from outside made fit for Markdown.

@@ -30,12 +30,12 @@ struct DifferenceReport {
             let gone = commits.removed.count
             parts.append(Self.count(commits.added.count, "commit") + (gone > 0 ? " and \(gone) fewer" : ""))
         }
-        parts.append(Self.count(difference.root.packages.count, "package"))
+        if !difference.isPartial { parts.append(Self.count(difference.root.packages.count, "package")) }
         let (added, removed) = difference.lines
         let lines = hasLines && added + removed > 0 ? " (+\(added) -\(removed) lines)" : ""
         parts.append(Self.count(difference.root.files.count, "file") + lines)
         if !difference.settings.isEmpty { parts.append(Self.count(difference.settings.count, "setting")) }
-        if let old = difference.old.image, let new = difference.new.image {
+        if !difference.isPartial, let old = difference.old.image, let new = difference.new.image {
             let sign = new.size < old.size ? "-" : "+"
             parts.append(
                 "image \(sign)\(Wording.size(new.size < old.size ? old.size - new.size : new.size - old.size))")
@@ -47,19 +47,21 @@ struct DifferenceReport {
 
     /// The parts that say something.
     var sections: [Section] {
-        [
+        if difference.isPartial { return [files].filter { !$0.lines.isEmpty } }
+        return [
             Section(title: "commits", lines: commits), Section(title: "packages", lines: packages),
-            Section(title: "files", lines: difference.root.files.flatMap(lines)),
-            Section(title: "config", lines: settings), Section(title: "verdict", lines: verdict),
+            files, Section(title: "config", lines: settings), Section(title: "verdict", lines: verdict),
             Section(title: "size", lines: size),
         ].filter { !$0.lines.isEmpty }
     }
 
+    private var files: Section { Section(title: "files", lines: difference.root.files.flatMap(lines)) }
+
     private var commits: [String] {
+        guard let old = difference.old.record, let new = difference.new.record else { return [] }
         guard let between = difference.commits else {
             // Without their repository only the two ends are known.
-            let ends = [("from", difference.old.record), ("to", difference.new.record)]
-            return ends.compactMap { name, record in record.map { "\(name) \(Self.text($0.commit))" } }
+            return ["from \(Self.text(old.commit))", "to \(Self.text(new.commit))"]
         }
         return between.added.map(Self.text) + between.removed.map { "no more: \(Self.text($0))" }
     }
@@ -83,7 +85,8 @@ struct DifferenceReport {
     }
 
     private var verdict: [String] {
-        let texts = [difference.old, difference.new].map { $0.record?.verdict?.text ?? "none" }
+        guard let old = difference.old.record, let new = difference.new.record else { return [] }
+        let texts = [old, new].map { $0.verdict?.text ?? "none" }
         return texts[0] == texts[1] ? [] : ["\(texts[0]) -> \(texts[1])"]
     }
 

@@ -11,6 +11,8 @@ public struct GenerationDifference: Sendable {
     public let new: ComparisonSide
     /// Files and packages.
     public let root: RootDifference
+    /// Whether only a part of the files was compared, and nothing else.
+    public let isPartial: Bool
     /// How programs are started; empty where a side is a directory.
     public let settings: [SettingChange]
     /// The commits between; nil where a side has none, or no repository at hand has both.
@@ -28,11 +30,14 @@ public struct GenerationDifference: Sendable {
         self.old = old
         self.new = new
         root = try RootDifference(from: old.root, to: new.root, below: subtree, withText: withText)
+        isPartial = !subtree.isRoot
         settings =
-            old.image.flatMap { old in
+            isPartial
+            ? []
+            : old.image.flatMap { old in
                 new.image.map { SettingChange.all(from: old.configuration, to: $0.configuration) }
             } ?? []
-        commits = CommitsBetween(old.record, new.record, checkout: checkout)
+        commits = isPartial ? nil : CommitsBetween(old.record, new.record, checkout: checkout)
     }
 
     /// Whether files, packages or configuration differ.

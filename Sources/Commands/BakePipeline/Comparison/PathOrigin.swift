@@ -41,7 +41,7 @@ public struct PathOrigin: Sendable {
         let layer = try reader.history(of: image, unnamed: "unknown")[entry.layer]
         self.layer = layer
         let added = found.generation.flatMap { record in
-            checkout(record).flatMap { try? Self.added(path, layer.createdBy, $0, record) }
+            checkout(record).flatMap { try? Self.added(path, in: index, layer.createdBy, $0, record) }
         }
         source = added?.source
         commit = added?.commit
@@ -49,7 +49,7 @@ public struct PathOrigin: Sendable {
 
     /// The file that `add:` copied there: of the last rule of the stage that has one, as the last wins.
     private static func added(
-        _ path: TreePath, _ createdBy: String, _ checkout: Checkout, _ record: GenerationRecord
+        _ path: TreePath, in index: RootIndex, _ createdBy: String, _ checkout: Checkout, _ record: GenerationRecord
     ) throws -> (source: TreePath, commit: CommitFacts)? {
         let pipeline = try BakeInputs(checkout, of: record).pipeline
         guard let stage = pipeline.stages.first(where: { createdBy == "\($0.name): add" }) else { return nil }
@@ -59,7 +59,8 @@ public struct PathOrigin: Sendable {
             let matcher = try PathMatcher(pattern)
             guard
                 let file = try checkout.tree.files.first(where: {
-                    placement.target(of: $0.path) == path && matcher.matches($0.path)
+                    // As the layer was written: through the links of the root.
+                    matcher.matches($0.path) && placement.target(of: $0.path).flatMap(index.place) == path
                 }),
                 let commit = try checkout.newestChange(of: file.path, without: nil)
             else { continue }
