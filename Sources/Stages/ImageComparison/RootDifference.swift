@@ -1,4 +1,5 @@
 import BakeModel
+import LinuxSystem
 
 /// How two roots differ: their files and their packages.
 public struct RootDifference: Sendable {
@@ -29,12 +30,22 @@ public struct RootDifference: Sendable {
             return
         }
         let base = shared > 0 ? try old.index(layersFrom: 0, through: shared, over: RootIndex()) : RootIndex()
-        let before = try old.index(layersFrom: shared, over: base)
+        // The two sides know nothing of each other: each is read by a thread of its own.
+        let earlier = Worker { try old.index(layersFrom: shared, over: base) }
         let after = try new.index(layersFrom: shared, over: base)
-        let changes = Self.changes(before, after, shared: shared)
-        packages = try !subtree.isRoot ? [] : Self.packages(changes, before, after, (old, new))
-        let wanted = changes.filter { $0.path.relative(to: subtree) != nil }
-        files = withText ? try Self.withText(wanted, old, new) : wanted
+        let before = try earlier.result()
+        let all = Self.changes(before, after, shared: shared)
+        let wanted = all.filter { $0.path.relative(to: subtree) != nil }
+        let texts = withText ? Self.texts(among: wanted) : []
+        let hasPackages = subtree.isRoot && all.contains { Self.isNote($0.path) }
+        let notes = [before, after].map { hasPackages ? Self.notes(in: $0) : [] }
+        let oldFiles = notes[0] + texts.compactMap(\.before)
+        let newFiles = notes[1] + texts.compactMap(\.after)
+        let oldReading = Worker { try old.contents(of: oldFiles, limit: Self.longestNotes) }
+        let newBytes = try new.contents(of: newFiles, limit: Self.longestNotes)
+        let oldBytes = try oldReading.result()
+        packages = PackageChange.all(from: Self.packages(notes[0], oldBytes), to: Self.packages(notes[1], newBytes))
+        files = Self.compared(wanted, Set(texts.map(\.path)), oldBytes, newBytes)
     }
 
     private static func changes(_ before: RootIndex, _ after: RootIndex, shared: Int) -> [FileChange] {
@@ -53,50 +64,45 @@ public struct RootDifference: Sendable {
 }
 
 extension RootDifference {
-    private static func withText(
-        _ changes: [FileChange], _ old: ComparedRoot, _ new: ComparedRoot
-    ) throws -> [FileChange] {
+    /// The changes whose texts are compared: of files that came, went or have other bytes, none of them too long.
+    private static func texts(among changes: [FileChange]) -> [FileChange] {
         var rest = mostText
-        let compared = Set(
-            changes.filter { change in
-                let sizes = [change.before, change.after].compactMap { $0?.content == nil ? nil : $0?.size }
-                let differs = change.before == nil || change.after == nil || change.aspects.contains(.content)
-                guard differs, !sizes.isEmpty, sizes.allSatisfy({ $0 <= UInt64(TextDifference.longestText) }) else {
-                    return false
-                }
-                rest -= Int(sizes.reduce(0, +))
-                return rest >= 0
-            }.map(\.path))
-        let files = changes.filter { compared.contains($0.path) }
-        let before = try old.contents(of: files.compactMap(\.before), limit: TextDifference.longestText)
-        let after = try new.contents(of: files.compactMap(\.after), limit: TextDifference.longestText)
-        return changes.map { change in
-            guard compared.contains(change.path) else { return change }
+        return changes.filter { change in
+            let sizes = [change.before, change.after].compactMap { $0?.content == nil ? nil : $0?.size }
+            let differs = change.before == nil || change.after == nil || change.aspects.contains(.content)
+            guard differs, !sizes.isEmpty, sizes.allSatisfy({ $0 <= UInt64(TextDifference.longestText) }) else {
+                return false
+            }
+            rest -= Int(sizes.reduce(0, +))
+            return rest >= 0
+        }
+    }
+
+    private static func compared(
+        _ changes: [FileChange], _ texts: Set<TreePath>, _ before: [TreePath: [UInt8]], _ after: [TreePath: [UInt8]]
+    ) -> [FileChange] {
+        changes.map { change in
+            guard texts.contains(change.path) else { return change }
             var change = change
             change.text = TextDifference(from: before[change.path] ?? [], to: after[change.path] ?? [])
             return change
         }
     }
 
-    /// Reads dpkg's notes of both sides, unless they are the same.
-    private static func packages(
-        _ changes: [FileChange], _ before: RootIndex, _ after: RootIndex, _ roots: (ComparedRoot, ComparedRoot)
-    ) throws -> [PackageChange] {
-        guard changes.contains(where: { isNote($0.path) }) else { return [] }
-        return PackageChange.all(from: try installed(before, roots.0), to: try installed(after, roots.1))
+    /// dpkg's notes of a root.
+    private static func notes(in index: RootIndex) -> [IndexedEntry] {
+        index.entries.filter { isNote($0.key) }.sorted { $0.key < $1.key }.map(\.value)
     }
 
-    private static func installed(_ index: RootIndex, _ root: ComparedRoot) throws -> [PackageNotes.Package] {
-        let notes = index.entries.filter { isNote($0.key) }.sorted { $0.key < $1.key }.map(\.value)
-        let texts = try root.contents(of: notes, limit: longestNotes)
-        return notes.flatMap { PackageNotes(parsing: texts[$0.entry.path] ?? []).packages }
+    private static func packages(_ notes: [IndexedEntry], _ bytes: [TreePath: [UInt8]]) -> [PackageNotes.Package] {
+        notes.flatMap { PackageNotes(parsing: bytes[$0.entry.path] ?? []).packages }
     }
 
-    private static let notes = Array("var/lib/dpkg/status".utf8)
+    private static let status = Array("var/lib/dpkg/status".utf8)
 
     private static func isNote(_ path: TreePath) -> Bool {
-        guard path.bytes.starts(with: notes) else { return false }
-        let rest = path.bytes.dropFirst(notes.count)
+        guard path.bytes.starts(with: status) else { return false }
+        let rest = path.bytes.dropFirst(status.count)
         let isListOfSums = rest.reversed().starts(with: ".md5sums".utf8.reversed())
         return rest.isEmpty || rest.starts(with: ".d/".utf8) && !isListOfSums
     }
