@@ -71,10 +71,9 @@ public struct TextDifference: Hashable, Sendable {
                 new += 1
             }
         }
-        let first = steps[..<range.lowerBound].reduce(into: (old: 0, new: 0)) { count, step in
-            if case .added = step {} else { count.old += 1 }
-            if case .removed = step {} else { count.new += 1 }
-        }
+        // Before a hunk's first line everything is kept, or there is nothing.
+        var first = (old: 0, new: 0)
+        if case .kept(let oldLine, let newLine) = steps[range.lowerBound] { first = (oldLine, newLine) }
         return [Array("@@ -\(span(first.old, old)) +\(span(first.new, new)) @@".utf8)] + lines
     }
 
