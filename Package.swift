@@ -76,6 +76,10 @@ let package = Package(
         // Ledger → answers, read only.
         .band("Stages", "AuditTrail", ["BakeModel", "LedgerDatabase"]),
 
+        // Two images → their differences.
+        .band(
+            "Stages", "ImageComparison", ["BakeModel", "LinuxSystem", "TarArchive", "BlobStorage", "RootFilesystem"]),
+
         // File → plan (a value) → run.
         .band(
             "Commands", "BakePipeline",
@@ -84,7 +88,7 @@ let package = Package(
                 "RegistryClient", "RootFilesystem", "LedgerDatabase", "StageEngine", "SourceCheckout", "LayerBuild",
                 "ImageAssembly", "SpecRun",
                 "GenerationLog",
-                "EnvironmentPromotion", "AuditTrail",
+                "EnvironmentPromotion", "AuditTrail", "ImageComparison",
             ]),
 
         // Command line: parse, one library call, render.
@@ -94,7 +98,7 @@ let package = Package(
                 "BakeModel", "LinuxSystem", "GitRepository", "TarArchive", "BlobStorage", "RegistryClient",
                 "LedgerDatabase", "RootFilesystem", "SourceCheckout", "LayerBuild", "ImageAssembly", "SpecRun",
                 "GenerationLog",
-                "EnvironmentPromotion", "AuditTrail", "BakePipeline",
+                "EnvironmentPromotion", "AuditTrail", "ImageComparison", "BakePipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // The entry point.
@@ -138,6 +142,8 @@ let package = Package(
         .tests("Stages", "EnvironmentPromotion", ["BakeModel", "LedgerDatabase", "LedgerFixtures"]),
         .tests("Stages", "AuditTrail", ["BakeModel", "LedgerDatabase", "EnvironmentPromotion", "LedgerFixtures"]),
         .tests("Stages", "ImageAssembly", ["BakeModel", "BlobStorage"]),
+        .tests(
+            "Stages", "ImageComparison", ["BakeModel", "LinuxSystem", "BlobStorage", "TarArchive", "RootFilesystem"]),
         .tests("Commands", "BakePipeline", ["BakeModel"]),
         .testTarget(
             name: "EndToEndTests",

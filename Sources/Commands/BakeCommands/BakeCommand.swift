@@ -17,7 +17,8 @@ public struct BakeCommand: ParsableCommand {
         subcommands: [
             PipelineInit.self, PipelineBuild.self, PipelinePlan.self, PipelineLock.self, GenerationTest.self,
             SlotPromote.self, SlotRollback.self, SlotFreezeCommand.self, SlotThaw.self, StoreStatus.self,
-            StoreAudit.self, GenerationShow.self, GenerationHistory.self, GenerationEnter.self, PipelineOutput.self,
+            StoreAudit.self, GenerationShow.self, GenerationHistory.self, GenerationDiff.self, GenerationEnter.self,
+            PipelineOutput.self,
             WhyCommand.self,
             GenerationExport.self, GenerationRebake.self, EnvironmentCommand.self, StoreCheckCommand.self,
             StoreCollect.self,

@@ -4,7 +4,7 @@ import BakeModel
 ///
 /// `dir/` means its contents. A glob's files keep their path below the part of the pattern that has no wildcard.
 /// Anything else lands in the destination where that ends with a slash, and becomes it where it does not.
-struct AddPlacement {
+public struct AddPlacement {
     let destination: TreePath
     let intoDirectory: Bool
     /// The path that the source names, or the part of a glob without wildcards.
@@ -12,7 +12,8 @@ struct AddPlacement {
     /// Whether what is below `named` is copied, and not `named` itself.
     let contents: Bool
 
-    init(_ rule: AddRule) throws(TreePath.Fault) {
+    /// Reads a rule's source and destination.
+    public init(_ rule: AddRule) throws(TreePath.Fault) {
         destination = rule.destination
         intoDirectory = rule.intoDirectory
         switch rule.source {
@@ -29,7 +30,7 @@ struct AddPlacement {
     }
 
     /// Where a file of the source lands; nil where the source does not name it.
-    func target(of path: TreePath) -> TreePath? {
+    public func target(of path: TreePath) -> TreePath? {
         guard let below = path.relative(to: named) else { return nil }
         if contents { return destination.appending(below) }
         let base = intoDirectory ? path.relative(to: named.parent) : below

@@ -72,6 +72,24 @@ extension CommandSession {
         return here.flatMap { $0.source == record.source ? $0 : nil }
     }
 
+    /// The commit of a generation where it can be had without network: from the repository of this directory, the recorded
+    /// one, or the store's mirror of it; else nil.
+    func checkoutAtHand(of record: GenerationRecord, _ store: BakeStore) -> Checkout? {
+        let revision = record.commit.id.hex
+        if let here = try? Checkout.local(directory, revision: revision, program: program),
+            RepositoryIdentity(here.source) == RepositoryIdentity(record.source)
+        {
+            return here
+        }
+        switch try? CheckoutSource.parse(record.source).source {
+        case .local(let path)?: return try? Checkout.local(absolute(path), revision: revision, program: program)
+        case .remote(let url)?:
+            let mirror = GitMirror(of: url, in: store.blobs.mirrors).path
+            return try? Checkout.local(mirror, revision: revision, program: program)
+        case nil: return nil
+        }
+    }
+
     /// A commit of a repository, here or elsewhere.
     func checkout(_ source: CheckoutSource, revision: String?, _ store: BakeStore) throws -> Checkout {
         switch source {

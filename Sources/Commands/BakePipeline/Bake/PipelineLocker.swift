@@ -6,7 +6,6 @@ import LinuxSystem
 /// Pipeline → lock: apt's solver for packages, digests for roots that lie on the machine or in a registry.
 public struct PipelineLocker: Sendable {
     private let machine: DebianMachine
-    private let imports: ImportLocker
     private let store: BlobStore?
     private let imports: ImportLocker
     private let read: @Sendable (TreePath, Int) throws -> [UInt8]

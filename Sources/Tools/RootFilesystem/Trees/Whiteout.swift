@@ -1,7 +1,7 @@
 import BakeModel
 
 /// How a layer says that something below it is gone (OCI image specification, "Whiteouts").
-enum Whiteout: Hashable {
+public enum Whiteout: Hashable {
     /// The entry of this name is gone.
     case of(name: [UInt8])
     /// Everything in the directory is gone.
@@ -15,7 +15,7 @@ enum Whiteout: Hashable {
     static let opaqueName = Array(".wh..wh..opq".utf8)
 
     /// Reads an entry's name; nil for an ordinary one.
-    init?(name: some Collection<UInt8>) {
+    public init?(name: some Collection<UInt8>) {
         guard name.starts(with: Self.prefix) else { return nil }
         let rest = Array(name.dropFirst(Self.prefix.count))
         if name.elementsEqual(Self.opaqueName) {
