@@ -20,6 +20,10 @@ import Testing
         }
         #expect(try small.bake("rebake", "small@1", "--json").json()["verdict"]?.string == "same")
         #expect(try small.bake("log", "--builds").output.split(separator: "\n").count == 2)
+        let recorded = try small.bake("audit", "--export").output.split(separator: "\n")
+            .filter { $0.contains(#""kind":"rebake""#) }
+        #expect(recorded.count == 3)
+        #expect(recorded.allSatisfy { $0.contains(#""verdict":"same""#) })
     }
 
     @Test("arguments that were set and the parent that was taken are those of the record")
@@ -50,20 +54,30 @@ import Testing
         #expect(again.output.hasPrefix("child@1  same bytes"), "\(again.errors)")
     }
 
-    @Test("an image that depends on the moment differs, and exit 1 says so")
+    @Test("an image that depends on the moment differs: exit 1, the file, its stage and the likely cause")
     func differs() throws {
         let small = try SmallRepository()
         let pipeline = """
             name: small
             stages:
-              app: { import: base.tar.gz, inputs: [], run: "cat /proc/sys/kernel/random/uuid > /srv/id" }
+              app: { import: base.tar.gz, inputs: [], run: "cat /proc/sys/kernel/random/uuid > /srv/id; date > /srv/stamp; echo good > /srv/good" }
             image: app
 
             """
         try small.git.commit(files: ["bake.yaml": pipeline])
         _ = try small.bake("build")
+        // date(1) tells seconds.
+        Thread.sleep(forTimeInterval: 1)
         let again = try small.bake("rebake", "small@1")
         #expect(again.status == 1)
         #expect(again.output.hasPrefix("small@1  differs  sha256:"), "\(again.errors)")
+        let told = again.errors.split(separator: "\n").suffix(4).map { $0.trimmingCharacters(in: .whitespaces) }
+        #expect(told.first == "/srv/id  content  stage app", "\(again.errors)")
+        #expect(told.dropFirst().first?.hasPrefix("It holds random bytes") == true)
+        #expect(told.dropFirst(2).first == "/srv/stamp  content  stage app")
+        #expect(told.last?.hasPrefix("A time of the clock is in it") == true)
+        #expect(!told.contains { $0.contains("/srv/good") })
+        let causes = try small.bake("rebake", "small@1", "--json").json()["files"]?.items?.map { $0["cause"]?.string }
+        #expect(causes == ["random", "time"])
     }
 }

@@ -61,6 +61,11 @@ extension GenerationLog {
         try append(build, by: actor, clock: clock) { _ in ([build.act], ()) }.entry
     }
 
+    /// Records that a generation was baked again.
+    public func record(_ rebake: RebakeRecord, by actor: Actor, clock: Timestamp) throws {
+        _ = try ledger.append([rebake.act], by: actor, clock: clock, expecting: [:])
+    }
+
     /// Decides from a snapshot and appends, and does both again where the pipeline moved in between.
     /// - Parameter decide: the acts for a newest generation, the build last, and what they mean.
     private func append<Meaning>(

@@ -40,6 +40,12 @@ import Testing
             mail: "hanako@example.org", time: Timestamp(seconds: 1))
     }
 
+    private func rebake() throws -> RebakeRecord {
+        RebakeRecord(
+            generation: try #require(GenerationID("web@42")), image: image, rebaked: Digest.of([8]),
+            verdict: .sameContent, builder: ["bake": "1"])
+    }
+
     @Test("what is written can be read")
     func roundTrip() throws {
         func holds<Record: RecordedAct>(_ record: Record) throws {
@@ -48,6 +54,7 @@ import Testing
         try holds(try move())
         try holds(try generation())
         try holds(try build())
+        try holds(try rebake())
         try holds(SlotFreeze(slot: try #require(Slot("web:production")), isFrozen: true, reason: "sale"))
         try holds(PolicyApplied(policy: Policy(environments: [])))
         try holds(StoreCreation(store: "0123456789abcdef0123456789abcdef"))
@@ -70,6 +77,7 @@ import Testing
         try isStrict(try move(), optional: ["from", "policy", "reason"])
         try isStrict(try generation(), optional: ["lock-file", "spec", "verdict"])
         try isStrict(try build(), optional: ["image", "verdict", "generation"])
+        try isStrict(try rebake(), optional: [])
         try isStrict(
             SlotFreeze(slot: try #require(Slot("web:production")), isFrozen: true, reason: "sale"),
             optional: ["reason"])

@@ -36,7 +36,7 @@ struct DifferenceDocument {
         ])
     }
 
-    private static func setting(_ change: SettingChange) -> JSON {
+    static func setting(_ change: SettingChange) -> JSON {
         .record(["name": .string(change.name), "before": change.before, "after": change.after])
     }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BakeModel
 import BakePipeline
+import ImageComparison
 
 /// `bake rebake`: a generation again, and compare.
 struct GenerationRebake: ParsableCommand {
@@ -9,7 +10,7 @@ struct GenerationRebake: ParsableCommand {
         abstract: "Bake a generation again from its commit and lock, with no cache, and compare.",
         discussion: """
             Exit 0 where the image is the same, byte for byte, or where its content is the same under another encoder; \
-            1 where it differs. Nothing is recorded.
+            1 where it differs, with each file that does and its likely cause. The outcome is recorded.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -49,7 +50,18 @@ struct GenerationRebake: ParsableCommand {
         case .differs: result = "\(record.id)  differs  \(outcome.rebaked.manifest)"
         }
         if !session.options.json { session.console.result(result) }
+        tellDifferences(outcome, session)
         if outcome.verdict == .differs { throw SilentExit(code: .failed) }
+    }
+
+    private func tellDifferences(_ outcome: Rebake.Outcome, _ session: CommandSession) {
+        // The history says "app: run make": the stage is enough here.
+        let stages = outcome.history.map { $0.createdBy.prefix { $0 != ":" } }
+        let files = UnreproducedText(outcome.files) { stages.indices.contains($0) ? String(stages[$0]) : nil }
+        let settings = outcome.settings.map {
+            "\($0.name)  \($0.before?.canonical ?? "none") -> \($0.after?.canonical ?? "none")"
+        }
+        for line in files.lines + settings { session.console.note("  \(TerminalText.escaped(line))") }
     }
 
     private func json(_ outcome: Rebake.Outcome, _ record: GenerationRecord) -> JSON {
@@ -63,6 +75,15 @@ struct GenerationRebake: ParsableCommand {
             "schema": "bake/rebake/1", "generation": .string(record.id.description), "verdict": .string(verdict),
             "recorded": .string(outcome.recorded.manifest.description),
             "rebaked": .string(outcome.rebaked.manifest.description),
+            "files": .array(outcome.files.map(Self.json)),
+            "config": .array(outcome.settings.map(DifferenceDocument.setting)),
         ]
+    }
+
+    private static func json(_ file: UnreproducedFile) -> JSON {
+        .record([
+            "path": .string("/\(file.change.path)"), "aspects": .string(file.aspects),
+            "cause": file.cause.map { .string($0.rawValue) },
+        ])
     }
 }

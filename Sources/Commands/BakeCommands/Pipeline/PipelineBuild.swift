@@ -25,6 +25,9 @@ struct PipelineBuild: ParsableCommand {
     @Option(help: ArgumentHelp("Run this stage although its result is kept. May be repeated.", valueName: "stage"))
     var fresh: [String] = []
 
+    @Flag(help: "Build every stage twice, also those whose results are kept, and fail where the two differ.")
+    var checkDeterminism = false
+
     @Flag(help: "Keep the root of a command that fails until the next bake, for 'bake enter failed:STAGE'.")
     var keepFailed = false
 
@@ -77,6 +80,8 @@ struct PipelineBuild: ParsableCommand {
         }
         request.fresh = Set(try fresh.map(inputs.node))
         request.keepsFailed = keepFailed
+        request.buildsTwice = checkDeterminism
+        if checkDeterminism { request.fresh.formUnion(inputs.pipeline.stages.map { PlanNode.id(of: .stage($0.name)) }) }
         let outcome = try BakeRun(store: store, inputs: inputs, request: request).run(observe: report.observe)
         session.refreshIndex(of: store)
         return outcome

@@ -73,7 +73,13 @@ struct BakeGraph: Sendable {
                 var builder = try builder()
                 return try monitor.watch(stage.name) { log, meter in
                     builder.meter = meter
-                    return .stage(try builder.build(recipe, log: log))
+                    let build = { [builder] in try builder.build(recipe, log: log) }
+                    let built = try build()
+                    if request.buildsTwice {
+                        try SecondBuild(store: openStore(), clock: request.clock)
+                            .confirm(built, of: stage.name, build: build)
+                    }
+                    return .stage(built)
                 }
             })
     }

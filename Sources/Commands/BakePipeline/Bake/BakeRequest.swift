@@ -31,6 +31,8 @@ public struct BakeRequest: Sendable {
     public var fresh: Set<PlanNode.ID> = []
     /// Whether the root of a command that fails is kept until the pipeline's next bake.
     public var keepsFailed = false
+    /// Whether every stage is built twice, also what is kept, and fails where the two differ.
+    public var buildsTwice = false
 
     /// Describes a bake.
     public init(

@@ -1,6 +1,7 @@
 import BakeModel
 import EnvironmentPromotion
 import ImageAssembly
+import ImageComparison
 import LayerBuild
 import SourceCheckout
 import StageEngine
@@ -12,24 +13,20 @@ public struct Rebake: Sendable {
     let inputs: BakeInputs
     let request: BakeRequest
 
-    /// How an image that was baked again compares with the recorded one.
-    public enum Verdict: Hashable, Sendable {
-        /// The same bytes.
-        case same
-        /// The same tars and configuration, compressed by another encoder.
-        case sameContent
-        /// Other content.
-        case differs
-    }
-
     /// What came out.
     public struct Outcome: Sendable {
         /// How the two compare.
-        public let verdict: Verdict
+        public let verdict: RebakeRecord.Verdict
         /// The recorded image.
         public let recorded: Image
         /// The image that was baked now.
         public let rebaked: Image
+        /// The files that differ; none where the verdict is not that.
+        public var files: [UnreproducedFile] = []
+        /// What made the layers of the image that was baked now; empty where the verdict is not that.
+        public var history: [HistoryLayer] = []
+        /// The configuration's settings that differ; none where the verdict is not that.
+        public var settings: [SettingChange] = []
     }
 
     /// Prepares to bake a generation again.
@@ -41,9 +38,19 @@ public struct Rebake: Sendable {
         self.request = request
     }
 
-    /// Bakes the image and compares. Nothing is recorded; the packages come out of the store.
-    /// - Throws: the error of the first stage that fails.
+    /// Bakes the image, compares, and records how that went; the packages come out of the store.
+    /// - Throws: the error of the first stage that fails; nothing is recorded then.
     public func run(observe: @escaping @Sendable (BakeEvent) -> Void) throws -> Outcome {
+        let outcome = try compareAgain(observe)
+        try store.generations.record(
+            RebakeRecord(
+                generation: record.id, image: record.image, rebaked: outcome.rebaked.manifest,
+                verdict: outcome.verdict, builder: request.builder),
+            by: request.actor, clock: request.clock())
+        return outcome
+    }
+
+    private func compareAgain(_ observe: @escaping @Sendable (BakeEvent) -> Void) throws -> Outcome {
         // Damage is what may have to be baked again: the same digest says as much as the documents.
         let recorded = Result { try ImageReader(store: store.blobs).read(record.image) }
         let graph = try BakeGraph(
@@ -51,8 +58,8 @@ public struct Rebake: Sendable {
             monitor: StageMonitor(keepingIn: nil, observe: observe)
         ).graphOfImage()
         let clean = try StageGraph(graph.nodes.map(\.unkept))
-        let outcomes = try StageEngine(store: store, scope: record.id.pipeline, request: request).run(clean) {
-            if case .settled(let outcome) = $0 { observe(.settled(BakeOutcome.Node(outcome))) }
+        let outcomes = try StageEngine(store: store, scope: record.id.pipeline, request: request).run(clean) { event in
+            if case .settled(let outcome) = event { observe(.settled(BakeOutcome.Node(outcome))) }
         }
         if request.isCancelled() { throw BakeCancelled() }
         if let failure = outcomes.lazy.compactMap(\.error).first { throw failure }
@@ -60,12 +67,22 @@ public struct Rebake: Sendable {
             throw MissingProduct(node: PlanNode.id(of: .image))
         }
         if image.manifest == record.image { return Outcome(verdict: .same, recorded: image, rebaked: image) }
-        return Outcome(verdict: compare(try recorded.get(), image), recorded: try recorded.get(), rebaked: image)
+        return try compare(try recorded.get(), image)
     }
 
-    private func compare(_ recorded: Image, _ image: Image) -> Verdict {
+    private func compare(_ recorded: Image, _ image: Image) throws -> Outcome {
         // The configuration names the tars' digests, so equal ones say that the content is equal.
-        return recorded.configurationDigest == image.configurationDigest ? .sameContent : .differs
+        if recorded.configurationDigest == image.configurationDigest {
+            return Outcome(verdict: .sameContent, recorded: recorded, rebaked: image)
+        }
+        let then = try store.generations.find(record.id)?.entry.time
+        let context = LikelyCause.Context(seconds: [then, request.clock()].compactMap { $0?.seconds })
+        return Outcome(
+            verdict: .differs, recorded: recorded, rebaked: image,
+            files: try UnreproducedFile.all(
+                from: .image(recorded.layers, store.blobs), to: .image(image.layers, store.blobs), context),
+            history: try ImageReader(store: store.blobs).history(of: image, unnamed: "unknown"),
+            settings: SettingChange.all(from: recorded.configuration, to: image.configuration))
     }
 }
 
