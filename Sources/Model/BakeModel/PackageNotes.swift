@@ -46,6 +46,7 @@ public struct PackageNotes: Hashable, Sendable {
         let status = fields["Status"] ?? "install ok installed"
         return Package(
             name: name, architecture: fields["Architecture"] ?? "", version: version,
-            isInstalled: ["install ok installed", "hold ok installed"].contains(status))
+            // The first word is what is wanted, the last what is.
+            isInstalled: status.hasSuffix(" installed"))
     }
 }

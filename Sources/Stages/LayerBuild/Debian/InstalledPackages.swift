@@ -20,13 +20,9 @@ public struct InstalledPackages: Sendable {
         self.status = status
         let line = release.split(separator: "\n").first { $0.hasPrefix("VERSION_CODENAME=") }
         suite = line.map { $0.dropFirst("VERSION_CODENAME=".count).filter { $0 != "\"" } }
-        let installed = ControlParagraph.parse(status).filter { $0["status"]?.hasSuffix(" installed") == true }
-        versions = Dictionary(installed.map { ($0["package"] ?? "", $0["version"] ?? "") }) { $1 }
-        list = PackageList(
-            installed.map { paragraph in
-                PackageList.line(
-                    paragraph["package"] ?? "", paragraph["architecture"] ?? "", paragraph["version"] ?? "")
-            })
+        let installed = PackageNotes(parsing: Array(status.utf8)).packages.filter(\.isInstalled)
+        versions = Dictionary(installed.map { ($0.name, $0.version) }) { $1 }
+        list = PackageList(installed.map { PackageList.line($0.name, $0.architecture, $0.version) })
     }
 
     private static func path(_ text: String) -> TreePath { (try? TreePath(cleaning: text)) ?? .root }
