@@ -91,5 +91,28 @@ import Testing
         }
         #expect(changed == ["app jq gone", "app libjq1 gone", "app libonig5 gone", "app patch new"])
         #expect(try bake("lock", "--update", "nosuch").status == 4)
+        try dpkgAlone()
+    }
+
+    /// A root whose apt is gone takes packages by its dpkg: cron's and libpam's scripts run, and order matters to them.
+    private func dpkgAlone() throws {
+        let pipeline = Self.pipeline.replacing(
+            "app: { from: os, packages: [./pkg/app.deb, make] }",
+            with: """
+                bare: { from: os, remove: ["/usr/bin/apt*"] }
+                  app: { from: bare, packages: [cron, make] }
+                """)
+        try small.git.commit(files: ["bake.yaml": pipeline])
+        let lock = try bake("lock")
+        #expect(lock.status == 0, "\(lock.errors)")
+        try small.git.commit("Lock")
+        let made = try bake("build", "-q")
+        #expect(made.status == 0, "\(made.errors)")
+        let inside = try bake(
+            "enter", made.line, "--", "sh", "-c",
+            "make -v | head -n 1; dpkg-query -W -f '${db:Status-Status}\n' cron; dpkg --audit; ls /usr/sbin/policy-rc.d"
+        )
+        #expect(inside.output == "GNU Make 4.3\ninstalled\n")
+        #expect(try bake("rebake", made.line).status == 0)
     }
 }

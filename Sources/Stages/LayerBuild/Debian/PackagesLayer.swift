@@ -3,7 +3,8 @@ import LinuxSystem
 import RootFilesystem
 
 extension StageBuilder {
-    /// Packages on top of a root: installed by the root's own apt, offline, from an archive of exactly the pinned files.
+    /// Packages on top of a root: installed by the root's own apt, or its dpkg where it has no apt, offline, from exactly
+    /// the pinned files.
     func packagesLayer(_ locked: LockedPackages, over root: BuiltStage, log: Descriptor) throws -> Layer? {
         let installed = try installedPackages(of: root)
         if let base = locked.base, base != installed.list.digest {
@@ -36,12 +37,29 @@ enum PackageInstallation {
     /// apt's state and caches lie in `/work` and go with it; only dpkg's database, apt's list of what came along with
     /// others, and the packages' files change in the root. A policy-rc.d that says no keeps services from being started.
     static func script(_ locked: LockedPackages) -> String {
+        """
+        mkdir -p lists/partial cache/archives/partial log
+        MADE=
+        if [ ! -e /usr/sbin/policy-rc.d ]; then
+            mkdir -p /usr/sbin
+            printf '#!/bin/sh\\nexit 101\\n' > /usr/sbin/policy-rc.d
+            chmod 755 /usr/sbin/policy-rc.d
+            MADE=yes
+        fi
+        if command -v apt-get >/dev/null; then
+        \(byApt(locked))
+        else
+        \(byDpkg(locked))
+        fi
+        [ -z "$MADE" ] || rm /usr/sbin/policy-rc.d
+        """
+    }
+
+    private static func byApt(_ locked: LockedPackages) -> String {
         let along = locked.closure.map(\.name).filter { !locked.asked.contains($0) }
         let wanted = locked.closure.map { "\($0.name)=\($0.version)" }.joined(separator: " ")
-        let mark = along.isEmpty ? "" : "apt-mark $APT auto $NEW >/dev/null"
+        let mark = along.isEmpty ? "true" : "apt-mark $APT auto $NEW >/dev/null"
         return """
-            command -v apt-get >/dev/null || { echo 'the root has no apt-get' >&2; exit 127; }
-            mkdir -p lists/partial cache/archives/partial log
             echo 'deb [trusted=yes] copy:/run/input \(locked.suite) main' > sources.list
             APT="-o Dir::Etc::sourcelist=/work/sources.list -o Dir::Etc::sourceparts=/dev/null -o Dir::State::lists=/work/lists"
             APT="$APT -o Dir::Cache=/work/cache -o Dir::Log=/work/log -o APT::Sandbox::User=root -o Dpkg::Use-Pty=false"
@@ -51,16 +69,27 @@ enum PackageInstallation {
             for name in \(along.joined(separator: " ")); do
                 dpkg-query -s "$name" >/dev/null 2>&1 || NEW="$NEW $name"
             done
-            MADE=
-            if [ ! -e /usr/sbin/policy-rc.d ]; then
-                printf '#!/bin/sh\\nexit 101\\n' > /usr/sbin/policy-rc.d
-                chmod 755 /usr/sbin/policy-rc.d
-                MADE=yes
-            fi
             apt-get -qq $APT update
             apt-get -qq -y $APT install --no-install-recommends --no-remove --allow-downgrades \(wanted)
-            [ -z "$MADE" ] || rm /usr/sbin/policy-rc.d
-            [ -z "$NEW" ] || \(mark.isEmpty ? "true" : mark)
+            [ -z "$NEW" ] || \(mark)
+            """
+    }
+
+    /// For a root without apt. dpkg does not order what must be set up before another is unpacked (Pre-Depends): it
+    /// refuses that one, and takes it the next time.
+    private static func byDpkg(_ locked: LockedPackages) -> String {
+        let files = locked.closure.map { "/run/input/pool/\($0.name).deb" }.joined(separator: " ")
+        return """
+            for pass in 1 2 3 4; do
+                if dpkg --force-confold --log=/work/log/dpkg.log --install --skip-same-version \(files); then break; fi
+                dpkg --force-confold --log=/work/log/dpkg.log --configure --pending || true
+            done
+            for name in \(locked.closure.map(\.name).joined(separator: " ")); do
+                if [ "$(dpkg-query -W -f '${db:Status-Status}' "$name")" != installed ]; then
+                    echo "dpkg did not install $name" >&2
+                    exit 1
+                fi
+            done
             """
     }
 
