@@ -27,7 +27,8 @@ struct GenerationExport: ParsableCommand {
         let session = CommandSession(global)
         if output == nil, isatty(1) == 1 {
             throw UsageError(
-                subject: "export", reason: "standard output is a terminal", hint: "-o FILE, or > FILE; -o - writes to it")
+                subject: "export", reason: "standard output is a terminal",
+                hint: "-o FILE, or > FILE; -o - writes to it")
         }
         let (part, content) = try session.withImages { store in
             let found = try session.resolver(store).resolve(reference)

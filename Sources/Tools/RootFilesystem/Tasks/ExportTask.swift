@@ -1,6 +1,5 @@
 import BakeModel
 import BlobStorage
-import CLinux
 import Glibc
 import LinuxSystem
 
@@ -20,7 +19,7 @@ struct ExportTask: RootTask {
         let place = try part.find(in: root)
         guard try place.parent.entry(place.name)?.format == S_IFREG else {
             let layer = try part.pack(place)
-            return ExportedPart(isFile: false, digest: layer.blob, size: layer.size).json
+            return ExportedPart(digest: layer.blob, size: layer.size).json
         }
         return try copy(place).json
     }
@@ -37,29 +36,6 @@ struct ExportTask: RootTask {
             size += UInt64(piece.count)
             try target.write(piece)
         }
-        return ExportedPart(isFile: true, digest: hasher.finish(), size: size)
-    }
-}
-
-/// What was taken out of an image.
-public struct ExportedPart: Hashable, Sendable {
-    /// Whether it is one file, byte for byte; else it is a tar.gz.
-    public let isFile: Bool
-    /// The digest of these bytes.
-    public let digest: Digest
-    /// Their number.
-    public let size: UInt64
-
-    var json: JSON {
-        ["file": .bool(isFile), "digest": .string(digest.description), "size": .number(Int64(clamping: size))]
-    }
-}
-
-extension ExportedPart {
-    init?(_ json: JSON) {
-        guard let isFile = json["file"]?.bool, let digest = json["digest"]?.string.flatMap({ Digest($0) }),
-            let size = json["size"]?.number.flatMap(UInt64.init(exactly:))
-        else { return nil }
-        self.init(isFile: isFile, digest: digest, size: size)
+        return ExportedPart(digest: hasher.finish(), size: size)
     }
 }
