@@ -37,7 +37,8 @@ extension Verdict.Check {
             outcome: isSteady
                 ? outcomes[outcomes.count - 1]
                 : .flaky(passes: passes, runs: runs.count, otherwise: otherwise.explanation),
-            milliseconds: runs.reduce(0) { $0 + ($1?.milliseconds ?? 0) })
+            milliseconds: runs.reduce(0) { $0 + ($1?.milliseconds ?? 0) },
+            expected: runs.lazy.compactMap { $0?.expected }.first)
     }
 }
 

@@ -93,7 +93,8 @@ public struct NoKeptSpec: ExplainedError, Hashable {
     }
     public var hint: String? {
         asksStagesAlone
-            ? generation.map { "bake rebake \($0)" } : "name one: bake test \(generation?.description ?? image.short) goss.yaml"
+            ? generation.map { "bake rebake \($0)" }
+            : "name one: bake test \(generation?.description ?? image.short) goss.yaml"
     }
     public var exit: ExitCode { .usage }
 }
