@@ -64,6 +64,9 @@ extension Verdict.Outcome {
         }
     }
 
+    /// The side that the spec says, where the two differ.
+    var expected: String? { if case .failed(let expected, _) = self { expected } else { nil } }
+
     /// Whether it counts as a failure.
     public var isFailure: Bool {
         switch self {

@@ -45,7 +45,7 @@ public struct Verdict: Hashable, Sendable {
             self.property = property
             self.outcome = outcome
             self.milliseconds = milliseconds
-            self.expected = expected
+            self.expected = expected ?? outcome.expected
         }
     }
 

@@ -31,6 +31,7 @@ struct StructureSuiteTests {
         image.add("etc/web.conf", "listen 8080\nroot /srv\n")
         image.addLink("etc/link", to: "web.conf")
         image.addDirectory("data")
+        image.addDirectory("tmp", mode: 0o1777)
         layer = try image.pack(into: store)
     }
 
