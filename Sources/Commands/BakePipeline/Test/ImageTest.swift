@@ -1,6 +1,5 @@
 import BakeModel
 import BlobStorage
-import ImageAssembly
 import SpecRun
 
 /// An image that is tested at any time after it was baked, and the record of it.
@@ -47,7 +46,7 @@ public struct ImageTest: Sendable {
         }
     }
 
-    private func image() throws -> Image { try ImageReader(store: store.blobs).read(subject.image) }
+    private func image() throws -> Image { try store.image(subject) }
 
     /// What a document of the evidence is called.
     private func title(of document: Digest, in evidence: Digest) throws -> String? {
