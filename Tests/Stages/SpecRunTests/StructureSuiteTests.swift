@@ -17,24 +17,43 @@ struct StructureSuiteTests {
         FileManager.default.isExecutableFile(atPath: tool)
         && FileManager.default.isExecutableFile(atPath: "/usr/bin/skopeo")
 
-    private let directory: TemporaryDirectory
-    private let store: BlobStore
-    private let layer: Layer
+    /// The image, packed and unpacked once for all cases: none of them changes it.
+    private final class PackedImage: Sendable {
+        let directory: TemporaryDirectory
+        let store: BlobStore
+        let layer: Layer
+        let unpacked: String
+
+        init() throws {
+            directory = try TemporaryDirectory()
+            store = try BlobStore.create(at: "\(directory.path)/store")
+            var image = try TestImage.busybox()
+            image.add("etc/web.conf", "listen 8080\nroot /srv\n")
+            image.addLink("etc/link", to: "web.conf")
+            image.addDirectory("data")
+            image.addDirectory("tmp", mode: 0o1777)
+            layer = try image.pack(into: store)
+            unpacked = "\(directory.path)/root"
+            try FileManager.default.createDirectory(atPath: unpacked, withIntermediateDirectories: false)
+            let done = try CompletedProcess.run(
+                "/bin/tar", ["-C", unpacked, "-xzf", "\(store.path)/blobs/sha256/\(layer.blob.hex)"],
+                environment: ["PATH=/usr/bin:/bin"])
+            #expect(done.ending.succeeded, "\(done.lastErrors)")
+        }
+    }
+
+    private static let packed = Result { try PackedImage() }
+    private let image: PackedImage
     private let configuration = ImageConfiguration(
         entrypoint: ["/bin/sh", "-c"], command: ["httpd", "-f"],
         environment: ["PATH=/bin", "GREETING=hello world", "EMPTY="], ports: ["8080/tcp", "53/udp"],
         user: "web", workingDirectory: "/srv", labels: ["version": "1.2.3", "empty": ""], volumes: ["/data"])
 
-    init() throws {
-        directory = try TemporaryDirectory()
-        store = try BlobStore.create(at: "\(directory.path)/store")
-        var image = try TestImage.busybox()
-        image.add("etc/web.conf", "listen 8080\nroot /srv\n")
-        image.addLink("etc/link", to: "web.conf")
-        image.addDirectory("data")
-        image.addDirectory("tmp", mode: 0o1777)
-        layer = try image.pack(into: store)
-    }
+    init() throws { image = try Self.packed.get() }
+
+    private var directory: TemporaryDirectory { image.directory }
+    private var store: BlobStore { image.store }
+    private var layer: Layer { image.layer }
 
     private func verdict(_ text: String) throws -> Verdict {
         try SpecRunner(store: store, program: BuiltBake.program).run(
@@ -91,15 +110,9 @@ struct StructureSuiteTests {
 
     @Test(arguments: table)
     func judgesFilesAndMetadata(text: String, passes: Bool) throws {
-        let unpacked = "\(directory.path)/root"
-        try FileManager.default.createDirectory(atPath: unpacked, withIntermediateDirectories: false)
-        let done = try CompletedProcess.run(
-            "/bin/tar", ["-C", unpacked, "-xzf", "\(store.path)/blobs/sha256/\(layer.blob.hex)"],
-            environment: ["PATH=/usr/bin:/bin"])
-        #expect(done.ending.succeeded, "\(done.lastErrors)")
         let suite = StructureSuite(
             file: try StructureFile(parsing: Self.head + text, name: "structure.yaml"),
-            root: try ImageRoot(at: unpacked), configuration: configuration, processes: NoProcesses())
+            root: try ImageRoot(at: image.unpacked), configuration: configuration, processes: NoProcesses())
         let checks = suite.checks()
         #expect(!checks.isEmpty && checks.allSatisfy { $0.outcome == .passed } == passes, "\(checks)")
     }
