@@ -11,6 +11,11 @@ struct Resource: Hashable, Sendable {
 
     /// Its type.
     var type: ResourceType { inquiry.type }
+
+    /// Whether it is asked of the running image: of a service only where the file asks whether it runs.
+    var isBehaviour: Bool {
+        type.isBehaviour || (type == .service && expectations.contains { $0.property == .running })
+    }
 }
 
 /// A property and what it must be.
@@ -31,6 +36,13 @@ enum Inquiry: Hashable, Sendable {
     case port(ListeningPort)
     case process(name: String)
     case http(HTTPRequest)
+    case addr(AddressRequest)
+    case dns(NameRequest)
+    case interface(name: String)
+    case kernelParam(name: String)
+    case matching(DataValue, asReader: Bool)
+    case mount(path: String)
+    case service(name: String)
 
     var type: ResourceType {
         switch self {
@@ -42,6 +54,13 @@ enum Inquiry: Hashable, Sendable {
         case .port: .port
         case .process: .process
         case .http: .http
+        case .addr: .addr
+        case .dns: .dns
+        case .interface: .interface
+        case .kernelParam: .kernelParam
+        case .matching: .matching
+        case .mount: .mount
+        case .service: .service
         }
     }
 }
