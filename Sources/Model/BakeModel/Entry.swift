@@ -80,6 +80,8 @@ public struct Subject: Hashable, Sendable {
     public static func slot(_ slot: Slot) -> Subject { Subject("slot/\(slot)") }
     /// The numbering and the source of a pipeline.
     public static func pipeline(_ name: PipelineName) -> Subject { Subject("pipeline/\(name)") }
+    /// What was found out about an image after it was baked.
+    public static func image(_ digest: Digest) -> Subject { Subject("image/\(digest)") }
     /// The policy of the store.
     public static let policy = Subject("policy")
     /// The store itself.

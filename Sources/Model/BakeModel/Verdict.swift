@@ -2,9 +2,14 @@
 public struct Verdict: Hashable, Sendable {
     /// Every property that was checked, in the spec's order.
     public let checks: [Check]
+    /// The last lines that the image's own process wrote, where something asked of it was not as expected.
+    public let output: String?
 
     /// Describes a verdict.
-    public init(checks: [Check]) { self.checks = checks }
+    public init(checks: [Check], output: String? = nil) {
+        self.checks = checks
+        self.output = output
+    }
 
     /// How many properties were as expected.
     public var passed: Int { checks.count { $0.outcome == .passed } }
@@ -48,5 +53,8 @@ public struct Verdict: Hashable, Sendable {
         case skipped(String)
         /// It could not be evaluated, and why; never a pass.
         case error(String)
+        /// It was looked at several times and changed its verdict: how often it passed, and what it was else. Never a
+        /// pass.
+        case flaky(passes: Int, runs: Int, otherwise: String)
     }
 }

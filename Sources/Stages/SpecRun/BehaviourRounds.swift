@@ -56,22 +56,9 @@ extension Verdict.Check {
             switch self.outcome {
             case .failed(let expected, let found): .failed(expected: expected, found: "\(found) (\(told)\(lines))")
             case .error(let reason): .error("\(reason) (\(told)\(lines))")
-            case .passed, .skipped: self.outcome
+            case .passed, .skipped, .flaky: self.outcome
             }
         return Verdict.Check(
             resource: resource, id: id, property: property, outcome: outcome, milliseconds: milliseconds)
     }
-}
-
-extension Verdict.Outcome {
-    /// Whether it counts as a failure.
-    var isFailure: Bool {
-        switch self {
-        case .failed, .error: true
-        case .passed, .skipped: false
-        }
-    }
-
-    /// Whether it was not looked at.
-    var isSkip: Bool { if case .skipped = self { true } else { false } }
 }

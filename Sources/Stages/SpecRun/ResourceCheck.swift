@@ -60,7 +60,8 @@ struct ResourceCheck {
             outcome: outcome, milliseconds: milliseconds)
     }
 
-    private static func text(of error: any Error) -> String {
+    /// What is said of a check that could not be evaluated.
+    static func text(of error: any Error) -> String {
         guard let explained = error as? any ExplainedError else { return String(describing: error) }
         return "cannot \(explained.doing) \(explained.subject): \(explained.reason)"
     }

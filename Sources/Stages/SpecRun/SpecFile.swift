@@ -36,6 +36,14 @@ public struct SpecFile: Hashable, Sendable {
         return documents.map { "# \($0.name)\n\($0.text)" }.joined(separator: "\n")
     }
 
+    /// Several files as one, whose questions are all asked of one running process.
+    init(joining files: [SpecFile]) {
+        name = files.map(\.name).joined(separator: ", ")
+        text = files.map(\.text).joined()
+        warnings = files.flatMap(\.warnings)
+        resources = files.flatMap(\.resources)
+    }
+
     /// The digest of the text: another one is another spec.
     public var digest: Digest { Digest.of(text.utf8) }
 

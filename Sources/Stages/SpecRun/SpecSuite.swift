@@ -16,11 +16,12 @@ struct SpecSuite {
     func verdict() -> Verdict {
         let resources = spec.resources
         let state = resources.map { $0.type.isBehaviour ? [] : checks($0) }
-        var behaviour = behaviourChecks(resources.filter(\.type.isBehaviour)).makeIterator()
+        let (found, output) = behaviourChecks(resources.filter(\.type.isBehaviour))
+        var behaviour = found.makeIterator()
         let all = zip(resources, state).map { resource, checks in
             resource.type.isBehaviour ? behaviour.next() ?? [] : checks
         }
-        return Verdict(checks: all.flatMap { $0 })
+        return Verdict(checks: all.flatMap { $0 }, output: output)
     }
 
     private func checks(_ resource: Resource) -> [Verdict.Check] {
@@ -51,16 +52,20 @@ struct SpecSuite {
         }
     }
 
-    private func behaviourChecks(_ resources: [Resource]) -> [[Verdict.Check]] {
+    /// The checks of each resource, and what the image's process wrote where one of them failed while it ran.
+    private func behaviourChecks(_ resources: [Resource]) -> (checks: [[Verdict.Check]], output: String?) {
         guard resources.contains(where: { !$0.isSkipped }) else {
-            return resources.map { ResourceCheck(resource: $0).checks(failing: NoProcess()) }
+            return (resources.map { ResourceCheck(resource: $0).checks(failing: NoProcess()) }, nil)
         }
         do {
             let service = try processes.startService()
             defer { service.stop() }
-            return BehaviourRounds(resources: resources, image: image, service: service, deadline: deadline).checks()
+            let checks = BehaviourRounds(resources: resources, image: image, service: service, deadline: deadline)
+                .checks()
+            let hasFailed = checks.joined().contains { $0.outcome.isFailure }
+            return (checks, hasFailed && !service.output.isEmpty ? service.output : nil)
         } catch {
-            return resources.map { ResourceCheck(resource: $0).checks(failing: error) }
+            return (resources.map { ResourceCheck(resource: $0).checks(failing: error) }, nil)
         }
     }
 }

@@ -22,6 +22,7 @@ final class WrittenService: ImageService {
     var networkDirectory: String { "\(directory.path)/net" }
     var processDirectory: String { "\(directory.path)/proc" }
     var foreignProcesses: Set<Int32> { [1] }
+    var output: String { "" }
 
     func end(within milliseconds: Int32) throws -> ServiceEnd? {
         waits += 1

@@ -78,11 +78,16 @@ import Testing
 
     @Test func requestRoundTrip() throws {
         let digest = Digest.of(Array("x".utf8))
+        let layers = [Layer(blob: digest, size: 1, diffID: DiffID(digest), tarSize: 2)]
+        let configuration = ImageConfiguration(
+            command: ["a", ""], environment: ["A=b"], user: "web", workingDirectory: "/w")
         let request = SpecRequest(
             store: "/s", workspace: "/w", text: "t", name: "n",
-            layers: [Layer(blob: digest, size: 1, diffID: DiffID(digest), tarSize: 2)],
-            configuration: ImageConfiguration(
-                command: ["a", ""], environment: ["A=b"], user: "web", workingDirectory: "/w"), milliseconds: 7)
+            subject: .image(layers: layers, configuration: configuration),
+            stages: ["os": StageRoot(layers: layers, configuration: configuration)], milliseconds: 7)
         #expect(SpecRequest(request.json) == request)
+        let other = SpecRequest(
+            store: "", workspace: "/w", text: "t", name: "n", subject: .directory("/"), milliseconds: 7)
+        #expect(SpecRequest(other.json) == other)
     }
 }

@@ -26,7 +26,7 @@ struct SpecRunnerTests {
         let configuration = ImageConfiguration(
             command: command, environment: ["GREETING=hello"], user: user, workingDirectory: "/srv")
         return try SpecRunner(store: store, program: BuiltBake.program).run(
-            try SpecFile(parsing: text, name: "goss.yaml"), layers: [layer], configuration: configuration,
+            try Spec(parsing: text, name: "goss.yaml"), on: .image(layers: [layer], configuration: configuration),
             patience: patience, deadline: 60)
     }
 
@@ -143,8 +143,10 @@ struct SpecRunnerTests {
             """
         let command = ["nginx", "-g", "daemon off; user web;", "-c", "/etc/nginx.conf"]
         let verdict = try SpecRunner(store: store, program: BuiltBake.program).run(
-            try SpecFile(parsing: text, name: "goss.yaml"), layers: [layer, try image.pack(into: store)],
-            configuration: ImageConfiguration(command: command), patience: 5, deadline: 60)
+            try Spec(parsing: text, name: "goss.yaml"),
+            on: .image(
+                layers: [layer, try image.pack(into: store)], configuration: ImageConfiguration(command: command)),
+            patience: 5, deadline: 60)
         #expect(verdict.letters == "pp" + "p" + "ppp" + "pp", "\(verdict.checks)")
     }
 }

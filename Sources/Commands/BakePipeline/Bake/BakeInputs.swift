@@ -17,7 +17,7 @@ public struct BakeInputs: Sendable {
     /// The bytes of the lock file; nil where there is none.
     public let lockBytes: [UInt8]?
     /// The spec; nil where the pipeline asks for nothing.
-    public let spec: SpecFile?
+    public let spec: Spec?
 
     private static let documentLimit = 1 << 20
 
@@ -48,13 +48,21 @@ public struct BakeInputs: Sendable {
 
     private static func spec(
         of pipeline: Pipeline, at location: PipelineLocation, from checkout: Checkout
-    ) throws -> SpecFile? {
-        switch pipeline.spec {
-        case nil: return nil
-        case .inline(let yaml): return try SpecFile(parsing: yaml, name: "\(location.file) (spec)")
+    ) throws -> Spec? {
+        try pipeline.spec.map { try spec($0, at: location, from: checkout) }
+    }
+
+    private static func spec(
+        _ source: SpecSource, at location: PipelineLocation, from checkout: Checkout
+    ) throws -> Spec {
+        switch source {
+        case .inline(let yaml): return try Spec(parsing: yaml, name: "\(location.file) (spec)")
+        case .command(let check): return Spec([.command(check)])
+        case .list(let sources):
+            return Spec(try sources.flatMap { try spec($0, at: location, from: checkout).parts })
         case .file(let path):
             let bytes = try checkout.read(path, limit: documentLimit)
-            return try SpecFile(parsing: String(decoding: bytes, as: UTF8.self), name: path.description)
+            return try Spec(parsing: String(decoding: bytes, as: UTF8.self), name: path.description)
         }
     }
 
@@ -75,7 +83,7 @@ public struct BakeInputs: Sendable {
     /// Whether the bake reads a path of the commit: its own files, and what its stages take.
     public func reads(_ path: TreePath) -> Bool {
         if path == location.file || path == location.lock(of: pipeline.name) { return true }
-        if case .file(path) = pipeline.spec { return true }
+        if pipeline.spec?.items.contains(.file(path)) == true { return true }
         return pipeline.stages.contains { stage in
             if let run = stage.run, run.inputs == nil { return true }
             if stage.packageFiles.contains(path) { return true }

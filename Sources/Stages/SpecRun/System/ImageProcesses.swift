@@ -7,8 +7,28 @@ protocol ImageProcesses {
     /// - Parameter timeout: milliseconds.
     /// - Throws: `CommandTimeout`, or why it could not be started.
     func run(_ script: String, timeout: Int64) throws -> CommandOutcome
+    /// A root of its own for several programs, each of which sees what the ones before it changed.
+    func openRoot() throws -> any WritableRoot
     /// Starts the image's own process.
     func startService() throws -> any ImageService
+}
+
+/// A root in which programs run one after another; what they changed is gone when nobody holds it any more.
+protocol WritableRoot: AnyObject {
+    /// Runs a program to its end.
+    /// - Parameter timeout: milliseconds.
+    /// - Throws: `CommandTimeout`, or why it could not be started.
+    func run(_ program: RootProgram, timeout: Int64) throws -> CommandOutcome
+}
+
+/// A program of an image.
+struct RootProgram: Hashable {
+    /// The program and its arguments.
+    let words: [String]
+    /// `NAME=value`; the image's own where nil.
+    var environment: [String]?
+    /// As whom; the image's own user where nil.
+    var user: String?
 }
 
 /// What a command said and how it ended.
@@ -34,6 +54,8 @@ protocol ImageService: AnyObject {
     var processDirectory: String { get }
     /// Numbers there that are bake's and not the image's.
     var foreignProcesses: Set<Int32> { get }
+    /// The last lines that it wrote so far.
+    var output: String { get }
     /// Waits at most so many milliseconds for its end; nil where it still runs.
     func end(within milliseconds: Int32) throws -> ServiceEnd?
     /// Ends it, with everything it started.
