@@ -39,10 +39,13 @@ public struct SpecFile: Hashable, Sendable {
     /// Several files as one, whose questions are all asked of one running process.
     init(joining files: [SpecFile]) {
         name = files.map(\.name).joined(separator: ", ")
-        text = files.map(\.text).joined()
+        documents = files.flatMap(\.documents)
         warnings = files.flatMap(\.warnings)
         resources = files.flatMap(\.resources)
     }
+
+    /// Whether the text says everything: it would be read again as the same.
+    var isPlain: Bool { documents.count == 1 && !documents[0].text.contains("{{") }
 
     /// The digest of the text: another one is another spec.
     public var digest: Digest { Digest.of(text.utf8) }

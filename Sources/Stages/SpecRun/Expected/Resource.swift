@@ -2,6 +2,8 @@
 struct Resource: Hashable, Sendable {
     /// How it is known in reports: its key, with the subject where that is another.
     let id: String
+    /// Its key in the file: a file that includes another may say something else of the same.
+    let key: String
     /// What is asked, of what.
     let inquiry: Inquiry
     /// The properties, in the order of evaluation.

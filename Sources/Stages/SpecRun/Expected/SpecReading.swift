@@ -59,7 +59,7 @@ struct SpecReading {
         guard let inquiry = inquiry(type, subject, map) else { return nil }
         let isKey = key.text.utf8.elementsEqual(subject.text.utf8)
         return Resource(
-            id: isKey ? key.text : "\(key.text): \(subject.text)", inquiry: inquiry, expectations: expectations,
+            id: isKey ? key.text : "\(key.text): \(subject.text)", key: key.text, inquiry: inquiry, expectations: expectations,
             isSkipped: isSkipped)
     }
 

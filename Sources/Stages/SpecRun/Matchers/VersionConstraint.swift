@@ -4,7 +4,7 @@ struct VersionConstraint: Hashable, Sendable {
     /// One of these must hold whole.
     private let alternatives: [[Bound]]
 
-    private struct Bound: Hashable {
+    fileprivate struct Bound: Hashable {
         let sign: String
         let version: SemanticVersion
     }

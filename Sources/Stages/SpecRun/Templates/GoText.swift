@@ -67,7 +67,7 @@ enum GoText {
             }
             text += padded(written(value, verb, precision, flags), Int(width) ?? 0, flags, value)
         }
-        let extra = values.map { text(of: $0, nothing: "<nil>") }.joined(separator: ", ")
+        let extra = values.map { Self.text(of: $0, nothing: "<nil>") }.joined(separator: ", ")
         return text + rest + (values.isEmpty ? "" : "%!(EXTRA \(extra))")
     }
 

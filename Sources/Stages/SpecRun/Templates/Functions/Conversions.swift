@@ -29,7 +29,8 @@ extension TemplateFunctions {
         "toRawJson": Function(1) { .text($0[0].json()) },
         "toPrettyJson": Function(1) { .text($0[0].json(indent: "  ")) },
         "fromJson": Function(1) { a in
-            do throws(JSONText.Fault) { return try JSONText.value(of: Array(try a.text(0).utf8)) } catch {
+            let text = try a.text(0)
+            do throws(JSONText.Fault) { return try JSONText.value(of: Array(text.utf8)) } catch {
                 throw TemplateFault("this is no JSON: \(error.reason)")
             }
         },
