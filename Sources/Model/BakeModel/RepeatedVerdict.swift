@@ -37,7 +37,8 @@ extension Verdict.Check {
             outcome: isSteady
                 ? outcomes[outcomes.count - 1]
                 : .flaky(passes: passes, runs: runs.count, otherwise: otherwise.explanation),
-            milliseconds: runs.reduce(0) { $0 + ($1?.milliseconds ?? 0) })
+            milliseconds: runs.reduce(0) { $0 + ($1?.milliseconds ?? 0) },
+            expected: runs.lazy.compactMap { $0?.expected }.first)
     }
 }
 
@@ -62,6 +63,9 @@ extension Verdict.Outcome {
         case .flaky(let passes, let runs, let otherwise): "passed \(passes) of \(runs) times; else \(otherwise)"
         }
     }
+
+    /// The side that the spec says, where the two differ.
+    var expected: String? { if case .failed(let expected, _) = self { expected } else { nil } }
 
     /// Whether it counts as a failure.
     public var isFailure: Bool {

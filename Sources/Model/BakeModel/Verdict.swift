@@ -32,14 +32,20 @@ public struct Verdict: Hashable, Sendable {
         public let outcome: Outcome
         /// How long it took, polling included, in milliseconds.
         public let milliseconds: Int64
+        /// What the spec expects, as shown to people; nil where a kind of spec does not say.
+        public let expected: String?
 
         /// Describes a check.
-        public init(resource: String, id: String, property: String, outcome: Outcome, milliseconds: Int64) {
+        public init(
+            resource: String, id: String, property: String, outcome: Outcome, milliseconds: Int64,
+            expected: String? = nil
+        ) {
             self.resource = resource
             self.id = id
             self.property = property
             self.outcome = outcome
             self.milliseconds = milliseconds
+            self.expected = expected ?? outcome.expected
         }
     }
 

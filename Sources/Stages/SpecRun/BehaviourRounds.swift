@@ -74,6 +74,7 @@ extension Verdict.Check {
             case .passed, .skipped, .flaky: self.outcome
             }
         return Verdict.Check(
-            resource: resource, id: id, property: property, outcome: outcome, milliseconds: milliseconds)
+            resource: resource, id: id, property: property, outcome: outcome, milliseconds: milliseconds,
+            expected: expected)
     }
 }

@@ -57,7 +57,7 @@ struct ResourceCheck {
     private func check(_ expectation: Expectation, _ outcome: Verdict.Outcome, _ milliseconds: Int64) -> Verdict.Check {
         Verdict.Check(
             resource: resource.type.rawValue, id: resource.id, property: expectation.property.rawValue,
-            outcome: outcome, milliseconds: milliseconds)
+            outcome: outcome, milliseconds: milliseconds, expected: expectation.matcher?.shown)
     }
 
     /// What is said of a check that could not be evaluated.

@@ -15,11 +15,11 @@ public struct SpecPatience: Hashable, Sendable {
     }
 
     /// Reads goss's options, durations such as `30s` and `500ms`; nil where one is none.
-    public init?(timeout: String?, sleep: String?) {
+    public init?(timeout: String?, sleep: String?, orElse usual: SpecPatience = .standard) {
         let timeout = timeout.map { $0 == "0" ? 0 : GoDuration.milliseconds($0) }
         let sleep = sleep.map { GoDuration.milliseconds($0) }
         guard timeout != .some(nil), sleep != .some(nil) else { return nil }
-        let seconds = (timeout ?? nil).map { Double($0) / 1000 } ?? SpecRunner.patience
-        self.init(seconds: seconds, pause: max(0.001, (sleep ?? nil).map { Double($0) / 1000 } ?? 0.05))
+        let seconds = (timeout ?? nil).map { Double($0) / 1000 } ?? usual.seconds
+        self.init(seconds: seconds, pause: max(0.001, (sleep ?? nil).map { Double($0) / 1000 } ?? usual.pause))
     }
 }

@@ -32,8 +32,8 @@ extension SpecRequest {
     init?(_ json: JSON) {
         guard let store = json["store"]?.string, let workspace = json["workspace"]?.string,
             let text = json["text"]?.string, let name = json["name"]?.string,
-            let milliseconds = json["milliseconds"]?.number, let pause = json["pause"]?.number, let subject = json["subject"].flatMap(SpecSubject.init),
-            let stages = json["stages"]?.members
+            let milliseconds = json["milliseconds"]?.number, let pause = json["pause"]?.number,
+            let subject = json["subject"].flatMap(SpecSubject.init), let stages = json["stages"]?.members
         else { return nil }
         let roots = stages.compactMapValues(StageRoot.init)
         guard roots.count == stages.count else { return nil }

@@ -100,6 +100,7 @@ extension Verdict.Check {
     /// The same check with another duration.
     func lasting(_ milliseconds: Int64) -> Verdict.Check {
         Verdict.Check(
-            resource: resource, id: id, property: property, outcome: outcome, milliseconds: milliseconds)
+            resource: resource, id: id, property: property, outcome: outcome, milliseconds: milliseconds,
+            expected: expected)
     }
 }

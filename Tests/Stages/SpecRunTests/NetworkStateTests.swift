@@ -56,9 +56,12 @@ import Testing
         """
 
     static let lookups: [(String, String)] = [
-        ("A:web.test", "[\"10.0.0.1\",\"10.0.0.2\"]"), ("AAAA:web.test", "[\"::1\"]"), ("MX:web.test", "[\"10 mail.test.\"]"),
-        ("TXT:web.test", "[\"two\",\"v=one\"]"), ("SRV:web.test", "[\"1 2 80 web.test.\"]"), ("CAA:web.test", "[\"0 issue ca.test\"]"),
-        ("PTR:10.0.0.1", "[\"web.test.\"]"), ("NS:web.test", "[\"ns1.test.\"]"), ("web.test", "[\"10.0.0.1\",\"10.0.0.2\",\"::1\"]"),
+        ("A:web.test", "[\"10.0.0.1\",\"10.0.0.2\"]"), ("AAAA:web.test", "[\"::1\"]"),
+        ("MX:web.test", "[\"10 mail.test.\"]"),
+        ("TXT:web.test", "[\"two\",\"v=one\"]"), ("SRV:web.test", "[\"1 2 80 web.test.\"]"),
+        ("CAA:web.test", "[\"0 issue ca.test\"]"),
+        ("PTR:10.0.0.1", "[\"web.test.\"]"), ("NS:web.test", "[\"ns1.test.\"]"),
+        ("web.test", "[\"10.0.0.1\",\"10.0.0.2\",\"::1\"]"),
         ("nope.test", "[]"), ("silent.test", "error"), ("loop.test", "error"),
     ]
 
@@ -76,7 +79,8 @@ import Testing
         let names = try names(try TemporaryDirectory())
         for (subject, expected) in Self.lookups {
             let spec = try SpecFile(
-                parsing: "dns: {\"\(subject)\": {resolvable: true, server: \"127.0.0.1:\(port)\", timeout: 300}}", name: "x")
+                parsing: "dns: {\"\(subject)\": {resolvable: true, server: \"127.0.0.1:\(port)\", timeout: 300}}",
+                name: "x")
             guard case .dns(let request) = spec.resources[0].inquiry else { continue }
             let found = (try? NameState(request, names).value(of: .addrs).shown) ?? "error"
             #expect(found == expected, "\(subject)")
@@ -86,7 +90,9 @@ import Testing
     /// Without a server the image's own hosts and name servers are asked; what they do not know is not resolvable.
     @Test func knowsTheImagesHosts() throws {
         let names = try names(try TemporaryDirectory(), resolver: "nameserver 127.0.0.1\n")
-        for (host, expected) in [("localhost", "[\"127.0.0.1\",\"::1\"]"), ("web", "[\"127.0.0.1\"]"), ("nope.test", "[]")] {
+        for (host, expected) in [
+            ("localhost", "[\"127.0.0.1\",\"::1\"]"), ("web", "[\"127.0.0.1\"]"), ("nope.test", "[]"),
+        ] {
             let state = NameState(NameRequest(host: host, type: nil), names)
             #expect(try state.value(of: .addrs).shown == expected)
             #expect(try state.value(of: .resolvable) == .bool(expected != "[]"))

@@ -10,11 +10,15 @@ import Testing
 
     init() throws {
         directory = try TemporaryDirectory()
-        let unit = "[Service]\nExecStart=-/usr/sbin/webserverd --foreground\n[Install]\nWantedBy=multi-user.target\nAlias=www.service\n"
+        let unit =
+            "[Service]\nExecStart=-/usr/sbin/webserverd --foreground\n[Install]\nWantedBy=multi-user.target\nAlias=www.service\n"
         try directory.write("lib/systemd/system/web.service", unit)
         try directory.write("lib/systemd/system/idle.service", "[Service]\nExecStart=/bin/sh -c x\n")
         try directory.write("etc/init.d/old", "#!/bin/sh\nDAEMON=/usr/sbin/old-daemon-with-a-long-name\n")
-        for path in ["etc/systemd/system/multi-user.target.wants", "etc/rc2.d", "etc/rc3.d", "etc/rc0.d", "etc/runlevels/default"] {
+        for path in [
+            "etc/systemd/system/multi-user.target.wants", "etc/rc2.d", "etc/rc3.d", "etc/rc0.d",
+            "etc/runlevels/default",
+        ] {
             try FileManager.default.createDirectory(
                 atPath: "\(directory.path)/\(path)", withIntermediateDirectories: true)
         }
@@ -31,9 +35,11 @@ import Testing
     private func link(_ path: String, _ target: String) { symlink(target, "\(directory.path)/\(path)") }
 
     static let table: [(String, String)] = [
-        ("web: {enabled: true, runlevels: []}", "pp"), ("web.service: {enabled: true}", "p"), ("www: {enabled: true}", "p"),
+        ("web: {enabled: true, runlevels: []}", "pp"), ("web.service: {enabled: true}", "p"),
+        ("www: {enabled: true}", "p"),
         ("idle: {enabled: false}", "p"), ("masked: {enabled: false}", "p"), ("nope: {enabled: false}", "p"),
-        ("old: {enabled: true, runlevels: [\"2\", \"3\"]}", "pp"), ("old: {runlevels: {consist-of: [\"2\", \"3\"]}}", "p"),
+        ("old: {enabled: true, runlevels: [\"2\", \"3\"]}", "pp"),
+        ("old: {runlevels: {consist-of: [\"2\", \"3\"]}}", "p"),
         ("alpine: {enabled: true, runlevels: [default]}", "pp"), ("\"../web\": {enabled: false}", "p"),
         // A service asserts what it names; nothing is skipped, as in goss.
         ("nope: {enabled: true, runlevels: [\"2\"]}", "ff"), ("web: {skip: true, enabled: true}", "s"),

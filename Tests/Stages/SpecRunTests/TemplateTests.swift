@@ -58,12 +58,19 @@ import Testing
         ("{{block \"b\" .Vars.port}}{{.}}{{end}}", "8080"), ("{{(index .Vars.users 1)}}", "bob"),
         ("{{(index .Vars.deep.a.b 1).c}}", "found"), ("{{index .Vars.ports \"http\"}}", "80"),
         ("{{index .Vars \"nope\"}}", "<no value>"), ("{{len .Vars.users}} {{len \"äb\"}}", "2 3"),
-        ("{{eq .Vars.port 8080}} {{eq .Vars.name \"a\" \"web\"}} {{ne 1 2}} {{lt 1 2}} {{ge 2 2}} {{gt \"b\" \"a\"}}",
-            "true true true true true true"),
-        ("{{printf \"%5.2f|%-4d|%q|%v|%x\" .Vars.ratio .Vars.port .Vars.name .Vars.users 255}}",
-            " 1.50|8080|\"web\"|[alice bob]|ff"),
-        ("{{print 1 2 \"a\" 3}}", "1 2a3"), ("{{`raw \\n`}} {{\"tab\\t\\u00e4\"}} {{'a'}} {{0x1f}} {{1_000}}",
-            "raw \\n tab\tä 97 31 1000"),
+        (
+            "{{eq .Vars.port 8080}} {{eq .Vars.name \"a\" \"web\"}} {{ne 1 2}} {{lt 1 2}} {{ge 2 2}} {{gt \"b\" \"a\"}}",
+            "true true true true true true"
+        ),
+        (
+            "{{printf \"%5.2f|%-4d|%q|%v|%x\" .Vars.ratio .Vars.port .Vars.name .Vars.users 255}}",
+            " 1.50|8080|\"web\"|[alice bob]|ff"
+        ),
+        ("{{print 1 2 \"a\" 3}}", "1 2a3"),
+        (
+            "{{`raw \\n`}} {{\"tab\\t\\u00e4\"}} {{'a'}} {{0x1f}} {{1_000}}",
+            "raw \\n tab\tä 97 31 1000"
+        ),
     ]
 
     @Test(arguments: table)
@@ -80,9 +87,12 @@ import Testing
         ("{{ .Vars.name 1 }}", "1:4 this is no function, and takes no arguments"),
         ("{{ upper 1 }}", "1:4 argument 1 of \"upper\" is text, not a number"),
         ("{{ upper }}", "1:4 \"upper\" takes 1 arguments, not 0"), ("{{ fail \"no port\" }}", "1:4 no port"),
-        ("{{ index .Vars.users 5 }}", "1:4 the list has 2 items, and no index 5"), ("{{ now }}", "1:4 there is no function \"now\""),
-        ("{{template \"x\"}}", "1:1 there is no template \"x\""), ("{{break}}", "1:1 \"break\" stands alone, within a range"),
-        ("{{ (1 }}", "1:4 this \"(\" has no \")\""), ("{{ 1 | 2 }}", "1:4 a value is given on to a function, and not to another value"),
+        ("{{ index .Vars.users 5 }}", "1:4 the list has 2 items, and no index 5"),
+        ("{{ now }}", "1:4 there is no function \"now\""),
+        ("{{template \"x\"}}", "1:1 there is no template \"x\""),
+        ("{{break}}", "1:1 \"break\" stands alone, within a range"),
+        ("{{ (1 }}", "1:4 this \"(\" has no \")\""),
+        ("{{ 1 | 2 }}", "1:4 a value is given on to a function, and not to another value"),
     ]
 
     @Test(arguments: faults)
@@ -96,7 +106,8 @@ import Testing
         "{{range until 100000}}{{range until 100000}}x{{end}}{{end}}",
         "{{$x := \"0123456789\"}}{{range until 60}}{{$x = cat $x $x}}{{end}}{{$x}}",
         "{{$x := list 1}}{{range until 60}}{{$x = list $x $x}}{{end}}{{$x}}", "{{repeat 1000000 \"0123456789\"}}",
-        "{{printf \"%1000000d\" 1}}", "{{regexMatch \"(a+)+$\" (repeat 100000 \"a\")}}{{regexMatch \"((a{1,1000}){1,1000}){1,1000}\" \"a\"}}",
+        "{{printf \"%1000000d\" 1}}",
+        "{{regexMatch \"(a+)+$\" (repeat 100000 \"a\")}}{{regexMatch \"((a{1,1000}){1,1000}){1,1000}\" \"a\"}}",
         String(repeating: "{{if true}}", count: 10_000), "{{" + String(repeating: "(", count: 10_000) + "}}",
     ])
     func endsHostileOnes(template: String) {

@@ -23,7 +23,8 @@ struct GenerationTest: ParsableCommand {
     @OptionGroup var global: GlobalOptions
     @Argument(help: ArgumentHelp("A reference, as in web@42; then spec files.", valueName: "reference> <spec"))
     var words: [String] = []
-    @Option(help: ArgumentHelp("Test a directory that is a root instead of an image; / is this machine.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("Test a directory that is a root instead of an image; / is this machine.", valueName: "dir"))
     var root: String?
     @Option(help: ArgumentHelp("A Serverspec suite: a directory of *_spec.rb, or one such file.", valueName: "dir"))
     var serverspec: String?
@@ -56,7 +57,8 @@ struct GenerationTest: ParsableCommand {
         let (verdict, record) = try judge(session, from: start)
         let entry = try record.flatMap { try file($0, session) }
         let report = TestReport(
-            verdict: verdict, record: record, entry: entry, time: start, format: format.flatMap { ReportFormat(rawValue: $0) })
+            verdict: verdict, record: record, entry: entry, time: start,
+            format: format.flatMap { ReportFormat(rawValue: $0) })
         if let junit { try write(.junit, to: junit, report, session) }
         if let html { try write(.html, to: html, report, session) }
         report.tell(session)
@@ -69,12 +71,17 @@ struct GenerationTest: ParsableCommand {
     ) throws -> (Verdict, VerdictRecord?) {
         let files = root == nil ? Array(words.dropFirst()) : words
         let spec = files.isEmpty ? nil : Spec(try files.flatMap { try read($0, session).parts })
-        if let root, let spec { return (try DirectoryTest(session: session).verdict(of: spec, in: root, runs: `repeat`, patience: try reading.patience()), nil) }
+        if let root, let spec {
+            // What runs on a machine is judged as it is now, unless a wait is asked for.
+            let patience = reading.patience(orElse: SpecPatience(seconds: 0))
+            let test = DirectoryTest(session: session)
+            return (try test.verdict(of: spec, in: root, runs: `repeat`, patience: patience), nil)
+        }
         return try session.withImages { store in
             let test = ImageTest(try session.resolver(store).resolve(words[0]), in: store)
             if let serverspec { return try judge(test, serverspec, session, start) }
             let spec = try spec ?? test.keptSpec()
-            let verdict = try test.verdict(of: spec, runs: `repeat`, patience: try reading.patience())
+            let verdict = try test.verdict(of: spec, runs: `repeat`, patience: reading.patience(orElse: .standard))
             return (verdict, try record(verdict, test, spec.digest, spec.name, session, start))
         }
     }
@@ -92,7 +99,8 @@ struct GenerationTest: ParsableCommand {
         _ start: Timestamp
     ) throws -> VerdictRecord {
         VerdictRecord(
-            verdict, image: test.subject.image, spec: spec, name: name, tool: ["bake": BakeVersion.text, "machine": try session.actor().machine],
+            verdict, image: test.subject.image, spec: spec, name: name,
+            tool: ["bake": BakeVersion.text, "machine": try session.actor().machine],
             time: (start, session.now()), runs: `repeat`)
     }
 

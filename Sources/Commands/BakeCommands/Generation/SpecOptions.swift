@@ -25,8 +25,8 @@ struct SpecOptions: ParsableArguments {
     }
 
     /// How long to wait.
-    func patience() throws -> SpecPatience {
-        SpecPatience(timeout: retryTimeout, sleep: sleep) ?? .standard
+    func patience(orElse usual: SpecPatience) -> SpecPatience {
+        SpecPatience(timeout: retryTimeout, sleep: sleep, orElse: usual) ?? usual
     }
 
     /// What a spec is read with: the variables, this process's environment, and the files of this machine.

@@ -1,6 +1,5 @@
 import BakeModel
 import BlobStorage
-import ImageAssembly
 import SpecRun
 
 /// An image that is tested at any time after it was baked, and the record of it.
@@ -50,7 +49,7 @@ public struct ImageTest: Sendable {
         }
     }
 
-    private func image() throws -> Image { try ImageReader(store: store.blobs).read(subject.image) }
+    private func image() throws -> Image { try store.image(subject) }
 
     /// What a document of the evidence is called.
     private func title(of document: Digest, in evidence: Digest) throws -> String? {
@@ -96,7 +95,8 @@ public struct NoKeptSpec: ExplainedError, Hashable {
     }
     public var hint: String? {
         asksStagesAlone
-            ? generation.map { "bake rebake \($0)" } : "name one: bake test \(generation?.description ?? image.short) goss.yaml"
+            ? generation.map { "bake rebake \($0)" }
+            : "name one: bake test \(generation?.description ?? image.short) goss.yaml"
     }
     public var exit: ExitCode { .usage }
 }

@@ -77,7 +77,8 @@ extension SpecReading {
         let names = MatcherName.allCases.map(\.rawValue)
         reader.note(
             "there is no matcher \"\(key.text)\"", at: key.position,
-            suggestion: Spelling.suggestion(for: key.text, in: names) ?? "matchers are \(names.joined(separator: ", "))")
+            suggestion: Spelling.suggestion(for: key.text, in: names) ?? "matchers are \(names.joined(separator: ", "))"
+        )
     }
 
     private mutating func matcher(_ name: MatcherName, _ node: YAMLNode) -> Matcher? {

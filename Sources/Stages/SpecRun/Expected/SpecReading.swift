@@ -59,13 +59,16 @@ struct SpecReading {
         guard let inquiry = inquiry(type, subject, map) else { return nil }
         let isKey = key.text.utf8.elementsEqual(subject.text.utf8)
         return Resource(
-            id: isKey ? key.text : "\(key.text): \(subject.text)", key: key.text, inquiry: inquiry, expectations: expectations,
+            id: isKey ? key.text : "\(key.text): \(subject.text)", key: key.text, inquiry: inquiry,
+            expectations: expectations,
             isSkipped: isSkipped)
     }
 
     private mutating func expectations(_ type: ResourceType, of map: YAMLMapping) -> [Expectation] {
         let properties = type.properties
-        let readsContent = map["as-reader"].map { if case .scalar(let flag) = $0 { flag.boolean == true } else { false } }
+        let readsContent = map["as-reader"].map {
+            if case .scalar(let flag) = $0 { flag.boolean == true } else { false }
+        }
         var expectations: [Expectation] = []
         for property in properties {
             let old = type.oldSpellings.first { $0.value == property }?.key

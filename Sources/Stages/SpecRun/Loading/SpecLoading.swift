@@ -49,7 +49,9 @@ struct SpecLoading {
             let (reader, root) = YAMLReader.open(bytes, file: name)
             documents.append(SpecDocument(name: name, text: rendered.text))
             var reading = SpecReading(reader, SourceText(file: name, bytes: bytes))
-            if root == nil, reader.faults.isEmpty, depth == 0 { reading.reader.note("the file says nothing", at: .start) }
+            if root == nil, reader.faults.isEmpty, depth == 0 {
+                reading.reader.note("the file says nothing", at: .start)
+            }
             merged.add(root.map { reading.resources($0) } ?? [])
             let inclusions = root.map { reading.inclusions($0) } ?? []
             for inclusion in inclusions { include(inclusion, from: name, depth, &reading) }

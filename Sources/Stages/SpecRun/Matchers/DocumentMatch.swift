@@ -7,7 +7,9 @@ extension Matcher {
 
     /// Whether every version is within the constraint; no version is not.
     func versions(_ text: String, _ found: FoundValue) -> Match {
-        guard let constraint = VersionConstraint(text) else { return .error("\(Shown.text(text.utf8)) is no constraint") }
+        guard let constraint = VersionConstraint(text) else {
+            return .error("\(Shown.text(text.utf8)) is no constraint")
+        }
         let items: [FoundValue] = if case .list(let items) = found { items } else { [found] }
         if items.isEmpty { return .mismatched(detail: nil) }
         for item in items {

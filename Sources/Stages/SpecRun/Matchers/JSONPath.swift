@@ -63,7 +63,8 @@ struct JSONPath {
         case ("@keys", .map): .list(value.sortedMembers.map { .text($0.key) })
         case ("@values", .map): .list(value.sortedMembers.map(\.value))
         case ("@values", .list): value
-        case ("@flatten", .list(let items)): .list(items.flatMap { if case .list(let inner) = $0 { inner } else { [$0] } })
+        case ("@flatten", .list(let items)):
+            .list(items.flatMap { if case .list(let inner) = $0 { inner } else { [$0] } })
         default: nil
         }
     }
@@ -82,7 +83,9 @@ struct JSONPath {
             }
             if character == "\"", depth > 0 { quoted.toggle() }
             if !quoted { depth += character == "(" ? 1 : character == ")" ? -1 : 0 }
-            if depth == 0, character == "." || character == "|" { words.append(("", true)) } else {
+            if depth == 0, character == "." || character == "|" {
+                words.append(("", true))
+            } else {
                 words[words.count - 1].text.append(character)
             }
         }

@@ -67,7 +67,9 @@ indirect enum Matcher: Hashable, Sendable {
         case .havePatterns(let patterns): Shown.list(patterns.map { Shown.text($0.text.utf8) })
         case .versionConstraint(let text): named("semver-constraint", Shown.text(text.utf8))
         case .gjson(let expectations):
-            named("gjson", "{\(expectations.map { "\(Shown.text($0.path.utf8)):\($0.matcher.shown)" }.joined(separator: ","))}")
+            named(
+                "gjson",
+                "{\(expectations.map { "\(Shown.text($0.path.utf8)):\($0.matcher.shown)" }.joined(separator: ","))}")
         case .xml(let path, let matcher):
             named("xml", "{\"xpath\":\(Shown.text(path.text.utf8)),\"result\":\(matcher.shown)}")
         case .not(let matcher): named("not", matcher.shown)

@@ -17,15 +17,21 @@ struct SemanticVersion: Hashable, Sendable {
         metadata = plus.map { String(rest[rest.index(after: $0)...]) } ?? ""
         rest = rest[..<(plus ?? rest.endIndex)]
         let hyphen = rest.firstIndex(of: "-")
-        let identifiers = hyphen.map { rest[rest.index(after: $0)...].split(separator: ".", omittingEmptySubsequences: false) }
+        let identifiers = hyphen.map {
+            rest[rest.index(after: $0)...].split(separator: ".", omittingEmptySubsequences: false)
+        }
         prerelease = identifiers?.map(String.init) ?? []
         let numbers = rest[..<(hyphen ?? rest.endIndex)].split(separator: ".", omittingEmptySubsequences: false)
         let values = numbers.compactMap { $0.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int($0) : nil }
         let isPlain: (String) -> Bool = { text in
-            !text.isEmpty && text.utf8.allSatisfy { $0 == 0x2d || (0x30...0x39).contains($0) || (0x41...0x5a).contains($0 & 0xdf) }
+            !text.isEmpty
+                && text.utf8.allSatisfy {
+                    $0 == 0x2d || (0x30...0x39).contains($0) || (0x41...0x5a).contains($0 & 0xdf)
+                }
         }
         guard (1...3).contains(numbers.count), values.count == numbers.count, prerelease.allSatisfy(isPlain),
-            plus == nil || metadata.split(separator: ".", omittingEmptySubsequences: false).map(String.init).allSatisfy(isPlain)
+            plus == nil
+                || metadata.split(separator: ".", omittingEmptySubsequences: false).map(String.init).allSatisfy(isPlain)
         else { return nil }
         parts = values.count
         (major, minor, patch) = (values[0], values.count > 1 ? values[1] : 0, values.count > 2 ? values[2] : 0)

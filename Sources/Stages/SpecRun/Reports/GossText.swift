@@ -3,7 +3,7 @@ import BakeModel
 /// What goss's own formats say of one check.
 ///
 /// goss shows `Expected FOUND MESSAGE EXPECTED`, where the message is its matcher's. A verdict keeps both sides as text,
-/// so the message is always "to match expectation".
+/// so the message of a failure is always "to match expectation".
 struct GossText {
     let check: Verdict.Check
 
@@ -21,7 +21,7 @@ struct GossText {
     func text(isCompact: Bool) -> String {
         let (gap, indent) = isCompact ? (" ", "") : ("\n", "    ")
         switch check.outcome {
-        case .passed: return "\(name): matches expectation"
+        case .passed: return "\(name): matches expectation" + (check.expected.map { ": \($0)" } ?? "")
         case .skipped: return "\(name): skipped"
         case .failed(let expected, let found):
             return ["\(name):", "Expected", indent + found, "to match expectation", indent + expected]

@@ -49,7 +49,9 @@ public struct JUnitReport: Sendable {
     }
 
     private static func element(_ test: Case) -> String {
-        let attributes = [("classname", test.group), ("name", test.name), ("time", Seconds.text(milliseconds: test.milliseconds))]
+        let attributes = [
+            ("classname", test.group), ("name", test.name), ("time", Seconds.text(milliseconds: test.milliseconds)),
+        ]
         return "  \(XML.element("testcase", attributes, content(test.outcome)))\n"
     }
 

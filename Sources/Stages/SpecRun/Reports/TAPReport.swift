@@ -13,7 +13,7 @@ struct TAPReport: VerdictReport {
         return "\(isOK ? "ok" : "not ok") \(number) - \(check.outcome.isSkip ? "# SKIP " : "")\(safe(text))"
     }
 
-    /// A number sign begins a directive: `# TODO` in a file's name must not turn a failure into a pass.
+    /// A number sign begins a directive: one in a file's name must not turn a failure into a pass.
     private static func safe(_ text: String) -> String {
         text.split(separator: "#", omittingEmptySubsequences: false).joined(separator: "\\#")
     }

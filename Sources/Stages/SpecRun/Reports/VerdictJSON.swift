@@ -28,6 +28,7 @@ extension Verdict.Check {
             "resource": .string(resource), "id": .string(id), "property": .string(property),
             "milliseconds": .number(milliseconds), "outcome": .string(outcome.word),
         ]
+        members["expected"] = expected.map(JSON.string)
         switch outcome {
         case .passed: break
         case .failed(let expected, let found):
@@ -47,7 +48,9 @@ extension Verdict.Check {
             let property = json["property"]?.string, let milliseconds = json["milliseconds"]?.number,
             let outcome = Verdict.Outcome(json)
         else { return nil }
-        self.init(resource: resource, id: id, property: property, outcome: outcome, milliseconds: milliseconds)
+        self.init(
+            resource: resource, id: id, property: property, outcome: outcome, milliseconds: milliseconds,
+            expected: json["expected"]?.string)
     }
 }
 

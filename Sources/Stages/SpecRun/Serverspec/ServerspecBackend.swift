@@ -109,7 +109,7 @@ enum ServerspecBackend {
             error = notification.example.execution_result.exception
             kind = error.is_a?(RSpec::Expectations::ExpectationNotMetError) ? 'failed' : 'error'
             data = notification.example.metadata
-            write(notification.example, kind, reason: error.message, command: data[:command], stdout: data[:stdout])
+            write(notification.example, kind, reason: error.message, command: plain(data[:command]), stdout: data[:stdout])
           end
 
           def message(notification)
@@ -121,6 +121,14 @@ enum ServerspecBackend {
           end
 
           private
+
+          # Specinfra's commands are wrapped in a shell; people know what is inside.
+          def plain(command)
+            words = command.to_s.shellsplit
+            words[0, 2] == ['/bin/sh', '-c'] && words.size == 3 ? words[2] : command
+          rescue ArgumentError
+            command
+          end
 
           def write(example, outcome, more = {})
             milliseconds = (example.execution_result.run_time * 1000).to_i

@@ -38,7 +38,7 @@ extension Verdict.Check {
             switch word {
             case "passed": .passed
             case "skipped": .skipped(reason)
-            case "failed": .failed(expected: Self.line(reason), found: Self.found(json))
+            case "failed": .failed(expected: Self.expectation(example), found: Self.found(reason, json))
             default: .error(Self.line(reason))
             }
         self.init(
@@ -49,9 +49,14 @@ extension Verdict.Check {
         text.split(separator: "\n").map { $0.trimmingPrefix(while: \.isWhitespace) }.joined(separator: "; ")
     }
 
-    private static func found(_ json: JSON) -> String {
-        guard let command = json["command"]?.string else { return "otherwise" }
-        let said = Shown.text((json["stdout"]?.string ?? "").utf8)
-        return "\(said) from \(command)"
+    /// `is expected to be listening` without the words that the report has already.
+    private static func expectation(_ example: String) -> String {
+        let words = "is expected "
+        return example.hasPrefix(words) ? String(example.dropFirst(words.count)) : example
+    }
+
+    private static func found(_ reason: String, _ json: JSON) -> String {
+        guard let command = json["command"]?.string else { return line(reason) }
+        return "\(line(reason)); \(command): \(Shown.text((json["stdout"]?.string ?? "").utf8))"
     }
 }

@@ -29,7 +29,10 @@ public struct ServerspecSuite: Sendable {
         let specs = isDirectory.boolValue ? sources.filter { $0.hasSuffix("_spec.rb") }.map { "\(top)/\($0)" } : [path]
         guard !specs.isEmpty else { throw ServerspecError.noSpecs(name) }
         let contents = try sources.map { source -> JSON in
-            [.string(source), .string(Digest.of(try DurableFile.read("\(top)/\(source)", limit: 16 << 20)).description)]
+            [
+                .string(source),
+                .string(Digest.of(try DurableFile.read("\(top)/\(source)", limit: 16 << 20)).description),
+            ]
         }
         self.name = name
         digest = JSON.array(contents).digest

@@ -46,7 +46,8 @@ struct StructureReading {
     private mutating func confirmVersion(_ map: YAMLMapping) {
         guard let node = map["schemaVersion"], let text = reader.text(node, "\"schemaVersion\"") else { return }
         guard text != Self.schema else { return }
-        reader.note("schema version \"\(text)\" is not in this version", at: node.position, suggestion: "it reads 2.0.0")
+        reader.note(
+            "schema version \"\(text)\" is not in this version", at: node.position, suggestion: "it reads 2.0.0")
     }
 
     /// Everything of the options that has a meaning in a sandbox without network and privileges.

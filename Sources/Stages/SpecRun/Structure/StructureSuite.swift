@@ -53,7 +53,11 @@ struct StructureCheck {
     func equal<Value: Equatable>(
         _ property: String, _ expected: Value, _ found: Value, shown: (Value) -> String
     ) -> Verdict.Check {
-        check(property, expected == found ? .passed : .failed(expected: shown(expected), found: shown(found)))
+        let outcome: Verdict.Outcome =
+            expected == found ? .passed : .failed(expected: shown(expected), found: shown(found))
+        return Verdict.Check(
+            resource: resource, id: id, property: property, outcome: outcome, milliseconds: 0,
+            expected: shown(expected))
     }
 
     /// Looks for patterns that must be in a text, or must not; nil where there are none.

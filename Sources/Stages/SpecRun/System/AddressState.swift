@@ -66,7 +66,9 @@ struct SocketAddress {
 
     /// `IP:PORT`, or an address alone.
     init?(local text: String) {
-        if let both = HostAndPort(text) { self.init(host: both.host, port: both.port) } else {
+        if let both = HostAndPort(text) {
+            self.init(host: both.host, port: both.port)
+        } else {
             self.init(host: text, port: 0)
         }
     }

@@ -22,7 +22,9 @@ struct NameQuery {
         let number = UInt16.random(in: 0...UInt16.max)
         let question = try message(number)
         _ = try question.withUnsafeBytes { bytes in
-            try SystemError.check("ask", server) { Int32(clamping: send(socket.number, bytes.baseAddress, bytes.count, 0)) }
+            try SystemError.check("ask", server) {
+                Int32(clamping: send(socket.number, bytes.baseAddress, bytes.count, 0))
+            }
         }
         let start = ContinuousClock.now
         while true {
@@ -35,7 +37,9 @@ struct NameQuery {
             let count = try SystemError.check("hear", server) {
                 Int32(clamping: recv(socket.number, &buffer, buffer.count, 0))
             }
-            if let records = NameAnswer(Array(buffer.prefix(Int(count))), to: number)?.records(of: type) { return records }
+            if let records = NameAnswer(Array(buffer.prefix(Int(count))), to: number)?.records(of: type) {
+                return records
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 import BakeModel
+import Glibc
 import LinuxSystem
 import RootFilesystem
 
@@ -22,7 +23,18 @@ struct SandboxProcesses: ImageProcesses {
 
     private func openRoot(_ network: Sandbox.Network) throws -> any WritableRoot {
         let root = try OverlayRoot(layers, for: .sandbox, temporary: temporary, over: changes)
-        return SandboxedRoot(try Sandbox(root, network: network, binds: binds), configuration: configuration)
+        return SandboxedRoot(try Sandbox(root, network: network, binds: binds + own(of: root)), configuration: configuration)
+    }
+
+    /// The root's own /tmp in place of a sandbox's, which each program has for itself: what one leaves there is for the
+    /// next one. Never through a link, which would lead out of the image.
+    private func own(of root: OverlayRoot) -> [Sandbox.Bind] {
+        let path = "\(root.path)/tmp"
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_mode & 0o1777 == 0o1777 else {
+            return []
+        }
+        return [Sandbox.Bind(path, at: "/tmp")]
     }
 
     func startService() throws -> any ImageService {

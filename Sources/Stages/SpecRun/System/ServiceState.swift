@@ -38,7 +38,9 @@ struct ServiceState: ResourceState {
     private func isEnabled() throws -> Bool {
         let names = Set([unit, try aliased()].compactMap { $0 })
         for directory in Self.wishDirectories {
-            if try root.linkTargetIfPresent(of: "\(directory)/\(unit)").map({ $0.elementsEqual("/dev/null".utf8) }) == true {
+            if try root.linkTargetIfPresent(of: "\(directory)/\(unit)").map({ $0.elementsEqual("/dev/null".utf8) })
+                == true
+            {
                 return false
             }
             for wish in try root.names(in: directory) where wish.hasSuffix(".wants") || wish.hasSuffix(".requires") {

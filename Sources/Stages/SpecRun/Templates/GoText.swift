@@ -71,7 +71,8 @@ enum GoText {
         return text + rest + (values.isEmpty ? "" : "%!(EXTRA \(extra))")
     }
 
-    private static func written(_ value: DataValue, _ verb: Character, _ precision: Int?, _ flags: Substring) -> String {
+    private static func written(_ value: DataValue, _ verb: Character, _ precision: Int?, _ flags: Substring) -> String
+    {
         let plus = flags.contains("+") ? "+" : ""
         switch (verb, value) {
         case ("v", .integer(let number)), ("d", .integer(let number)): return (number < 0 ? "" : plus) + String(number)
@@ -81,7 +82,8 @@ enum GoText {
         case ("t", .bool(let bool)): return String(bool)
         case ("f", .decimal(let number)): return decimal("%.*f", precision ?? 6, number)
         case ("e", .decimal(let number)): return decimal("%.*e", precision ?? 6, number)
-        case ("g", .decimal(let number)): return precision.map { decimal("%.*g", $0, number) } ?? DataValue.number(number)
+        case ("g", .decimal(let number)):
+            return precision.map { decimal("%.*g", $0, number) } ?? DataValue.number(number)
         case ("x", .integer(let number)): return String(number, radix: 16)
         case ("X", .integer(let number)): return String(number, radix: 16, uppercase: true)
         case ("o", .integer(let number)): return String(number, radix: 8)

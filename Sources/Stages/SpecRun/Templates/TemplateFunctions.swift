@@ -58,7 +58,8 @@ struct TemplateFunctions {
     /// Sprig's functions whose result is another one each time, or that would look outside.
     private static let refused: [String: String] = {
         let changing = [
-            "now", "date", "dateInZone", "dateModify", "date_modify", "ago", "htmlDate", "unixEpoch", "uuidv4", "randAlpha",
+            "now", "date", "dateInZone", "dateModify", "date_modify", "ago", "htmlDate", "unixEpoch", "uuidv4",
+            "randAlpha",
             "randAlphaNum", "randNumeric", "randAscii", "randBytes", "randInt", "shuffle", "genPrivateKey", "genCA",
             "genSelfSignedCert", "genSignedCert", "getHostByName", "htpasswd", "bcrypt", "encryptAES",
         ]

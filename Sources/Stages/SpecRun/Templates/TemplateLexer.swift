@@ -21,7 +21,9 @@ struct TemplateLexer {
             appendText(from: start, to: end, trimStart: trims, trimEnd: isTrimmedAfter, to: &items)
             guard end < scalars.count else { break }
             position = end + (isTrimmedAfter ? 3 : 2)
-            if isComment { trims = try skipComment(from: end) } else {
+            if isComment {
+                trims = try skipComment(from: end)
+            } else {
                 let (tokens, trimsNext) = try action(from: end)
                 items.append(.action(tokens, offset: end))
                 trims = trimsNext

@@ -30,7 +30,8 @@ struct TemplateOutput {
     func origin(of byte: Int) -> Int {
         guard let piece = pieces.last(where: { $0.start <= byte }) else { return 0 }
         guard piece.isLiteral else { return piece.offset }
-        return piece.offset + String(decoding: text[piece.start..<max(piece.start, byte)], as: UTF8.self).unicodeScalars.count
+        return piece.offset
+            + String(decoding: text[piece.start..<max(piece.start, byte)], as: UTF8.self).unicodeScalars.count
     }
 
     /// The place of a byte at this line and column of the text.

@@ -48,7 +48,9 @@ struct TemplatePipelineParser {
 
     private mutating func pipeline(depth: Int) throws(TemplateFault) -> TemplatePipeline {
         let start = token?.offset ?? offset
-        guard depth < Self.deepest else { throw TemplateFault("parentheses nest deeper than \(Self.deepest)", at: start) }
+        guard depth < Self.deepest else {
+            throw TemplateFault("parentheses nest deeper than \(Self.deepest)", at: start)
+        }
         var commands = [try command(depth)]
         while sign(at: index) == "|" {
             index += 1

@@ -68,7 +68,8 @@ extension DataValue {
         case .integer(let value): String(value)
         case .decimal(let value): Self.number(value)
         case .text(let text): JSON.string(text).canonical
-        case .list(let items): Self.json("[", items.map { $0.json(indent: indent, level: level + 1) }, "]", indent, level)
+        case .list(let items):
+            Self.json("[", items.map { $0.json(indent: indent, level: level + 1) }, "]", indent, level)
         case .map:
             Self.json(
                 "{",

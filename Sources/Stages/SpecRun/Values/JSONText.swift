@@ -137,7 +137,9 @@ struct JSONText {
 
     private mutating func unit() throws(Fault) -> UInt32 {
         let digits = bytes[offset...].prefix(4)
-        let isHexadecimal = digits.allSatisfy { ("0"..."9").contains(Unicode.Scalar($0)) || (0x41...0x46).contains($0 & 0xdf) }
+        let isHexadecimal = digits.allSatisfy {
+            ("0"..."9").contains(Unicode.Scalar($0)) || (0x41...0x46).contains($0 & 0xdf)
+        }
         guard digits.count == 4, isHexadecimal, let unit = UInt32(String(decoding: digits, as: UTF8.self), radix: 16)
         else { throw unexpected }
         offset += 4

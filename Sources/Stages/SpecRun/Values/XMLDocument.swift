@@ -85,7 +85,9 @@ final class XMLDocument {
     private func readElement(_ open: inout [Element]) throws(Fault) {
         offset += 1
         let name = takeName()
-        guard !name.isEmpty, open.count < Self.deepest else { throw Fault(reason: "byte \(offset + 1) begins no element") }
+        guard !name.isEmpty, open.count < Self.deepest else {
+            throw Fault(reason: "byte \(offset + 1) begins no element")
+        }
         var attributes: [String: String] = [:]
         while true {
             skipSpace()
@@ -102,7 +104,9 @@ final class XMLDocument {
         }
         let element = Element(name: name, attributes: attributes)
         open.last?.parts.append(.element(element))
-        if has("/>") { offset += 2 } else {
+        if has("/>") {
+            offset += 2
+        } else {
             offset += 1
             open.append(element)
         }

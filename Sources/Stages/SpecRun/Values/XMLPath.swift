@@ -44,7 +44,9 @@ struct XMLPath: Hashable, Sendable {
         path = path.dropFirst(name.count)
         var conditions: [Condition] = []
         while path.first == "[" {
-            guard let end = path.firstIndex(of: "]"), let condition = condition(path[..<end].dropFirst()) else { return nil }
+            guard let end = path.firstIndex(of: "]"), let condition = condition(path[..<end].dropFirst()) else {
+                return nil
+            }
             conditions.append(condition)
             path = path[path.index(after: end)...]
         }

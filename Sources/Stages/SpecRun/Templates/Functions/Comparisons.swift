@@ -28,7 +28,9 @@ extension TemplateFunctions {
         "println": Function(0...Function.many) { a in
             .text(a.values.map { GoText.text(of: $0, nothing: "<nil>") }.joined(separator: " ") + "\n")
         },
-        "printf": Function(1...Function.many) { .text(try GoText.format(try $0.text(0), Array($0.values.dropFirst()))) },
+        "printf": Function(1...Function.many) {
+            .text(try GoText.format(try $0.text(0), Array($0.values.dropFirst())))
+        },
         "html": Function(1) { .text(escaped($0.anyText(0))) },
         "urlquery": Function(1) { .text(percentEncoded($0.anyText(0))) },
     ]

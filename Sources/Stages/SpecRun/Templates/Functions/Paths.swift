@@ -28,7 +28,9 @@ extension TemplateFunctions {
         let isAbsolute = path.hasPrefix("/")
         var parts: [Substring] = []
         for part in path.split(separator: "/") where part != "." {
-            if part != ".." || (!isAbsolute && (parts.last ?? "..") == "..") { parts.append(part) } else {
+            if part != ".." || (!isAbsolute && (parts.last ?? "..") == "..") {
+                parts.append(part)
+            } else {
                 _ = parts.popLast()
             }
         }

@@ -64,7 +64,8 @@ extension TemplateFunctions {
                 continue
             }
             let follows = index > 0 && (characters[index - 1].isLowercase || characters[index - 1].isNumber)
-            let leads = characters[safely: index + 1]?.isLowercase == true && index > 0 && characters[index - 1].isUppercase
+            let leads =
+                characters[safely: index + 1]?.isLowercase == true && index > 0 && characters[index - 1].isUppercase
             if character.isUppercase, follows || leads { parts.append("") }
             parts[parts.count - 1].append(character)
         }
