@@ -34,7 +34,8 @@ public struct ImageTest: Sendable {
     public func verdict(of spec: Spec, runs: Int, patience: SpecPatience = .standard) throws -> Verdict {
         let image = try image()
         return try SpecRunner(store: store.blobs, program: store.program)
-            .run(spec, on: .image(layers: image.layers, configuration: image.configuration), runs: runs,
+            .run(
+                spec, on: .image(layers: image.layers, configuration: image.configuration), runs: runs,
                 patience: patience.seconds, pause: patience.pause)
     }
 

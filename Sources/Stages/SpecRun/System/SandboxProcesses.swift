@@ -23,7 +23,8 @@ struct SandboxProcesses: ImageProcesses {
 
     private func openRoot(_ network: Sandbox.Network) throws -> any WritableRoot {
         let root = try OverlayRoot(layers, for: .sandbox, temporary: temporary, over: changes)
-        return SandboxedRoot(try Sandbox(root, network: network, binds: binds + own(of: root)), configuration: configuration)
+        let sandbox = try Sandbox(root, network: network, binds: binds + own(of: root))
+        return SandboxedRoot(sandbox, configuration: configuration)
     }
 
     /// The root's own /tmp in place of a sandbox's, which each program has for itself: what one leaves there is for the
