@@ -105,6 +105,7 @@ import Testing
         "{{define \"a\"}}{{template \"a\"}}{{end}}{{template \"a\"}}",
         "{{range until 100000}}{{range until 100000}}x{{end}}{{end}}",
         "{{$x := \"0123456789\"}}{{range until 60}}{{$x = cat $x $x}}{{end}}{{$x}}",
+        "{{$x := 1}}{{range until 100000}}{{$x = list $x}}{{end}}{{$x}}",
         "{{$x := list 1}}{{range until 60}}{{$x = list $x $x}}{{end}}{{$x}}", "{{repeat 1000000 \"0123456789\"}}",
         "{{printf \"%1000000d\" 1}}",
         "{{regexMatch \"(a+)+$\" (repeat 100000 \"a\")}}{{regexMatch \"((a{1,1000}){1,1000}){1,1000}\" \"a\"}}",
@@ -113,6 +114,6 @@ import Testing
     func endsHostileOnes(template: String) {
         let start = ContinuousClock.now
         #expect(!Self.fault(template).hasPrefix("no fault"))
-        #expect(ContinuousClock.now - start < .seconds(20))
+        #expect(ContinuousClock.now - start < .seconds(60))
     }
 }

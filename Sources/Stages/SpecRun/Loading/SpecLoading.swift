@@ -12,6 +12,9 @@ struct SpecLoading {
     private static let deepest = 50
     /// How many files one spec may include.
     private static let most = 1000
+    /// How long all their texts together may be, in bytes.
+    private static let longest = 8 << 20
+    private var length = 0
 
     init(_ context: SpecContext) { self.context = context }
 
@@ -48,6 +51,7 @@ struct SpecLoading {
             let bytes = Array(rendered.text.utf8)
             let (reader, root) = YAMLReader.open(bytes, file: name)
             documents.append(SpecDocument(name: name, text: rendered.text))
+            length += bytes.count
             var reading = SpecReading(reader, SourceText(file: name, bytes: bytes))
             if root == nil, reader.faults.isEmpty, depth == 0 {
                 reading.reader.note("the file says nothing", at: .start)
@@ -70,9 +74,9 @@ struct SpecLoading {
         guard let files = context.files else {
             return reading.reader.note("checks in a pipeline file include no files", at: inclusion.position)
         }
-        guard depth < Self.deepest, documents.count < Self.most else {
+        guard depth < Self.deepest, documents.count < Self.most, length < Self.longest else {
             return reading.reader.note(
-                "files include each other deeper than \(Self.deepest), or are more than \(Self.most)",
+                "files include each other deeper than \(Self.deepest), or are too many or too long",
                 at: inclusion.position)
         }
         let pattern = Self.path(inclusion.pattern, besides: name)

@@ -2,7 +2,7 @@
 struct TemplateBudget {
     private var left: Int
     /// How much work there is: a value looked at, or 16 bytes of text.
-    static let standard = 5_000_000
+    static let standard = 2_000_000
 
     init(_ work: Int = Self.standard) { left = work }
 

@@ -28,21 +28,25 @@ enum DataValue: Hashable, Sendable {
         return members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
     }
 
-    /// How much there is to it, as work: values, and one for each 16 bytes of text. Counting ends above `limit`.
-    func size(limit: Int) -> Int {
+    /// How much there is to it, as work: values, and one for each 16 bytes of text. Counting ends above `limit`, and
+    /// what nests deeper than any document may is above it.
+    func size(limit: Int, depth: Int = 0) -> Int {
+        guard depth < Self.deepest else { return limit + 1 }
         switch self {
         case .null, .bool, .integer, .decimal: return 1
         case .text(let text): return 1 + text.utf8.count / 16
-        case .list(let items): return Self.size(of: items, limit: limit)
-        case .map(let members): return Self.size(of: members.values, limit: limit)
+        case .list(let items): return Self.size(of: items, limit, depth)
+        case .map(let members): return Self.size(of: members.values, limit, depth)
         }
     }
 
-    private static func size(of values: some Sequence<DataValue>, limit: Int) -> Int {
+    private static let deepest = 100
+
+    private static func size(of values: some Sequence<DataValue>, _ limit: Int, _ depth: Int) -> Int {
         var sum = 1
         for value in values {
             if sum > limit { break }
-            sum += value.size(limit: limit - sum)
+            sum += value.size(limit: limit - sum, depth: depth + 1)
         }
         return sum
     }
