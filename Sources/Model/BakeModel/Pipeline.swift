@@ -40,6 +40,8 @@ public indirect enum SpecSource: Hashable, Sendable {
     case file(TreePath)
     /// The checks themselves, as the YAML text that stands in the pipeline file.
     case inline(yaml: String)
+    /// Such a file with variables for its template.
+    case template(SpecTemplate)
     /// A command that runs in a stage's root, with the image below /image.
     case command(StageCheck)
     /// Several of these.

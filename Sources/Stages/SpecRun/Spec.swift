@@ -23,11 +23,11 @@ public struct Spec: Hashable, Sendable {
     /// Reads a file, in the vocabulary that it is written in: one with a `schemaVersion` is container-structure-test's.
     /// A list that an earlier bake kept is read, too.
     /// - Throws: everything that is wrong with it, with places.
-    public init(parsing text: String, name: String) throws(SourceFaults) {
+    public init(parsing text: String, name: String, with context: SpecContext = SpecContext()) throws(SourceFaults) {
         if let parts = try Self.kept(text) {
             self.init(parts)
         } else {
-            self.init([try Self.part(text, name)])
+            self.init([try Self.part(text, name, context)])
         }
     }
 
@@ -37,9 +37,9 @@ public struct Spec: Hashable, Sendable {
     /// What is kept of it: the file as it is, or a list of several.
     public var document: (mediaType: String, text: String) {
         switch parts.count == 1 ? parts[0] : nil {
-        case .goss(let file): ("application/yaml", file.text)
+        case .goss(let file) where file.isPlain: ("application/yaml", file.text)
         case .structure(let file): ("application/yaml", file.text)
-        case .command, nil: ("application/json", list.canonical)
+        case .goss, .command, nil: ("application/json", list.canonical)
         }
     }
 
@@ -60,9 +60,11 @@ public struct Spec: Hashable, Sendable {
 
     private var list: JSON { ["schema": .string(Self.listSchema), "parts": .array(parts.map(\.json))] }
 
-    private static func part(_ text: String, _ name: String) throws(SourceFaults) -> Part {
+    private static func part(
+        _ text: String, _ name: String, _ context: SpecContext = SpecContext()
+    ) throws(SourceFaults) -> Part {
         if StructureFile.isMeant(by: text) { return .structure(try StructureFile(parsing: text, name: name)) }
-        return .goss(try SpecFile(parsing: text, name: name))
+        return .goss(try SpecFile(parsing: text, name: name, with: context))
     }
 
     /// The parts of a list; nil for any other text.
@@ -73,6 +75,9 @@ public struct Spec: Hashable, Sendable {
         var parts: [Part] = []
         for item in json["parts"]?.items ?? [] {
             if let check = StageCheck(item) { parts.append(.command(check)) }
+            if let documents = item["documents"]?.all(SpecDocument.init) {
+                parts.append(.goss(try SpecFile(documents: documents)))
+            }
             guard let name = item["name"]?.string, let text = item["text"]?.string else { continue }
             parts.append(try part(text, name))
         }
@@ -93,10 +98,20 @@ extension Spec.Part {
     /// The part in a list.
     var json: JSON {
         switch self {
-        case .goss(let file): ["name": .string(file.name), "text": .string(file.text)]
+        case .goss(let file) where file.isPlain: ["name": .string(file.name), "text": .string(file.text)]
+        case .goss(let file): ["documents": .array(file.documents.map(\.json))]
         case .structure(let file): ["name": .string(file.name), "text": .string(file.text)]
         case .command(let check): ["in": .string(check.stage.text), "run": .string(check.script)]
         }
+    }
+}
+
+extension SpecDocument {
+    fileprivate var json: JSON { ["name": .string(name), "text": .string(text)] }
+
+    fileprivate init?(_ json: JSON) {
+        guard let name = json["name"]?.string, let text = json["text"]?.string else { return nil }
+        self.init(name: name, text: text)
     }
 }
 

@@ -56,7 +56,8 @@ extension SpecRequest {
         let root = try ImageRoot(at: path)
         let files = spec.parts.compactMap { part in if case .goss(let file) = part { file } else { nil } }
         let suite = SpecSuite(
-            spec: SpecFile(joining: files), image: ImageState(root), processes: processes, deadline: milliseconds)
+            spec: SpecFile(joining: files), image: ImageState(root), processes: processes, deadline: milliseconds,
+            pause: pause)
         let asked = files.isEmpty ? Verdict(checks: []) : suite.verdict()
         let others = spec.parts.flatMap { part -> [Verdict.Check] in
             switch part {

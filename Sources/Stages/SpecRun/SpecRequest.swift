@@ -14,12 +14,14 @@ struct SpecRequest: Hashable {
     var stages: [String: StageRoot] = [:]
     /// How long what is asked of the running image may take to become so.
     var milliseconds: Int64
+    /// How long after a look the next one comes, in milliseconds.
+    var pause: Int64 = 50
 
     /// The request's text.
     var json: JSON {
         [
             "store": .string(store), "workspace": .string(workspace), "text": .string(text), "name": .string(name),
-            "milliseconds": .number(milliseconds), "subject": subject.json,
+            "milliseconds": .number(milliseconds), "pause": .number(pause), "subject": subject.json,
             "stages": .object(stages.mapValues(\.json)),
         ]
     }
@@ -30,14 +32,14 @@ extension SpecRequest {
     init?(_ json: JSON) {
         guard let store = json["store"]?.string, let workspace = json["workspace"]?.string,
             let text = json["text"]?.string, let name = json["name"]?.string,
-            let milliseconds = json["milliseconds"]?.number, let subject = json["subject"].flatMap(SpecSubject.init),
-            let stages = json["stages"]?.members
+            let milliseconds = json["milliseconds"]?.number, let pause = json["pause"]?.number,
+            let subject = json["subject"].flatMap(SpecSubject.init), let stages = json["stages"]?.members
         else { return nil }
         let roots = stages.compactMapValues(StageRoot.init)
         guard roots.count == stages.count else { return nil }
         self.init(
             store: store, workspace: workspace, text: text, name: name, subject: subject, stages: roots,
-            milliseconds: milliseconds)
+            milliseconds: milliseconds, pause: pause)
     }
 }
 

@@ -38,16 +38,17 @@ public struct SpecRunner: Sendable {
     ///     verdict.
     ///   - runs: how often; a check that changes its verdict is flaky.
     ///   - patience: how long what is asked of the running image may take to become so, in seconds.
+    ///   - pause: seconds between two looks at it.
     ///   - deadline: seconds after which everything is ended, for each run.
     /// - Throws: why there is no verdict. A check that fails, or cannot be evaluated, is part of the verdict.
     public func run(
         _ spec: Spec, on subject: SpecSubject, stages: [StageName: StageRoot] = [:], runs: Int = 1,
-        patience: Double = Self.patience, deadline: Double = 3600
+        patience: Double = Self.patience, pause: Double = 0.05, deadline: Double = 3600
     ) throws -> Verdict {
         let roots = Dictionary(stages.map { ($0.key.text, $0.value) }) { $1 }
         let request = SpecRequest(
             store: store, workspace: workspace, text: spec.document.text, name: spec.name, subject: subject,
-            stages: roots, milliseconds: Int64(patience * 1000))
+            stages: roots, milliseconds: Int64(patience * 1000), pause: Int64(pause * 1000))
         return Verdict(repeated: try (0..<max(1, runs)).map { _ in try verdict(request, deadline) })
     }
 

@@ -21,6 +21,8 @@ final class WrittenService: ImageService {
 
     var networkDirectory: String { "\(directory.path)/net" }
     var processDirectory: String { "\(directory.path)/proc" }
+    var rootDirectory: String { directory.path }
+    var mountTable: String { "\(directory.path)/mountinfo" }
     var foreignProcesses: Set<Int32> { [1] }
     var output: String { "" }
 

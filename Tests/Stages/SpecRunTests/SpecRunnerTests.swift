@@ -77,6 +77,35 @@ struct SpecRunnerTests {
         #expect(verdict.letters == "ppp", "\(verdict.checks)")
     }
 
+    /// What runs in the image's own namespaces, and commands beside its process.
+    @Test func asksOfTheImagesNamespaces() throws {
+        let text = """
+            addr:
+              tcp://localhost:8080: {reachable: true}
+              127.0.0.1:9: {reachable: false, timeout: 200}
+            dns:
+              localhost: {resolveable: true, addrs: ["127.0.0.1"]}
+              nowhere.invalid: {resolvable: false}
+            interface:
+              lo: {exists: true, addrs: ["127.0.0.1/8"], mtu: 65536}
+              eth0: {exists: false}
+            kernel-param:
+              net.ipv4.ip_forward: {value: "0"}
+            mount:
+              /: {exists: true, filesystem: overlay, usage: {le: 100}}
+              /nope: {exists: false}
+            service:
+              httpd: {enabled: false, running: true}
+              ntpd: {enabled: false, running: false}
+            matching:
+              it: {content: 1, matches: {lt: 2}}
+            command:
+              wget -qO - http://127.0.0.1:8080/: {exit-status: 0, stdout: [hello]}
+            """
+        let verdict = try verdict(text)
+        #expect(verdict.letters == "pp" + "ppp" + "pppp" + "p" + "pppp" + "pppp" + "p" + "pp", "\(verdict.checks)")
+    }
+
     @Test func endsCommandsInTime() throws {
         let start = ContinuousClock.now
         let text = """

@@ -13,7 +13,7 @@ struct TestImage {
     static func busybox() throws -> TestImage {
         var image = TestImage()
         try image.addCopy("/bin/busybox", as: "bin/busybox")
-        for applet in ["sh", "httpd", "sleep", "id", "touch", "yes", "test"] {
+        for applet in ["sh", "httpd", "sleep", "id", "touch", "yes", "test", "wget"] {
             image.addLink("bin/\(applet)", to: "busybox")
         }
         image.add("etc/passwd", "root:x:0:0::/root:/bin/sh\nweb:x:33:33::/:/bin/sh\n")

@@ -9,13 +9,12 @@ struct DirectoryTest {
     let session: CommandSession
 
     /// - Parameter path: as it was typed; `/` is the machine itself.
-    func verdict(of spec: Spec, in path: String, runs: Int) throws -> Verdict {
+    func verdict(of spec: Spec, in path: String, runs: Int, patience: SpecPatience) throws -> Verdict {
         let directory = try canonical(session.absolute(path))
         let workspace = try ReaderWorkspace(in: session.environment["TMPDIR"].nonEmpty ?? "/var/tmp")
         defer { workspace.remove() }
-        // What runs on a machine is judged as it is now.
         return try SpecRunner(directoriesIn: "\(workspace.path)/tmp", program: session.program)
-            .run(spec, on: .directory(directory), runs: runs, patience: 0)
+            .run(spec, on: .directory(directory), runs: runs, patience: patience.seconds, pause: patience.pause)
     }
 
     private func canonical(_ path: String) throws -> String {

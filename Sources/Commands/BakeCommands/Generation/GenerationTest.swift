@@ -32,6 +32,7 @@ struct GenerationTest: ParsableCommand {
     var `repeat` = 1
     @Option(help: ArgumentHelp("Print the verdict in this format instead.", valueName: "format"))
     var format: String?
+    @OptionGroup var reading: SpecOptions
     @Option(help: ArgumentHelp("Write the report as JUnit XML.", valueName: "file"))
     var junit: String?
     @Option(help: ArgumentHelp("Write the report as one HTML file.", valueName: "file"))
@@ -71,13 +72,16 @@ struct GenerationTest: ParsableCommand {
         let files = root == nil ? Array(words.dropFirst()) : words
         let spec = files.isEmpty ? nil : Spec(try files.flatMap { try read($0, session).parts })
         if let root, let spec {
-            return (try DirectoryTest(session: session).verdict(of: spec, in: root, runs: `repeat`), nil)
+            // What runs on a machine is judged as it is now, unless a wait is asked for.
+            let patience = reading.patience(orElse: SpecPatience(seconds: 0))
+            let test = DirectoryTest(session: session)
+            return (try test.verdict(of: spec, in: root, runs: `repeat`, patience: patience), nil)
         }
         return try session.withImages { store in
             let test = ImageTest(try session.resolver(store).resolve(words[0]), in: store)
             if let serverspec { return try judge(test, serverspec, session, start) }
             let spec = try spec ?? test.keptSpec()
-            let verdict = try test.verdict(of: spec, runs: `repeat`)
+            let verdict = try test.verdict(of: spec, runs: `repeat`, patience: reading.patience(orElse: .standard))
             return (verdict, try record(verdict, test, spec.digest, spec.name, session, start))
         }
     }
@@ -102,7 +106,8 @@ struct GenerationTest: ParsableCommand {
 
     private func read(_ path: String, _ session: CommandSession) throws -> Spec {
         let bytes = try MissingSpec.orBytes(of: path, at: session.absolute(path))
-        return try Spec(parsing: String(decoding: bytes, as: UTF8.self), name: path)
+        return try Spec(
+            parsing: String(decoding: bytes, as: UTF8.self), name: path, with: try reading.context(session))
     }
 
     /// Whoever may only read the store tests all the same; the verdict is theirs alone.

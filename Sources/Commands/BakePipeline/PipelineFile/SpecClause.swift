@@ -16,16 +16,45 @@ enum SpecClause {
         _ node: YAMLNode, beside file: TreePath, _ reading: inout PipelineReading
     ) -> SpecSource? {
         if case .mapping(let map) = node {
+            // `file` is also a type of checks, and then a map.
+            if case .scalar? = map["file"] { return template(node, beside: file, &reading) }
             return map["in"] == nil ? .inline(yaml: node.text) : command(node, &reading)
         }
-        guard let text = reading.yaml.text(node, "spec") else { return nil }
+        return path(node, "spec", beside: file, &reading).map(SpecSource.file)
+    }
+
+    private static func path(
+        _ node: YAMLNode, _ what: String, beside file: TreePath, _ reading: inout PipelineReading
+    ) -> TreePath? {
+        guard let text = reading.yaml.text(node, what) else { return nil }
         let isAbsolute = text.isAbsolutePath
         let isSpec = [".yaml", ".yml", ".json"].contains { text.hasSuffix($0) }
-        if !isAbsolute, isSpec, let path = try? TreePath(cleaning: text) { return .file(file.parent.appending(path)) }
+        if !isAbsolute, isSpec, let path = try? TreePath(cleaning: text) { return file.parent.appending(path) }
         reading.yaml.note(
-            "spec is a YAML file of the commit beside the pipeline file, not \"\(text)\"", at: node.position,
+            "\(what) is a YAML file of the commit beside the pipeline file, not \"\(text)\"", at: node.position,
             suggestion: "as in spec: goss.yaml")
         return nil
+    }
+
+    /// `{ file: goss.yaml, vars: FILE }`, also with a list of files, or the variables themselves.
+    private static func template(
+        _ node: YAMLNode, beside file: TreePath, _ reading: inout PipelineReading
+    ) -> SpecSource? {
+        guard let map = reading.yaml.record(node, "a spec with variables", keys: ["file", "vars"]),
+            let spec = map["file"].flatMap({ path($0, "spec", beside: file, &reading) })
+        else { return nil }
+        switch map["vars"] {
+        case nil: return .file(spec)
+        case .mapping(let variables)?:
+            return .template(SpecTemplate(file: spec, variables: [], inline: YAMLNode.mapping(variables).text))
+        case .sequence(let list)?:
+            var paths: [TreePath] = []
+            for item in list.items { if let path = path(item, "vars", beside: file, &reading) { paths.append(path) } }
+            return .template(SpecTemplate(file: spec, variables: paths, inline: nil))
+        case let one?:
+            let variables = path(one, "vars", beside: file, &reading)
+            return variables.map { .template(SpecTemplate(file: spec, variables: [$0], inline: nil)) }
+        }
     }
 
     /// `{ in: STAGE, run: COMMAND }`.

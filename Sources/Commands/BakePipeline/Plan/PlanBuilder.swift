@@ -59,6 +59,7 @@ struct PlanBuilder {
     private static func summary(of item: SpecSource) -> String {
         switch item {
         case .file(let path): path.description
+        case .template(let template): template.file.description
         case .inline, .list: "in the pipeline file"
         case .command(let check): "in \(check.stage)"
         }

@@ -28,11 +28,15 @@ public struct ImageTest: Sendable {
     }
 
     /// Runs a spec on the image.
-    /// - Parameter runs: how often; a check that changes its verdict is flaky.
-    public func verdict(of spec: Spec, runs: Int) throws -> Verdict {
+    /// - Parameters:
+    ///   - runs: how often; a check that changes its verdict is flaky.
+    ///   - patience: how long what is asked of the running image may take to become so.
+    public func verdict(of spec: Spec, runs: Int, patience: SpecPatience = .standard) throws -> Verdict {
         let image = try image()
         return try SpecRunner(store: store.blobs, program: store.program)
-            .run(spec, on: .image(layers: image.layers, configuration: image.configuration), runs: runs)
+            .run(
+                spec, on: .image(layers: image.layers, configuration: image.configuration), runs: runs,
+                patience: patience.seconds, pause: patience.pause)
     }
 
     /// Runs a Serverspec suite on the image.

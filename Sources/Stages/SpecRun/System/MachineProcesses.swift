@@ -4,7 +4,7 @@ import LinuxSystem
 
 /// The machine itself instead of an image: commands run on it as they are, and its processes are those that run.
 struct MachineProcesses: ImageProcesses {
-    func run(_ script: String, timeout: Int64) throws -> CommandOutcome {
+    func run(_ script: String, timeout: Int64, besideService: Bool) throws -> CommandOutcome {
         try openRoot().run(RootProgram(words: ["/bin/sh", "-c", script]), timeout: timeout)
     }
 
@@ -35,6 +35,8 @@ final class MachineRoot: WritableRoot {
 final class MachineService: ImageService {
     var networkDirectory: String { "/proc/self/net" }
     var processDirectory: String { "/proc" }
+    var rootDirectory: String { "/" }
+    var mountTable: String { "/proc/self/mountinfo" }
     var foreignProcesses: Set<Int32> { [getpid()] }
     var output: String { "" }
 

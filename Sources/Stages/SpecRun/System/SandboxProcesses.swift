@@ -15,13 +15,16 @@ struct SandboxProcesses: ImageProcesses {
     /// What of the machine appears inside.
     var binds: [Sandbox.Bind] = []
 
-    func run(_ script: String, timeout: Int64) throws -> CommandOutcome {
-        try openRoot().run(RootProgram(words: ["sh", "-c", script]), timeout: timeout)
+    func run(_ script: String, timeout: Int64, besideService: Bool) throws -> CommandOutcome {
+        try openRoot(besideService ? .shared : .own).run(RootProgram(words: ["sh", "-c", script]), timeout: timeout)
     }
 
-    func openRoot() throws -> any WritableRoot {
+    func openRoot() throws -> any WritableRoot { try openRoot(.own) }
+
+    private func openRoot(_ network: Sandbox.Network) throws -> any WritableRoot {
         let root = try OverlayRoot(layers, for: .sandbox, temporary: temporary, over: changes)
-        return SandboxedRoot(try Sandbox(root, binds: binds + own(of: root)), configuration: configuration)
+        let sandbox = try Sandbox(root, network: network, binds: binds + own(of: root))
+        return SandboxedRoot(sandbox, configuration: configuration)
     }
 
     /// The root's own /tmp in place of a sandbox's, which each program has for itself: what one leaves there is for the

@@ -29,6 +29,8 @@ final class SandboxService: ImageService {
 
     var networkDirectory: String { "/proc/self/net" }
     var processDirectory: String { "/proc/\(process.id)/root/proc" }
+    var rootDirectory: String { "/proc/\(process.id)/root" }
+    var mountTable: String { "/proc/\(process.id)/mountinfo" }
     /// Process 1 of a sandbox is bake's.
     var foreignProcesses: Set<Int32> { [1] }
 
