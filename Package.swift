@@ -104,7 +104,7 @@ let package = Package(
             [
                 "BakeModel", "LinuxSystem", "GitRepository", "TarArchive", "BlobStorage", "RegistryClient",
                 "LedgerDatabase", "RootFilesystem", "SourceCheckout", "LayerBuild", "ImageAssembly", "SpecRun",
-                "GenerationLog",
+                "GenerationLog", "SSHSignatures",
                 "EnvironmentPromotion", "AuditTrail", "ImageComparison", "BakePipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),

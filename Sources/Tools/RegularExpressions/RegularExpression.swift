@@ -9,7 +9,7 @@ public final class RegularExpression {
 
     /// Why text is no expression, as RE2 says it.
     public struct Fault: ExplainedError, Hashable {
-        let pattern: String
+        public let pattern: String
         public let reason: String
         public var doing: String { "compile the regular expression" }
         public var subject: String { pattern }

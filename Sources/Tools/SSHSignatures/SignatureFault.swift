@@ -32,7 +32,7 @@ public enum SignatureFault: ExplainedError, Hashable {
 
     public var hint: String? {
         switch self {
-        case .unsigned: "--key takes a private key of OpenSSH's, or the public one whose other half is in ssh-agent"
+        case .unsigned: "it takes a private key of OpenSSH's, or the public one whose other half is in ssh-agent"
         case .unknownSigner: "an operator adds the key to the policy's signers: bake env apply FILE"
         case .unreadable, .expired, .forged: nil
         }

@@ -65,7 +65,7 @@ import Testing
                 auto: [web, production, Web]
               production:
                 after: stagin
-                soak: 2h
+                drafts: true
                 aprove: 2
               host: {}
               a: { after: b }
@@ -104,13 +104,13 @@ import Testing
                       after: stagin
                              ^
                   did you mean "staging"?
-                policy.yaml:10:5: "soak" is not in this version
-                      soak: 2h
+                policy.yaml:10:5: "drafts" is not in this version
+                      drafts: true
                       ^
                 policy.yaml:11:5: the environment production has no key "aprove"
                       aprove: 2
                       ^
-                  did you mean "approve"? It is not in this version.
+                  did you mean "approve"?
                 policy.yaml:12:3: "host" is no name for an environment
                     host: {}
                     ^

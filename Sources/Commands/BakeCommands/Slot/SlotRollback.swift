@@ -22,7 +22,7 @@ struct SlotRollback: ParsableCommand {
         let session = CommandSession(global)
         let outcome = try session.withUrgentStore { try rollBack($0, session) }
         MoveReport(session: session).tell(outcome, frozen: true, milliseconds: CommandSession.ticks() - start)
-        if let from = outcome.move.from { session.console.note("was \(from): bake show \(from)") }
+        for from in outcome.moves.compactMap(\.from) { session.console.note("was \(from): bake show \(from)") }
     }
 
     private func rollBack(_ store: BakeStore, _ session: CommandSession) throws -> EnvironmentPromotion.Outcome {

@@ -69,7 +69,7 @@ private struct Bar {
             reasons[person] = "they promote"
         } else {
             problems.append(
-                "who promotes is not proved: sign with --key, or name \(actor.observedName) in the policy's signers")
+                "who promotes is not proved: sign it with --sign, or name \(actor.observedName) in the policy's signers")
         }
     }
 

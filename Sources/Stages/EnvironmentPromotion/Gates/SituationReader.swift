@@ -40,3 +40,13 @@ struct SituationReader {
         return try all(Approval.self, .approvals, words).filter { $0.entry > used }
     }
 }
+
+extension EnvironmentPromotion {
+    /// Whether the latest test of an image by a spec passed.
+    public func hasPassed(_ spec: Digest, _ image: Digest) throws -> Bool {
+        let tests = try ledger.read {
+            try SituationReader(transaction: $0).all(TestRecord.self, .tests, [image.description])
+        }
+        return tests.last { $0.act.spec == spec }.map { $0.act.verdict.failed == 0 } ?? false
+    }
+}
