@@ -120,6 +120,9 @@ let package = Package(
         .target(name: "GitFixtures", dependencies: ["BakeModel", "LinuxSystem"], path: "Tests/Support/GitFixtures"),
 
         .target(
+            name: "SigningFixtures", dependencies: ["BakeModel", "LinuxSystem", "SSHSignatures"],
+            path: "Tests/Support/SigningFixtures"),
+        .target(
             name: "BakeTestSupport", dependencies: ["BakeModel", "LinuxSystem", "GitFixtures"],
             path: "Tests/Support/BakeTestSupport"),
         .target(
@@ -132,7 +135,7 @@ let package = Package(
         .tests("Tools", "GitRepository", ["BakeModel", "LinuxSystem", "GitFixtures", "bake"]),
         .tests("Tools", "YAMLDocument", ["BakeModel"]),
         .tests("Tools", "TarArchive", ["BakeModel", "LinuxSystem"]),
-        .tests("Tools", "SSHSignatures", ["BakeModel", "LinuxSystem"]),
+        .tests("Tools", "SSHSignatures", ["BakeModel", "LinuxSystem", "SigningFixtures"]),
         .tests("Tools", "BlobStorage"),
         .tests("Tools", "RootFilesystem", ["BakeModel", "LinuxSystem", "BlobStorage", "TarArchive", "CLinux", "bake"]),
         .tests("Tools", "RegistryClient", ["BakeModel", "LinuxSystem", "GitFixtures", "bake"]),
@@ -149,7 +152,7 @@ let package = Package(
         .tests("Stages", "GenerationLog", ["BakeModel", "LedgerDatabase", "LedgerFixtures"]),
         .tests(
             "Stages", "EnvironmentPromotion",
-            ["BakeModel", "LinuxSystem", "LedgerDatabase", "LedgerFixtures", "SSHSignatures"]),
+            ["BakeModel", "LinuxSystem", "LedgerDatabase", "LedgerFixtures", "SSHSignatures", "SigningFixtures"]),
         .tests("Stages", "AuditTrail", ["BakeModel", "LedgerDatabase", "EnvironmentPromotion", "LedgerFixtures"]),
         .tests("Stages", "ImageAssembly", ["BakeModel", "BlobStorage"]),
         .tests(
@@ -157,7 +160,9 @@ let package = Package(
         .tests("Commands", "BakePipeline", ["BakeModel"]),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["BakeModel", "LinuxSystem", "GitFixtures", "BakeTestSupport", "bake"],
+            dependencies: [
+                "BakeModel", "LinuxSystem", "GitFixtures", "BakeTestSupport", "SigningFixtures", "bake",
+            ],
             path: "Tests/EndToEndTests"),
         .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests"),
     ],

@@ -57,13 +57,14 @@ public struct SlotFreeze: RecordedAct {
     public var body: JSON {
         var slot: JSON?
         var environment: JSON?
+        var all: JSON?
         switch scope {
         case .slot(let name): slot = .string(name.description)
         case .environment(let name): environment = .string(name.text)
-        case .all: break
+        case .all: all = true
         }
         return .record([
-            "slot": slot, "environment": environment, "frozen": .bool(isFrozen),
+            "slot": slot, "environment": environment, "all": all, "frozen": .bool(isFrozen),
             "until": until.map { .string($0.description) }, "reason": reason.map(JSON.string),
         ])
     }
@@ -71,11 +72,13 @@ public struct SlotFreeze: RecordedAct {
     public init?(body: JSON) {
         guard let slot = body.optional("slot", { $0.string.flatMap { Slot($0) } }),
             let environment = body.optional("environment", { $0.string.flatMap { EnvironmentName($0) } }),
-            let isFrozen = body["frozen"]?.bool, slot == nil || environment == nil,
+            let all = body.optional("all", { $0.bool == true ? Scope.all : nil }),
+            let isFrozen = body["frozen"]?.bool,
             let until = body.optional("until", { $0.string.flatMap { Timestamp($0) } }),
             let reason = body.optional("reason", \.string)
         else { return nil }
-        let scope = slot.map(Scope.slot) ?? environment.map(Scope.environment) ?? .all
+        let scopes = [slot.map(Scope.slot), environment.map(Scope.environment), all].compactMap(\.self)
+        guard scopes.count == 1, let scope = scopes.first else { return nil }
         self.init(scope, isFrozen: isFrozen, until: until, reason: reason)
     }
 }

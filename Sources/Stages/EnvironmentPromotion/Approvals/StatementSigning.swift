@@ -25,16 +25,17 @@ public enum StatementError: ExplainedError, Hashable {
         switch self {
         case .unsignedPolicy: "put the policy in force"
         case .rejected: "approve"
-        default: "accept the signature"
+        default: "accept"
         }
     }
 
     public var subject: String {
         switch self {
-        case .notAmong(let person, _, _): person
+        case .notAmong(let person, _, _): "\(person)'s signature"
         case .nothingToApprove(let slot): slot.description
         case .rejected(let generation, _, _): generation.description
-        case .unsignedPolicy, .noSigners, .foreign, .used, .nobodySigns: "as asked"
+        case .unsignedPolicy: "of this store"
+        case .noSigners, .foreign, .used, .nobodySigns: "the signature"
         }
     }
 
