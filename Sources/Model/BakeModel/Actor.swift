@@ -51,7 +51,8 @@ public struct Actor: Hashable, Sendable {
     public var json: JSON {
         .record([
             "claimed": claimed.map(JSON.string), "signer": signer.map(JSON.string),
-            "login": loginID.map { .number(Int64($0)) }, "uid": .number(Int64(userID)), "user": userName.map(JSON.string),
+            "login": loginID.map { .number(Int64($0)) }, "uid": .number(Int64(userID)),
+            "user": userName.map(JSON.string),
             "machine": .string(machine), "job": job.isEmpty ? nil : .object(job.mapValues(JSON.string)),
         ])
     }

@@ -18,6 +18,8 @@ public indirect enum PromotionError: ExplainedError, Hashable {
     case nothingBelow(Slot, GenerationID, GenerationID?)
     /// What lies below is rejected.
     case rejectedTarget(GenerationID, Slot, entry: Int64)
+    /// The image of what lies below was given up.
+    case collectedTarget(GenerationID, Slot, entry: Int64)
     /// A freeze would be over before it begins.
     case pastEnd(SlotFreeze.Scope, Timestamp)
 
@@ -25,7 +27,7 @@ public indirect enum PromotionError: ExplainedError, Hashable {
         switch self {
         case .refused, .several, .ancestor, .samePipeline: "promote"
         case .unknownEnvironment: "find the environment"
-        case .emptySlot, .nothingBelow, .rejectedTarget: "roll back"
+        case .emptySlot, .nothingBelow, .rejectedTarget, .collectedTarget: "roll back"
         case .pastEnd: "freeze"
         }
     }
@@ -37,7 +39,9 @@ public indirect enum PromotionError: ExplainedError, Hashable {
         case .ancestor(let generation, _, let slot, _): "\(generation) to \(slot)"
         case .samePipeline(let pipeline): pipeline.text
         case .unknownEnvironment(let environment, _): environment.text
-        case .emptySlot(let slot), .nothingBelow(let slot, _, _), .rejectedTarget(_, let slot, _): slot.description
+        case .emptySlot(let slot), .nothingBelow(let slot, _, _), .rejectedTarget(_, let slot, _),
+            .collectedTarget(_, let slot, _):
+            slot.description
         case .pastEnd(let scope, _): scope.description
         }
     }
@@ -57,6 +61,7 @@ public indirect enum PromotionError: ExplainedError, Hashable {
         case .nothingBelow(_, let current, let target):
             target.map { "\($0) is not below \(current) in its stack" } ?? "nothing lies below \(current)"
         case .rejectedTarget(let target, _, let entry): "\(target) was rejected in entry \(entry)"
+        case .collectedTarget(let target, _, let entry): "the image of \(target) was collected in entry \(entry)"
         case .pastEnd(_, let until): "\(until) is over"
         }
     }
@@ -71,6 +76,7 @@ public indirect enum PromotionError: ExplainedError, Hashable {
                 ? "bake env apply FILE"
                 : Spelling.closest(to: name.text, in: known.map(\.text)).map { "did you mean \($0)?" }
         case .rejectedTarget(_, let slot, _): "name one further down: bake rollback \(slot) GENERATION"
+        case .collectedTarget(let target, _, _): "make the same bytes again: bake rebake \(target)"
         case .ancestor, .samePipeline, .emptySlot, .nothingBelow, .pastEnd: nil
         }
     }
@@ -78,7 +84,7 @@ public indirect enum PromotionError: ExplainedError, Hashable {
     public var exit: ExitCode {
         switch self {
         case .refused, .several, .ancestor, .rejectedTarget: .refused
-        case .unknownEnvironment, .emptySlot, .nothingBelow: .notFound
+        case .unknownEnvironment, .emptySlot, .nothingBelow, .collectedTarget: .notFound
         case .samePipeline, .pastEnd: .usage
         }
     }

@@ -4,11 +4,15 @@ import LedgerDatabase
 extension EnvironmentPromotion {
     /// Takes the top off a slot, down to what was there before, and freezes it. No gate is asked, but a rejected image does
     /// not come back. What was promoted with it, and still is there, goes back with it.
-    /// - Parameter target: how far down; the next one that is not rejected where nil.
-    public func rollback(_ slot: Slot, to target: GenerationID? = nil, for request: Request) throws -> Outcome {
+    /// - Parameters:
+    ///   - target: how far down; the next one that is there and not rejected where nil.
+    ///   - collected: the generations whose images were given up, and by which entry.
+    public func rollback(
+        _ slot: Slot, to target: GenerationID? = nil, collected: [GenerationID: Int64] = [:], for request: Request
+    ) throws -> Outcome {
         let states = try ledger.read { try together(slot, isAlone: target != nil, in: $0) }
         guard states[0].state.current != nil else { throw try emptiness(of: slot) }
-        let moves = try states.map { try $0.move(to: target, reason: request.reason) }
+        let moves = try states.map { try $0.move(to: target, collected, reason: request.reason) }
         let freezes = moves.map { move in
             SlotFreeze(
                 slot: move.slot, isFrozen: true,
@@ -58,21 +62,27 @@ private struct RollbackState {
         self.rejected = rejected
     }
 
-    func move(to target: GenerationID?, reason: String?) throws -> SlotMove {
+    func move(
+        to target: GenerationID?, _ collected: [GenerationID: Int64], reason: String?
+    ) throws -> SlotMove {
         guard let current = state.current else { throw PromotionError.emptySlot(state.slot) }
         let below = state.stack.dropFirst()
-        let place = below.first { target == nil ? rejected[$0.image] == nil : $0.generation == target }
-        guard let place else {
-            if target == nil, let next = below.first, let entry = rejected[next.image] {
-                throw PromotionError.rejectedTarget(next.generation, state.slot, entry: entry)
-            }
-            throw PromotionError.nothingBelow(state.slot, current.generation, target)
-        }
-        if let entry = rejected[place.image] {
-            throw PromotionError.rejectedTarget(place.generation, state.slot, entry: entry)
-        }
+        // Where all that lies below is barred, the uppermost says why.
+        let place =
+            target == nil
+            ? below.first { obstacle(to: $0, collected) == nil } ?? below.first
+            : below.first { $0.generation == target }
+        guard let place else { throw PromotionError.nothingBelow(state.slot, current.generation, target) }
+        if let obstacle = obstacle(to: place, collected) { throw obstacle }
         return SlotMove(
             slot: state.slot, direction: .rollback, from: current.generation, to: place.generation,
             image: place.image, commit: place.commit, policy: nil, gates: [], reason: reason, isAutomatic: false)
+    }
+
+    private func obstacle(to place: SlotState.Place, _ collected: [GenerationID: Int64]) -> PromotionError? {
+        if let entry = rejected[place.image] {
+            return .rejectedTarget(place.generation, state.slot, entry: entry)
+        }
+        return collected[place.generation].map { .collectedTarget(place.generation, state.slot, entry: $0) }
     }
 }

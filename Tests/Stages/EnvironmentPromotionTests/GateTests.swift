@@ -25,7 +25,8 @@ import Testing
         _ = try history.ledger.append([record.act], by: Sample.actor, clock: Timestamp(milliseconds: milliseconds))
     }
 
-    private func refusal(_ number: Int, _ history: TemporaryHistory, at time: Int64, reason: String? = nil) -> SlotMove? {
+    private func refusal(_ number: Int, _ history: TemporaryHistory, at time: Int64, reason: String? = nil) -> SlotMove?
+    {
         do {
             _ = try history.promote(number, for: Sample.request(at: time, reason: reason, dryRun: true))
             return nil
@@ -153,6 +154,20 @@ import Testing
             #expect(error?.exit == .refused)
         }
         #expect(try history.stack() == [2, 1])
+    }
+
+    @Test("a rollback goes over what was collected, and says so where it was asked for")
+    func collectedTarget() throws {
+        let history = try history { _ in }
+        for number in 1...3 { try history.promote(number) }
+        let collected = [Sample.generation("web@2"): Int64(9)]
+        let error = #expect(throws: PromotionError.self) {
+            try history.promotion.rollback(
+                production, to: Sample.generation("web@2"), collected: collected, for: Sample.request())
+        }
+        #expect(error?.hint == "make the same bytes again: bake rebake web@2")
+        let outcome = try history.promotion.rollback(production, collected: collected, for: Sample.request())
+        #expect(outcome.move.to == Sample.generation("web@1"))
     }
 
     @Test("freezes of an environment and of everything, and their end")

@@ -42,8 +42,9 @@ import Testing
         #expect(back.moves.map(\.slot.description) == ["worker:production", "web:production"])
         #expect(try history.kinds(from: before + 2) == ["joint-move", "freeze", "freeze"])
         #expect(try heads(history) == ["web@1", "worker@1"])
-        #expect(try history.audit.timeline(of: Sample.slot("worker:production")).map(\.generation.id.description)
-            == ["worker@1", "worker@2", "worker@1"])
+        #expect(
+            try history.audit.timeline(of: Sample.slot("worker:production")).map(\.generation.id.description)
+                == ["worker@1", "worker@2", "worker@1"])
         #expect(try history.ledger.verify().isEmpty)
     }
 

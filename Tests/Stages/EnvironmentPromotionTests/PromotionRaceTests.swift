@@ -92,7 +92,9 @@ import Testing
     func plan(query: SlotQuery) throws {
         for line in try TemporaryHistory().plan(query.rawValue) {
             // One row of each slot lies in the one index, and what is unsettled in the other.
-            #expect(!line.hasPrefix("SCAN") || ["slot_stack_bottoms", "slot_glass_open"].contains { line.contains("INDEX \($0)") }, "\(line)")
+            #expect(
+                !line.hasPrefix("SCAN")
+                    || ["slot_stack_bottoms", "slot_glass_open"].contains { line.contains("INDEX \($0)") }, "\(line)")
             #expect(!line.contains("TEMP B-TREE"), "\(line)")
         }
     }

@@ -53,7 +53,9 @@ struct MoveReport {
             session.console.complain(title(move) + summary)
             for line in gates(move.gates) { session.console.complain(line) }
         }
-        for other in error.otherRefusals { session.console.complain(TerminalText.escaped("\(other.subject): \(other.reason)")) }
+        for other in error.otherRefusals {
+            session.console.complain(TerminalText.escaped("\(other.subject): \(other.reason)"))
+        }
         session.console.complain("refused: \(unmet) gate\(unmet == 1 ? "" : "s") unmet")
         return true
     }

@@ -16,7 +16,9 @@ struct SlotPromote: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: ArgumentHelp("The generations, as in web@42 or 42, and the environment.", valueName: "generation … environment"))
+    @Argument(
+        help: ArgumentHelp(
+            "The generations, as in web@42 or 42, and the environment.", valueName: "generation … environment"))
     var words: [String]
 
     @Flag(help: "Open a frozen slot by the same act.")

@@ -28,7 +28,8 @@ struct SlotRollback: ParsableCommand {
     private func rollBack(_ store: BakeStore, _ session: CommandSession) throws -> EnvironmentPromotion.Outcome {
         let resolver = try session.resolver(store)
         let outcome = try store.promotion.rollback(
-            try resolver.slot(slot), to: try generation.map { try resolver.generation($0).id }, for: session.request())
+            try resolver.slot(slot), to: try generation.map { try resolver.generation($0).id },
+            collected: try store.generations.collected(), for: session.request())
         session.refreshIndex(of: store)
         return outcome
     }

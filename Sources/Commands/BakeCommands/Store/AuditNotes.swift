@@ -25,7 +25,9 @@ struct AuditNotes {
     }
 
     private func rejection(_ span: AuditSpan) -> [String] {
-        guard span.until == nil, let found = try? store.promotion.rejection(of: span.generation.image) else { return [] }
+        guard span.until == nil, let found = try? store.promotion.rejection(of: span.generation.image) else {
+            return []
+        }
         return ["  REJECTED and still there: \(found.reason)  entry \(found.entry)"]
     }
 

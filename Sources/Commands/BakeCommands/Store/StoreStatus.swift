@@ -125,7 +125,8 @@ struct Status {
                         "generation": state.current.map { .string($0.generation.description) },
                         "image": state.current.map { .string($0.image.description) },
                         "since": state.current.map { .string($0.since.description) },
-                        "entry": state.current.map { .number($0.entry) }, "frozen": state.freezes(at: now).first.map { .string($0.reason) },
+                        "entry": state.current.map { .number($0.entry) },
+                        "frozen": state.freezes(at: now).first.map { .string($0.reason) },
                     ])
                 }),
         ])

@@ -14,11 +14,16 @@ public struct PromotionRun: Sendable {
 
     /// Runs the operator's checks where they were not passed yet, and promotes past the gates.
     /// - Parameter checkout: finds a recorded commit; nil where its repository is not at hand.
-    /// - Throws: `PromotionError`; what keeps the checks from being run.
+    /// - Throws: `PromotionError`; `CollectedImage`; what keeps the checks from being run.
     public func promote(
         _ order: PromotionOrder, checkout: @escaping @Sendable (GenerationRecord) -> Checkout?,
         for request: EnvironmentPromotion.Request
     ) throws -> EnvironmentPromotion.Outcome {
+        let collected = try store.generations.collected()
+        for generation in order.generations {
+            guard let entry = collected[generation.id] else { continue }
+            throw CollectedImage(generation: generation.id, entry: entry)
+        }
         var order = order
         order.isClockKept = ClockState.isKept()
         order.program = Self.programDigest()

@@ -37,7 +37,9 @@ enum ApprovalGate {
         let open = rule.need - people.count
         var parts = [count]
         if open > missing.count {
-            parts.append("cannot be met: \(missing.isEmpty ? "nobody is" : "only \(missing.joined(separator: ", ")) is") left to sign")
+            parts.append(
+                "cannot be met: \(missing.isEmpty ? "nobody is" : "only \(missing.joined(separator: ", ")) is") left to sign"
+            )
         } else if open > 0 {
             parts.append("needs \(open) of \(missing.joined(separator: ", "))")
         }
@@ -56,7 +58,9 @@ private struct Bar {
         let parts = rule.never.filter { $0 != .promoter }
         guard !parts.isEmpty else { return }
         guard let contributors = situation.contributors else {
-            problems.append("who wrote the commits cannot be told without their repository: run it in a clone of \(situation.generation.source)")
+            problems.append(
+                "who wrote the commits cannot be told without their repository: run it in a clone of \(situation.generation.source)"
+            )
             return
         }
         barContributors(contributors.filter { parts.contains($0.part) }, situation)
@@ -69,7 +73,8 @@ private struct Bar {
             reasons[person] = "they promote"
         } else {
             problems.append(
-                "who promotes is not proved: sign it with --sign, or name \(actor.observedName) in the policy's signers")
+                "who promotes is not proved: sign it with --sign, or name \(actor.observedName) in the policy's signers"
+            )
         }
     }
 
@@ -83,7 +88,8 @@ private struct Bar {
             }
         }
         guard !unknown.isEmpty else { return }
-        let shown = unknown.prefix(3).joined(separator: ", ") + (unknown.count > 3 ? " and \(unknown.count - 3) more" : "")
+        let shown =
+            unknown.prefix(3).joined(separator: ", ") + (unknown.count > 3 ? " and \(unknown.count - 3) more" : "")
         problems.append("who \(shown) is, the policy's signers do not say")
     }
 

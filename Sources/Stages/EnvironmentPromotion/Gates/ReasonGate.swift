@@ -10,7 +10,8 @@ enum ReasonGate {
         let generation = situation.generation.id
         return SlotMove.Gate(
             name: "reason", isMet: isMet,
-            explanation: isMet ? "\"\(reason)\"" : (reason.isEmpty ? "none given" : "\"\(reason)\"") + "; must match \(pattern)",
+            explanation: isMet
+                ? "\"\(reason)\"" : (reason.isEmpty ? "none given" : "\"\(reason)\"") + "; must match \(pattern)",
             command: isMet ? nil : "bake promote \(generation) \(situation.slot.environment) --reason …")
     }
 }

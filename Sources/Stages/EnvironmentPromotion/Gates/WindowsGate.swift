@@ -18,7 +18,9 @@ enum WindowsGate {
                 name: "window", isMet: false,
                 explanation: "this machine has no time zone \(unknown.joined(separator: ", ")): package tzdata")
         }
-        if isOpen(situation.now, windows, zones) { return SlotMove.Gate(name: "window", isMet: true, explanation: text) }
+        if isOpen(situation.now, windows, zones) {
+            return SlotMove.Gate(name: "window", isMet: true, explanation: text)
+        }
         let first = situation.now.milliseconds / minute + 1
         let opening = (first..<(first + search)).lazy.map { Timestamp(milliseconds: $0 * minute) }
             .first { isOpen($0, windows, zones) }
