@@ -35,6 +35,10 @@ let package = Package(
         .band("Tools", "YAMLDocument", ["BakeModel", "Clibyaml"]),
         // The canonical layer writer and the strict archive reader.
         .band("Tools", "TarArchive", ["BakeModel", "LinuxSystem", "Clibarchive", "Clibdeflate", "Czlib"]),
+        // Regular expressions whose time is linear in the text.
+        .band("Tools", "RegularExpressions", ["BakeModel", "CRE2"]),
+        // Signatures of people: OpenSSH's keys, agent and ssh-keygen.
+        .band("Tools", "SSHSignatures", ["BakeModel", "LinuxSystem"]),
         // The store of blobs: an OCI image layout with verified reads and durable writes.
         .band("Tools", "BlobStorage", ["BakeModel", "LinuxSystem", "CLinux"]),
         // Images of registries, pulled through a helper process.
@@ -66,13 +70,16 @@ let package = Package(
         .band(
             "Stages", "SpecRun",
             [
-                "BakeModel", "LinuxSystem", "YAMLDocument", "BlobStorage", "RootFilesystem", "CLinux", "CRE2",
+                "BakeModel", "LinuxSystem", "YAMLDocument", "BlobStorage", "RootFilesystem", "CLinux",
+                "RegularExpressions",
                 "CCurlShims", "Clibcurl", "Clibcrypto",
             ]),
         // Image + verdict → numbered generation.
         .band("Stages", "GenerationLog", ["BakeModel", "LedgerDatabase"]),
         // Generation → environment: gates, promotion, rollback.
-        .band("Stages", "EnvironmentPromotion", ["BakeModel", "LedgerDatabase", "YAMLDocument"]),
+        .band(
+            "Stages", "EnvironmentPromotion",
+            ["BakeModel", "LinuxSystem", "LedgerDatabase", "YAMLDocument", "RegularExpressions", "SSHSignatures"]),
         // Ledger → answers, read only.
         .band("Stages", "AuditTrail", ["BakeModel", "LedgerDatabase"]),
 
@@ -97,7 +104,7 @@ let package = Package(
             [
                 "BakeModel", "LinuxSystem", "GitRepository", "TarArchive", "BlobStorage", "RegistryClient",
                 "LedgerDatabase", "RootFilesystem", "SourceCheckout", "LayerBuild", "ImageAssembly", "SpecRun",
-                "GenerationLog",
+                "GenerationLog", "SSHSignatures",
                 "EnvironmentPromotion", "AuditTrail", "ImageComparison", "BakePipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -113,6 +120,9 @@ let package = Package(
         .target(name: "GitFixtures", dependencies: ["BakeModel", "LinuxSystem"], path: "Tests/Support/GitFixtures"),
 
         .target(
+            name: "SigningFixtures", dependencies: ["BakeModel", "LinuxSystem", "SSHSignatures"],
+            path: "Tests/Support/SigningFixtures"),
+        .target(
             name: "BakeTestSupport", dependencies: ["BakeModel", "LinuxSystem", "GitFixtures"],
             path: "Tests/Support/BakeTestSupport"),
         .target(
@@ -125,6 +135,7 @@ let package = Package(
         .tests("Tools", "GitRepository", ["BakeModel", "LinuxSystem", "GitFixtures", "bake"]),
         .tests("Tools", "YAMLDocument", ["BakeModel"]),
         .tests("Tools", "TarArchive", ["BakeModel", "LinuxSystem"]),
+        .tests("Tools", "SSHSignatures", ["BakeModel", "LinuxSystem", "SigningFixtures"]),
         .tests("Tools", "BlobStorage"),
         .tests("Tools", "RootFilesystem", ["BakeModel", "LinuxSystem", "BlobStorage", "TarArchive", "CLinux", "bake"]),
         .tests("Tools", "RegistryClient", ["BakeModel", "LinuxSystem", "GitFixtures", "bake"]),
@@ -139,7 +150,9 @@ let package = Package(
             ]),
         .tests("Stages", "SpecRun", ["BakeModel", "LinuxSystem", "BlobStorage", "TarArchive", "bake"]),
         .tests("Stages", "GenerationLog", ["BakeModel", "LedgerDatabase", "LedgerFixtures"]),
-        .tests("Stages", "EnvironmentPromotion", ["BakeModel", "LedgerDatabase", "LedgerFixtures"]),
+        .tests(
+            "Stages", "EnvironmentPromotion",
+            ["BakeModel", "LinuxSystem", "LedgerDatabase", "LedgerFixtures", "SSHSignatures", "SigningFixtures"]),
         .tests("Stages", "AuditTrail", ["BakeModel", "LedgerDatabase", "EnvironmentPromotion", "LedgerFixtures"]),
         .tests("Stages", "ImageAssembly", ["BakeModel", "BlobStorage"]),
         .tests(
@@ -147,7 +160,9 @@ let package = Package(
         .tests("Commands", "BakePipeline", ["BakeModel"]),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["BakeModel", "LinuxSystem", "GitFixtures", "BakeTestSupport", "bake"],
+            dependencies: [
+                "BakeModel", "LinuxSystem", "GitFixtures", "BakeTestSupport", "SigningFixtures", "bake",
+            ],
             path: "Tests/EndToEndTests"),
         .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests"),
     ],

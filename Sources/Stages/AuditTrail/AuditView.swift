@@ -28,7 +28,10 @@ public struct AuditView: LedgerView {
                 "INSERT INTO audit_generations VALUES (?, ?)",
                 [.text(record.id.description), .integer(entry.sequence)])
         }
-        guard let move = try SlotMove(entry) else { return }
+        for move in try SlotMove.all(of: entry) { try apply(move, entry, to: transaction) }
+    }
+
+    private func apply(_ move: SlotMove, _ entry: Entry, to transaction: ViewTransaction) throws {
         let slot = LedgerValue.text(move.slot.description)
         let time = LedgerValue.integer(entry.time.milliseconds)
         try transaction.execute(

@@ -22,13 +22,14 @@ struct SlotRollback: ParsableCommand {
         let session = CommandSession(global)
         let outcome = try session.withUrgentStore { try rollBack($0, session) }
         MoveReport(session: session).tell(outcome, frozen: true, milliseconds: CommandSession.ticks() - start)
-        if let from = outcome.move.from { session.console.note("was \(from): bake show \(from)") }
+        for from in outcome.moves.compactMap(\.from) { session.console.note("was \(from): bake show \(from)") }
     }
 
     private func rollBack(_ store: BakeStore, _ session: CommandSession) throws -> EnvironmentPromotion.Outcome {
         let resolver = try session.resolver(store)
         let outcome = try store.promotion.rollback(
-            try resolver.slot(slot), to: try generation.map { try resolver.generation($0).id }, for: session.request())
+            try resolver.slot(slot), to: try generation.map { try resolver.generation($0).id },
+            collected: try store.generations.collected(), for: session.request())
         session.refreshIndex(of: store)
         return outcome
     }

@@ -34,7 +34,7 @@ struct StoreAudit: ParsableCommand {
         if verify { return try LedgerReport(session: session).tell(store) }
         if export { return try store.audit.export { session.console.result(String(decoding: $0, as: UTF8.self)) } }
         let spans = try AuditQuestion(session: session, store: store).spans(reference)
-        let report = AuditReport(session: session, spans: spans)
+        let report = AuditReport(session: session, spans: spans, notes: AuditNotes(store: store))
         if session.options.json { return session.console.document(report.json) }
         if csv { return report.csv.forEach(session.console.result) }
         report.lines.forEach(session.console.result)

@@ -21,16 +21,13 @@ public struct SlotState: Hashable, Sendable {
     public let slot: Slot
     /// What it holds, and below it where rollbacks would go; the head first.
     public let stack: [Place]
-    /// Why no promotion is taken; nil where it is open. Empty where nobody said why.
-    public let freeze: String?
-    /// The number of the latest entry that moved it; nil where none did.
-    let head: Int64?
+    /// What closes it, or closed it until a time that may be over, the narrowest first.
+    let freezes: [Freeze]
+    /// The numbers of the latest entries that moved it, closed it, or said something about what it may hold.
+    let heads: [Subject: Int64?]
 
     /// Whether a generation is somewhere in the stack.
     func holds(_ generation: GenerationID) -> Bool { stack.contains { $0.generation == generation } }
-
-    /// What an append demands that was decided from this state.
-    var heads: [Subject: Int64?] { [.slot(slot): head] }
 
     /// What it holds; nil where it is empty.
     public var current: Place? { stack.first }
@@ -66,23 +63,13 @@ extension EnvironmentPromotion {
     static func state(of slot: Slot, depth: Int = .max, in transaction: ViewTransaction) throws -> SlotState {
         let key = LedgerValue.text(slot.description)
         let stack = try transaction.rows(SlotQuery.stack.rawValue, [key, .integer(Int64(depth))])
-        let freeze = try transaction.row(SlotQuery.freeze.rawValue, [key])
+        let subjects: [Subject] = [.slot(slot), .approvals(slot), .environment(slot.environment), .environments]
         return SlotState(
-            slot: slot, stack: try stack.map(Self.place), freeze: freeze.map { $0["reason"].text ?? "" },
-            head: try transaction.head(of: .slot(slot)))
+            slot: slot, stack: try stack.map(Self.place), freezes: try freezes(of: slot, in: transaction),
+            heads: try Dictionary(uniqueKeysWithValues: subjects.map { ($0, try transaction.head(of: $0)) }))
     }
 
-    /// When an image came to a slot first; nil where it never was there.
-    static func arrival(of image: Digest, at slot: Slot, in transaction: ViewTransaction) throws -> Timestamp? {
-        try transaction.row(
-            SlotQuery.arrival.rawValue, [.text(slot.description), .text(image.description)]
-        ).map { row in
-            guard let time = Timestamp(try row.text("time")) else { throw unreadable }
-            return time
-        }
-    }
-
-    private static var unreadable: LedgerError { .damaged(path: "the view slots", detail: "a row cannot be read") }
+    static var unreadable: LedgerError { .damaged(path: "the view slots", detail: "a row cannot be read") }
 
     private static func place(_ row: LedgerRow) throws -> SlotState.Place {
         guard let generation = GenerationID(try row.text("generation")), let image = Digest(try row.text("image")),
