@@ -35,6 +35,8 @@ let package = Package(
         .band("Tools", "YAMLDocument", ["BakeModel", "Clibyaml"]),
         // The canonical layer writer and the strict archive reader.
         .band("Tools", "TarArchive", ["BakeModel", "LinuxSystem", "Clibarchive", "Clibdeflate", "Czlib"]),
+        // Ed25519 keys, envelopes and notes that they sign.
+        .band("Tools", "Signing", ["BakeModel", "LinuxSystem", "Clibcrypto"]),
         // The store of blobs: an OCI image layout with verified reads and durable writes.
         .band("Tools", "BlobStorage", ["BakeModel", "LinuxSystem", "CLinux"]),
         // Images of registries, pulled through a helper process.
@@ -76,6 +78,9 @@ let package = Package(
         // Ledger → answers, read only.
         .band("Stages", "AuditTrail", ["BakeModel", "LedgerDatabase"]),
 
+        // Generation, move → signed statements; what is stated of an image.
+        .band("Stages", "Attestation", ["BakeModel", "Signing", "LedgerDatabase"]),
+
         // Two images → their differences.
         .band(
             "Stages", "ImageComparison", ["BakeModel", "LinuxSystem", "TarArchive", "BlobStorage", "RootFilesystem"]),
@@ -88,7 +93,7 @@ let package = Package(
                 "RegistryClient", "RootFilesystem", "LedgerDatabase", "StageEngine", "SourceCheckout", "LayerBuild",
                 "ImageAssembly", "SpecRun",
                 "GenerationLog",
-                "EnvironmentPromotion", "AuditTrail", "ImageComparison",
+                "EnvironmentPromotion", "AuditTrail", "ImageComparison", "Signing", "Attestation",
             ]),
 
         // Command line: parse, one library call, render.
@@ -98,7 +103,7 @@ let package = Package(
                 "BakeModel", "LinuxSystem", "GitRepository", "TarArchive", "BlobStorage", "RegistryClient",
                 "LedgerDatabase", "RootFilesystem", "SourceCheckout", "LayerBuild", "ImageAssembly", "SpecRun",
                 "GenerationLog",
-                "EnvironmentPromotion", "AuditTrail", "ImageComparison", "BakePipeline",
+                "EnvironmentPromotion", "AuditTrail", "ImageComparison", "Signing", "Attestation", "BakePipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // The entry point.
@@ -129,6 +134,7 @@ let package = Package(
         .tests("Tools", "RootFilesystem", ["BakeModel", "LinuxSystem", "BlobStorage", "TarArchive", "CLinux", "bake"]),
         .tests("Tools", "RegistryClient", ["BakeModel", "LinuxSystem", "GitFixtures", "bake"]),
         .tests("Tools", "LedgerDatabase"),
+        .tests("Tools", "Signing", ["BakeModel", "LinuxSystem"]),
         .tests("Tools", "StageEngine", ["BakeModel"]),
         .tests("Stages", "SourceCheckout", ["BakeModel", "LinuxSystem", "GitRepository", "GitFixtures", "bake"]),
         .tests(
@@ -141,6 +147,9 @@ let package = Package(
         .tests("Stages", "GenerationLog", ["BakeModel", "LedgerDatabase", "LedgerFixtures"]),
         .tests("Stages", "EnvironmentPromotion", ["BakeModel", "LedgerDatabase", "LedgerFixtures"]),
         .tests("Stages", "AuditTrail", ["BakeModel", "LedgerDatabase", "EnvironmentPromotion", "LedgerFixtures"]),
+        .tests(
+            "Stages", "Attestation",
+            ["BakeModel", "Signing", "LedgerDatabase", "EnvironmentPromotion", "LedgerFixtures"]),
         .tests("Stages", "ImageAssembly", ["BakeModel", "BlobStorage"]),
         .tests(
             "Stages", "ImageComparison", ["BakeModel", "LinuxSystem", "BlobStorage", "TarArchive", "RootFilesystem"]),

@@ -25,7 +25,7 @@ import Testing
             ("Czlib", ["TarArchive"]), ("Clibyaml", ["YAMLDocument"]), ("GRDB", ["LedgerDatabase"]),
             ("GRDBSQLite", ["LedgerDatabase"]), ("Clibcurl", ["RegistryClient", "SpecRun"]), ("CRE2", ["SpecRun"]),
             ("CCurlShims", ["RegistryClient", "SpecRun"]), ("ArgumentParser", ["BakeCommands"]),
-            ("Clibcrypto", ["BakeModel", "GitRepository", "SpecRun"]),
+            ("Clibcrypto", ["BakeModel", "GitRepository", "Signing", "SpecRun"]),
         ])
     func doors(library: String, owners: [String]) {
         let importers = Set(sources.files.filter { $0.imports.contains { $0.module == library } }.map(\.module))

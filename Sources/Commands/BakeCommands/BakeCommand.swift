@@ -22,7 +22,7 @@ public struct BakeCommand: ParsableCommand {
             WhyCommand.self,
             GenerationExport.self, GenerationRebake.self, EnvironmentCommand.self, StoreCheckCommand.self,
             StoreCollect.self, GenerationPinCommand.self, GenerationUnpin.self,
-            DoctorCommand.self,
+            DoctorCommand.self, EvidenceShow.self, GenerationAttest.self, KeyCommand.self,
         ],
         defaultSubcommand: PipelineBuild.self)
 

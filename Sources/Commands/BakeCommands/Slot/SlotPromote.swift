@@ -10,6 +10,7 @@ struct SlotPromote: ParsableCommand {
         commandName: "promote", abstract: "Put a generation into an environment: the same bytes, past its gates.")
 
     @OptionGroup var global: GlobalOptions
+    @OptionGroup var signing: SigningOptions
 
     @Argument(help: ArgumentHelp("The generation, as in web@42 or 42.", valueName: "generation"))
     var generation: String
@@ -28,8 +29,11 @@ struct SlotPromote: ParsableCommand {
         }
         let record = try session.resolver(store).generation(generation)
         do {
-            let outcome = try store.promotion.promote(
-                record, to: environment, thaw: thaw, ancestry: ancestry(of: record, session), for: session.request())
+            let outcome = try session.signing(signing, in: store) {
+                try store.promotion.promote(
+                    record, to: environment, thaw: thaw, ancestry: ancestry(of: record, session),
+                    for: session.request())
+            }
             session.refreshIndex(of: store)
             MoveReport(session: session).tell(outcome)
         } catch PromotionError.refused(let id, let slot, let gates) {
