@@ -21,8 +21,9 @@ public struct BakeCommand: ParsableCommand {
             PipelineOutput.self,
             WhyCommand.self,
             GenerationExport.self, GenerationRebake.self, EnvironmentCommand.self, StoreCheckCommand.self,
-            StoreCollect.self, GenerationPinCommand.self, GenerationUnpin.self,
-            DoctorCommand.self, EvidenceShow.self, GenerationAttest.self, KeyCommand.self,
+            StoreCollect.self, GenerationPinCommand.self, GenerationUnpin.self, StoreBackup.self, StoreRestore.self,
+            DoctorCommand.self,
+            EvidenceShow.self, GenerationAttest.self, KeyCommand.self,
         ],
         defaultSubcommand: PipelineBuild.self)
 

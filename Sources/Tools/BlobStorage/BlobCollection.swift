@@ -22,6 +22,12 @@ public struct BlobCollection: Sendable {
         public let deleted: UInt64
         /// The bytes that are free when those who use the store now have ended, and somebody collects again.
         public let waiting: UInt64
+
+        /// Describes an outcome.
+        public init(deleted: UInt64, waiting: UInt64) {
+            self.deleted = deleted
+            self.waiting = waiting
+        }
     }
 
     /// Takes blobs out, and deletes what nobody can miss.

@@ -60,7 +60,7 @@ public struct StoreCollection: Sendable {
             }
             let heads = try store.generations.heads(of: all.map(Subject.pipeline) + slots.map(Subject.slot))
             let plan = try plan()
-            if let order { try Self.confirm(order.0, order.name, in: plan) }
+            if let order { try confirm(order.0, order.name, in: plan) }
             let generations = order?.0.generations ?? plan.dropped.map(\.generation)
             guard !generations.isEmpty else { return plan }
             do {
@@ -72,9 +72,13 @@ public struct StoreCollection: Sendable {
         throw LedgerError.lostRace(.store)
     }
 
-    private static func confirm(_ order: CollectionOrder, _ name: String, in plan: CollectionPlan) throws {
-        let kept = Set(order.generations).subtracting(plan.dropped.map(\.generation)).sorted().map(\.description)
-        let held = Set(order.blobs).subtracting(plan.blobs).sorted().map(\.short)
-        guard kept.isEmpty, held.isEmpty else { throw CollectionFault.outdated(name, kept + held) }
+    /// What is gone already is no reason to stop.
+    private func confirm(_ order: CollectionOrder, _ name: String, in plan: CollectionPlan) throws {
+        let collected = try Set(store.generations.collected().keys)
+        let kept = Set(order.generations).subtracting(plan.dropped.map(\.generation)).subtracting(collected)
+        let held = Set(order.blobs).subtracting(plan.blobs).filter(store.blobs.contains)
+        guard kept.isEmpty, held.isEmpty else {
+            throw CollectionFault.outdated(name, kept.sorted().map(\.description) + held.sorted().map(\.short))
+        }
     }
 }
