@@ -37,13 +37,13 @@ struct BakeRecorder {
                         lockFile: inputs.lockBytes.map { Digest.of($0) },
                         spec: spec, verdict: facts, builder: request.builder,
                         arguments: inputs.pipeline.arguments, bases: bases)
-                    return record.stating(try statements(image).statements(about: record))
+                    return try statements(about: image).complete(record)
                 }),
             by: request.actor, clock: request.clock())
         return (recorded.outcome, recorded.generation, recorded.entry)
     }
 
-    private func statements(_ image: Image) throws -> GenerationEvidence {
+    private func statements(about image: Image) throws -> GenerationEvidence {
         let end = request.clock()
         if let key = request.key {
             _ = try MoveEvidence(store: store, key: key, actor: request.actor, clock: request.clock).begin()

@@ -11,7 +11,7 @@ enum BundleRecipe {
 
             sh verify.sh KEY.pub
 
-        checks everything in here with `sha256sum` and `openssl` alone. `KEY.pub` is the public key (PEM, Ed25519) that you \
+        checks everything in here with `sha256sum`, `openssl` and `ssh-keygen` alone. `KEY.pub` is the public key (PEM, Ed25519) that you \
         trust, from where the writers of the store cannot reach it. Those in `keys/` are what the store says of itself: without \
         an argument they are used, and prove only that the files belong together.
 
@@ -22,6 +22,8 @@ enum BundleRecipe {
         | `image/` | the image's manifest, whose SHA-256 is the image's name, and its configuration |
         | `statements/` | in-toto statements about the image: SLSA provenance, test result, SPDX, verification summaries; signed ones in DSSE envelopes |
         | `checkpoints/` | C2SP checkpoints of the ledger: name, length, root, and the SHA-256 of the last line; signed |
+        | `signatures/` | what people signed with their SSH keys (approvals and the like), the signatures, and who they say they are |
+        | `allowed_signers` | the people of the store's policy; `SIGNERS=FILE sh verify.sh KEY.pub` takes yours instead |
         | `ledger.jsonl` | lines of the ledger; each names the SHA-256 of the one before as `prev` |
 
         By hand: the signature of an envelope is over `DSSEv1 LENGTH TYPE LENGTH PAYLOAD` (the protocol of DSSE 1.0), the one of a \
@@ -43,6 +45,8 @@ enum BundleRecipe {
             given="$given
         $key"
         done
+        signers=${SIGNERS:-}
+        case $signers in "" | /*) ;; *) signers=$PWD/$signers ;; esac
         cd "$(dirname "$0")"
         if [ -z "$given" ]; then
             echo "no key given: with the bundle's own keys, which prove only that the files belong together"
@@ -97,6 +101,17 @@ enum BundleRecipe {
             sed -n 's/^— [^ ]* //p' "$file" | base64 -d | tail -c 64 >"$work/signature"
             verified "$file"
             heads="$heads $(sed -n 2p "$file"):$(sed -n '4s/^sha256://p' "$file")"
+        done
+
+        signers=${signers:-allowed_signers}
+        for file in signatures/*.json; do
+            [ -e "$file" ] || continue
+            who=$(cat "${file%.json}.signer")
+            action=$(sed -n 's/^{"action":"\([a-z]*\)".*/\1/p' "$file")
+            when=$(sed -n 's/.*"time":"\([^"]*\)"}$/\1/p' "$file" | tr -d ':-' | cut -c1-15 | tr -d T)
+            TZ=UTC0 ssh-keygen -Y verify -f "$signers" -I "$who" -n "$action.bake" -O "verify-time=$when" \
+                -s "${file%.json}.sig" <"$file" >/dev/null 2>&1 || fail "$file is not signed by $who of $signers"
+            echo "ok      $file  $action signed by $who of $signers"
         done
 
         if [ -e ledger.jsonl ]; then

@@ -22,7 +22,12 @@ public struct EvidenceBundle: Sendable {
     /// - Throws: `StoreError` where evidence is missing, which is never collected.
     public func files() throws -> [PlainArchive.File] {
         let attested = try store.attestations.attestations(of: record.id)
-        var files = try documents() + image() + statements(attested.map(\.record)) + chain(attested)
+        let entries = try chain(attested)
+        var files = try documents() + image() + statements(attested.map(\.record)) + signatures(entries)
+        if !entries.isEmpty {
+            let lines = entries.flatMap { $0.json.canonicalBytes + [UInt8(ascii: "\n")] }
+            files.append(PlainArchive.File("ledger.jsonl", lines))
+        }
         for key in try store.attestations.keys().map(\.key) {
             files.append(PlainArchive.File("keys/\(key.id.prefix(16)).pub", try key.pem()))
         }
@@ -70,22 +75,36 @@ public struct EvidenceBundle: Sendable {
         }
     }
 
+    /// What people signed with their SSH keys, and the file of those who may, as the policy has it.
+    private func signatures(_ entries: [Entry]) throws -> [PlainArchive.File] {
+        let files = entries.flatMap { entry -> [PlainArchive.File] in
+            guard let signed = entry.act.body["signed"], let statement = signed["statement"],
+                let signer = signed["signer"]?.string, let signature = signed["signature"]?.string
+            else { return [] }
+            return [
+                PlainArchive.File("signatures/\(entry.sequence).json", statement.canonicalBytes),
+                PlainArchive.File("signatures/\(entry.sequence).sig", Array(signature.utf8)),
+                PlainArchive.File("signatures/\(entry.sequence).signer", Array("\(signer)\n".utf8)),
+            ]
+        }
+        let signers = try store.promotion.policy().json["signers"]?.string
+        return files + (signers.map { [PlainArchive.File("allowed_signers", Array($0.utf8))] } ?? [])
+    }
+
     /// The lines of the ledger from the generation's on, up to the last entry that is about it or that a checkpoint of it covers.
-    private func chain(_ attested: [(record: Attestation, entry: Entry)]) throws -> [PlainArchive.File] {
+    private func chain(_ attested: [(record: Attestation, entry: Entry)]) throws -> [Entry] {
         guard let first = try store.generations.find(record.id)?.entry.sequence else { return [] }
         let moved = try store.audit.spans(of: record.image).map(\.entry)
         let last = ([first] + moved + attested.map(\.entry.sequence)).max() ?? first
         guard last - first < Self.longestChain else { return [] }
-        var lines: [UInt8] = []
+        var chain: [Entry] = []
         var next = first
         while next <= last, case let entries = try store.ledger.entries(from: next, limit: 1000), let end = entries.last
         {
-            for entry in entries where entry.sequence <= last {
-                lines += entry.json.canonicalBytes + [UInt8(ascii: "\n")]
-            }
+            chain += entries.filter { $0.sequence <= last }
             next = end.sequence + 1
         }
-        return [PlainArchive.File("ledger.jsonl", lines)]
+        return chain
     }
 
     /// A name that is safe in every file system.

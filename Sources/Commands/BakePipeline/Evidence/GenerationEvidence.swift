@@ -13,13 +13,28 @@ struct GenerationEvidence {
     let verdict: Verdict?
     let times: (start: Timestamp, end: Timestamp)
 
-    /// Writes the statements about a generation.
-    /// - Parameter record: the generation without them.
-    func statements(about record: GenerationRecord) throws -> [StatementFacts] {
+    /// Writes what is stated about a generation.
+    /// - Parameter record: the generation without that.
+    /// - Returns: the generation with it.
+    func complete(_ record: GenerationRecord) throws -> GenerationRecord {
+        let found = try InstalledPackages.read(image.layers, from: store.blobs)
+        let list = InstalledPackageList(
+            found.map {
+                InstalledPackageList.Item(
+                    name: $0.package.name, version: $0.package.version, architecture: $0.package.architecture)
+            })
+        return record.stating(
+            try statements(about: record, found),
+            packages: list.items.isEmpty ? nil : try store.blobs.put(list.bytes))
+    }
+
+    private func statements(
+        about record: GenerationRecord, _ found: [InstalledPackages.Found]
+    ) throws -> [StatementFacts] {
         let writer = StatementWriter(blobs: store.blobs, key: key)
         let identity = try store.identity()
         let provenance = Provenance(of: record, lock: lock, stages: stages, store: identity, times: times)
-        let packages = try InstalledPackages.read(image.layers, from: store.blobs).map {
+        let packages = found.map {
             SoftwareBill.Package(
                 name: $0.package.name, version: $0.package.version, architecture: $0.package.architecture,
                 layer: $0.layer)
@@ -40,11 +55,11 @@ struct GenerationEvidence {
 
 extension GenerationRecord {
     /// The same generation with what is stated of it.
-    func stating(_ statements: [StatementFacts]) -> GenerationRecord {
+    func stating(_ statements: [StatementFacts], packages: Digest?) -> GenerationRecord {
         GenerationRecord(
             id: id, image: image, imageSize: imageSize, evidence: evidence, evidenceSize: evidenceSize,
             commit: commit, source: source, pipelineFile: pipelineFile, pipelinePath: pipelinePath,
             lockFile: lockFile, spec: spec, verdict: verdict, builder: builder, arguments: arguments, bases: bases,
-            statements: statements)
+            statements: statements, packages: packages)
     }
 }
