@@ -8,13 +8,13 @@ struct GenerationAttest: ParsableCommand {
         commandName: "attest", abstract: "Sign what is stated of a generation and was not signed when it was made.")
 
     @OptionGroup var global: GlobalOptions
-    @OptionGroup var signing: SigningOptions
+    @OptionGroup var evidenceKey: EvidenceKeyOptions
     @Argument(help: ArgumentHelp("The generation, as in web@42.", valueName: "generation"))
     var generation: String
 
     func run() throws {
         let session = CommandSession(global)
-        guard let key = try signing.key(session) else {
+        guard let key = try evidenceKey.key(session) else {
             throw UsageError(
                 subject: "attest", reason: "there is nothing to sign with", hint: "--key FILE, or $BAKE_KEY")
         }

@@ -10,7 +10,7 @@ struct SlotPromote: ParsableCommand {
         commandName: "promote", abstract: "Put a generation into an environment: the same bytes, past its gates.")
 
     @OptionGroup var global: GlobalOptions
-    @OptionGroup var signing: SigningOptions
+    @OptionGroup var evidenceKey: EvidenceKeyOptions
 
     @Argument(help: ArgumentHelp("The generation, as in web@42 or 42.", valueName: "generation"))
     var generation: String
@@ -29,7 +29,7 @@ struct SlotPromote: ParsableCommand {
         }
         let record = try session.resolver(store).generation(generation)
         do {
-            let outcome = try session.signing(signing, in: store) {
+            let outcome = try session.attesting(evidenceKey, in: store) {
                 try store.promotion.promote(
                     record, to: environment, thaw: thaw, ancestry: ancestry(of: record, session),
                     for: session.request())

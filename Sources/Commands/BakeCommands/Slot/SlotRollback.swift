@@ -10,7 +10,7 @@ struct SlotRollback: ParsableCommand {
         abstract: "Take a slot back to what it held before, at once, and freeze it.")
 
     @OptionGroup var global: GlobalOptions
-    @OptionGroup var signing: SigningOptions
+    @OptionGroup var evidenceKey: EvidenceKeyOptions
 
     @Argument(help: ArgumentHelp("The slot, as in web:production or production.", valueName: "slot"))
     var slot: String
@@ -28,7 +28,7 @@ struct SlotRollback: ParsableCommand {
 
     private func rollBack(_ store: BakeStore, _ session: CommandSession) throws -> EnvironmentPromotion.Outcome {
         let resolver = try session.resolver(store)
-        let outcome = try session.signing(signing, in: store) {
+        let outcome = try session.attesting(evidenceKey, in: store) {
             try store.promotion.rollback(
                 try resolver.slot(slot), to: try generation.map { try resolver.generation($0).id },
                 for: session.request())

@@ -23,9 +23,9 @@ extension AttestationLog {
             let moves = try transaction.rows(
                 "SELECT entry FROM unattested WHERE entry > ? ORDER BY entry LIMIT ?",
                 [.integer(entry), .integer(most)]
-            ).compactMap { row in
+            ).flatMap { row in
                 let entry = try transaction.entry(try row.integer("entry"))
-                return try SlotMove(entry).map { ($0, entry) }
+                return try entry.slotMoves().map { ($0, entry) }
             }
             return PendingMoves(
                 moves: moves,

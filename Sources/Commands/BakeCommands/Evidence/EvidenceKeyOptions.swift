@@ -3,8 +3,8 @@ import BakeModel
 import BakePipeline
 import Signing
 
-/// What signs.
-struct SigningOptions: ParsableArguments {
+/// The key that signs evidence.
+struct EvidenceKeyOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Sign with this Ed25519 key, PKCS #8 in PEM; else with $BAKE_KEY, a file's path.", valueName: "file"))
@@ -19,7 +19,9 @@ struct SigningOptions: ParsableArguments {
 
 extension CommandSession {
     /// Moves slots, and signs what moved. The move stands whether or not it could be signed.
-    func signing<Value>(_ options: SigningOptions, in store: BakeStore, _ move: () throws -> Value) throws -> Value {
+    func attesting<Value>(_ options: EvidenceKeyOptions, in store: BakeStore, _ move: () throws -> Value) throws
+        -> Value
+    {
         guard !self.options.isDryRun, let key = try options.key(self) else { return try move() }
         let evidence = MoveEvidence(store: store, key: key, actor: try actor(), clock: { now() })
         // A full disk must not stop a rollback: what keeps it from being signed is told behind it.
