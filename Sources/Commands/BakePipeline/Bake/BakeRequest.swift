@@ -2,6 +2,7 @@ import BakeModel
 import LayerBuild
 import LinuxSystem
 import RootFilesystem
+import Signing
 
 /// What a bake is asked to do, and by whom.
 public struct BakeRequest: Sendable {
@@ -33,6 +34,8 @@ public struct BakeRequest: Sendable {
     public var keepsFailed = false
     /// Whether every stage is built twice, also what is kept, and fails where the two differ.
     public var buildsTwice = false
+    /// What signs; nil where statements stay unsigned.
+    public var key: SigningKey?
 
     /// Describes a bake.
     public init(
