@@ -46,7 +46,9 @@ def buildah(inputs, place, layout):
     def prepare():
         inputs.remove(containers)
 
-    return Contender("buildah from", words + ["from", "-q", f"oci:{layout}:root"], prepare, needs="buildah")
+    # Relative: buildah names the image after the path, and takes not every path for a name.
+    command = words + ["from", "-q", f"oci:{layout.name}:root"]
+    return Contender("buildah from", command, prepare, needs="buildah", cwd=str(place))
 
 
 def checks(_inputs, _place, results):

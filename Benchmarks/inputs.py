@@ -36,7 +36,7 @@ class Inputs:
     @contextlib.contextmanager
     def scratch(self, name):
         """A directory for one work, removed when it is done."""
-        place = self.directory / name.lower()
+        place = self.directory / name
         self.remove(place)
         place.mkdir()
         try:

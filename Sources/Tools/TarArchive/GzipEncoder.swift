@@ -1,3 +1,4 @@
+import BakeModel
 import Clibdeflate
 
 /// Compresses whole gzip members with libdeflate.

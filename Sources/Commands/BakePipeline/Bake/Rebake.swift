@@ -45,7 +45,7 @@ public struct Rebake: Sendable {
         try store.generations.record(
             RebakeRecord(
                 generation: record.id, image: record.image, rebaked: outcome.rebaked.manifest,
-                verdict: outcome.verdict, builder: request.builder),
+                verdict: outcome.verdict, builder: request.builder(of: inputs.pipeline)),
             by: request.actor, clock: request.clock())
         return outcome
     }

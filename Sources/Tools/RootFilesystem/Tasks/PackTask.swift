@@ -22,10 +22,10 @@ struct PackTask: RootTask {
 
     var message: JSON { ["layers": .array(layers.map(\.json)), "subtree": subtree.message] }
 
-    func perform(in store: BlobStore) throws -> JSON {
-        let root = try mount(layers, for: .reading, in: store)
+    func perform(in workplace: Workplace) throws -> JSON {
+        let root = try mount(layers, for: .reading, in: workplace)
         let place = try find(in: root)
-        return try packLayer { writer in
+        return try packLayer(in: workplace) { writer in
             var packer = TreePacker(to: writer, .plain)
             let status = try place.parent.entry(place.name) ?? stat()
             guard status.format == S_IFDIR else { return try packer.pack(place, status) }

@@ -1,13 +1,8 @@
+import BakeModel
 import Clibarchive
 import Clibdeflate
 
-/// How hard a layer is compressed.
-public enum Compression: String, Hashable, Sendable {
-    /// libdeflate's level 1: about six times less work than `gzip -6` for 1.09 times the size.
-    case fast
-    /// libdeflate's level 6: about the size of `gzip -6` for a third of its work.
-    case small
-
+extension Compression {
     /// The level as libdeflate counts.
     var level: Int32 {
         switch self {
