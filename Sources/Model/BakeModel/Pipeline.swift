@@ -10,6 +10,7 @@ public struct Pipeline: Hashable, Sendable {
     public let compression: Compression
     /// What the image must pass; nil where the file asks for nothing.
     public let spec: SpecSource?
+    private let places: [StageName: Int]
 
     /// Describes a pipeline.
     public init(
@@ -20,6 +21,7 @@ public struct Pipeline: Hashable, Sendable {
         self.image = image
         self.compression = compression
         self.spec = spec
+        places = Dictionary(stages.enumerated().map { ($1.name, $0) }) { first, _ in first }
     }
 
     /// The values that whoever bakes may set, as they are.
@@ -37,7 +39,7 @@ public struct Pipeline: Hashable, Sendable {
     }
 
     /// The stage of that name; nil where there is none.
-    public func stage(_ name: StageName) -> Stage? { stages.first { $0.name == name } }
+    public func stage(_ name: StageName) -> Stage? { places[name].map { stages[$0] } }
 }
 
 /// Where a pipeline's checks stand.

@@ -39,18 +39,12 @@ public final class MemberCache: Sendable {
     public func keep(_ members: [LayerMember], of layer: Digest) {
         guard members.count > 1 else { return }
         let lines = members.map { "\($0.plain.hex) \($0.stored.hex) \($0.offset) \($0.size)\n" }.joined()
-        let path = "\(directory)/\(layer.hex)"
-        let temporary = "\(path).\(getpid()).tmp"
+        let sharing = Sharing.around(store.cache)
         do {
-            let sharing = Sharing.around(store.cache)
             try DurableFile.makeDirectories(directory, sharing: sharing)
-            let file = try Descriptor.open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o644)
-            try sharing.settle(file, mode: 0o644)
-            // Not synchronized: what a power cut leaves of it is passed over line by line.
-            try file.write(Array(lines.utf8))
-            try SystemError.check("rename", temporary) { rename(temporary, path) }
+            try CacheFile.replace("\(directory)/\(layer.hex)", with: Array(lines.utf8), sharing: sharing)
             try thinOut()
-        } catch { unlink(temporary) }
+        } catch {}
     }
 
     private func read(_ place: KnownMembers.Place) throws -> [UInt8] {

@@ -136,7 +136,8 @@ import Testing
         let task = RunTask(RunRequest(layers: layers, script: "sleep \(marker) & sleep \(marker)", result: .nothing))
         let log = try Descriptor.open("/dev/null", O_RDWR)
         let call = try HelperCall.start(
-            BuiltBake.program, RootHelper.name, request: task.request(to: Workplace(store: bench.store, compression: .fast)),
+            BuiltBake.program, RootHelper.name,
+            request: task.request(to: Workplace(store: bench.store, compression: .fast)),
             descriptors: [RootDescriptor.log.rawValue: log], launcher: UserNamespace.launcher(network: .own))
         try waitUntil { Processes.count(with: marker) >= 2 }
         call.child.kill()

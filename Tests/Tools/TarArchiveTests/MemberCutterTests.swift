@@ -3,14 +3,18 @@ import Testing
 @testable import TarArchive
 
 @Suite struct MemberCutterTests {
-    /// Bytes without a pattern, the same every time (xorshift64*).
+    /// Bytes without a pattern, the same every time (xorshift64*); `count` is a multiple of eight.
     static func noise(_ count: Int, seed: UInt64 = 88_172_645_463_325_252) -> [UInt8] {
         var state = seed
-        return (0..<count).map { _ in
-            state ^= state >> 12
-            state ^= state << 25
-            state ^= state >> 27
-            return UInt8(truncatingIfNeeded: (state &* 2_685_821_657_736_338_717) >> 56)
+        return [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            let words = UnsafeMutableRawBufferPointer(buffer).bindMemory(to: UInt64.self)
+            for index in words.indices {
+                state ^= state >> 12
+                state ^= state << 25
+                state ^= state >> 27
+                words[index] = state &* 2_685_821_657_736_338_717
+            }
+            initialized = words.count * 8
         }
     }
 
@@ -30,16 +34,16 @@ import Testing
 
     @Test("cuts do not depend on how the bytes arrive", arguments: [1 << 12, 65_536, 100_003, 3 << 20])
     func blocks(block: Int) {
-        let bytes = Self.noise(8 << 20)
+        let bytes = Self.noise(4 << 20)
         #expect(Self.cuts(bytes, block: block) == Self.cuts(bytes, block: 1 << 20))
     }
 
     @Test("members stay within their bounds, and are half a mebibyte on the average")
     func bounds() {
-        let cuts = Self.cuts(Self.noise(32 << 20), block: 65_536)
+        let cuts = Self.cuts(Self.noise(12 << 20), block: 65_536)
         let sizes = zip([0] + cuts, cuts).map { $1 - $0 }
         #expect(sizes.allSatisfy { (256 << 10...1 << 20).contains($0) })
-        #expect((40...90).contains(sizes.count))
+        #expect((14...36).contains(sizes.count))
     }
 
     @Test("zeros, in which there is nothing to cut at, are cut at the most that a member may have")
@@ -50,11 +54,11 @@ import Testing
 
     @Test("bytes put in near the start move the cuts there; those behind stay where the content has them")
     func insertion() {
-        let bytes = Self.noise(16 << 20)
+        let bytes = Self.noise(8 << 20)
         let longer = bytes[..<1_000_000] + [1, 2, 3, 4, 5] + bytes[1_000_000...]
         let before = Set(Self.cuts(bytes, block: 65_536))
         let after = Set(Self.cuts(Array(longer), block: 65_536).map { $0 > 1_000_000 ? $0 - 5 : $0 })
         #expect(before.subtracting(after).count <= 3)
-        #expect(before.count > 20)
+        #expect(before.count > 8)
     }
 }

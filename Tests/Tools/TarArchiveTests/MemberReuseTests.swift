@@ -20,11 +20,11 @@ import Testing
     @Test("what is copied gives the same bytes as what is compressed, and only what changed is compressed")
     func reuse() throws {
         let scratch = try Scratch()
-        let noise = MemberCutterTests.noise(12 << 20)
+        let noise = MemberCutterTests.noise(6 << 20)
         let before: [ReadEntry] = [.file(TreePath("a"), Array("old".utf8)), .file(TreePath("b"), noise)]
         let after: [ReadEntry] = [.file(TreePath("a"), Array("newer".utf8)), .file(TreePath("b"), noise)]
         let known = try members(scratch, "before.tgz", before)
-        #expect(known.count > 15)
+        #expect(known.count > 6)
         let misses = Mutex(0)
         let writer = try LayerWriter(to: scratch.create("copied.tgz"), threads: 2) { plain in
             if known[plain] == nil { misses.withLock { $0 += 1 } }
@@ -55,7 +55,7 @@ import Testing
         for entry in SampleTree.entries { try writer.append(entry) }
         _ = try writer.finish()
         for member in writer.members {
-            let cut = "dd if=l.tgz bs=1M iflag=skip_bytes,count_bytes skip=\(member.offset) count=\(member.size) 2>/dev/null"
+            let cut = "tail -c +\(member.offset + 1) l.tgz | head -c \(member.size)"
             #expect(try scratch.shell("\(cut) | sha256sum").prefix(64) == member.stored.hex)
             #expect(try scratch.shell("\(cut) | gzip -dc | sha256sum").prefix(64) == member.plain.hex)
         }

@@ -161,7 +161,8 @@ extension RootWorkshop {
     ) throws -> HelperCall {
         let numbered = Dictionary(uniqueKeysWithValues: descriptors.map { ($0.key.rawValue, $0.value) })
         return try HelperCall.start(
-            program, RootHelper.name, request: task.request(to: Workplace(store: store, compression: compression)), descriptors: numbered,
+            program, RootHelper.name, request: task.request(to: Workplace(store: store, compression: compression)),
+            descriptors: numbered,
             launcher: UserNamespace.launcher(network: network))
     }
 
