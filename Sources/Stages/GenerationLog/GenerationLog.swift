@@ -91,7 +91,7 @@ public struct GenerationLog: Sendable {
         }
     }
 
-    private static func records<Record: RecordedAct>(
+    static func records<Record: RecordedAct>(
         _ kind: Record.Type, _ query: GenerationQuery, _ arguments: [LedgerValue], in transaction: ViewTransaction
     ) throws -> [(record: Record, entry: Entry)] {
         try transaction.rows(query.rawValue, arguments).map { row in

@@ -15,6 +15,8 @@ enum GenerationQuery: String, CaseIterable {
             SELECT 1 FROM generations WHERE generations.pipeline = sources.pipeline AND number = ?
         ) ORDER BY pipeline
         """
+    case pins = "SELECT entry FROM pins ORDER BY pipeline, number"
+    case collected = "SELECT pipeline, number, entry FROM collected ORDER BY pipeline, number"
     case pipelines = "SELECT pipeline FROM sources ORDER BY pipeline"
     case all = "SELECT entry FROM generations WHERE entry > ? AND entry <= ? ORDER BY entry"
 }

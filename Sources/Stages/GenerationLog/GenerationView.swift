@@ -4,7 +4,7 @@ import LedgerDatabase
 /// The tables that answer which generations there are.
 public struct GenerationView: LedgerView {
     public let name = "generations"
-    public let version: Int64 = 3
+    public let version: Int64 = 4
     public let schema = """
         CREATE TABLE generations (
             pipeline TEXT NOT NULL, number INTEGER NOT NULL, image TEXT NOT NULL, spec TEXT, commit_id TEXT NOT NULL,
@@ -22,6 +22,12 @@ public struct GenerationView: LedgerView {
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE origins (
             pipeline TEXT PRIMARY KEY, source TEXT NOT NULL, entry INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE pins (
+            pipeline TEXT NOT NULL, number INTEGER NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (pipeline, number)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE collected (
+            pipeline TEXT NOT NULL, number INTEGER NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (pipeline, number)
         ) STRICT, WITHOUT ROWID;
         """
 
@@ -47,6 +53,30 @@ public struct GenerationView: LedgerView {
                 [.text(record.pipeline.text), .text(record.source), .integer(entry.sequence)])
         }
         if let applied = try PolicyApplied(entry) { try apply(applied.policy, entry, to: transaction) }
+        try keep(entry, in: transaction)
+    }
+
+    /// What is kept on purpose, what was given up, and what was made again since.
+    private func keep(_ entry: Entry, in transaction: ViewTransaction) throws {
+        if let pin = try GenerationPin(entry) {
+            try transaction.execute(
+                pin.isPinned
+                    ? "INSERT OR REPLACE INTO pins VALUES (?1, ?2, ?3)"
+                    : "DELETE FROM pins WHERE pipeline = ?1 AND number = ?2 AND entry < ?3",
+                Self.key(pin.generation, entry))
+        }
+        for generation in try ImageCollection(entry)?.generations ?? [] {
+            try transaction.execute("INSERT OR REPLACE INTO collected VALUES (?1, ?2, ?3)", Self.key(generation, entry))
+        }
+        if let rebake = try RebakeRecord(entry), rebake.verdict == .same {
+            try transaction.execute(
+                "DELETE FROM collected WHERE pipeline = ?1 AND number = ?2 AND entry < ?3",
+                Self.key(rebake.generation, entry))
+        }
+    }
+
+    private static func key(_ generation: GenerationID, _ entry: Entry) -> [LedgerValue] {
+        [.text(generation.pipeline.text), .integer(Int64(generation.number.value)), .integer(entry.sequence)]
     }
 
     /// A policy says everything anew. An origin that it still names is as old as it was.

@@ -14,12 +14,27 @@ public struct BlobStore: Sendable {
     /// The directory that takes what is unfinished and what can be made again; the store itself for those who may write
     /// to it.
     public let workspace: String
+    /// Keeps what is collected meanwhile from being deleted; nil for whoever may not say so, and in a store where nobody
+    /// ever could.
+    let use: StoreUse?
 
-    init(path: String, workspace: String? = nil) {
+    init(path: String, workspace: String? = nil, use: StoreUse? = nil) {
         self.path = path
         self.workspace = workspace ?? path
+        self.use = use
         sharing = .of(path)
     }
+
+    /// The same store, in use by this process for as long as the value or a copy of it lives.
+    func used() throws -> BlobStore {
+        BlobStore(path: path, workspace: workspace, use: try StoreUse.enter(trash))
+    }
+
+    /// The same store, whose use is not this value's to tell.
+    public var unused: BlobStore { BlobStore(path: path, workspace: workspace) }
+
+    /// What was collected and may still be missed.
+    var trash: Trash { Trash(of: self) }
 
     /// Whether this process may write to the store.
     public var isWritable: Bool { access(path, W_OK | X_OK) == 0 }
@@ -44,7 +59,8 @@ public struct BlobStore: Sendable {
     /// Whether there is a blob of this name. Its bytes are not looked at.
     public func contains(_ digest: Digest) -> Bool {
         var status = stat()
-        return lstat(location(of: digest), &status) == 0 && status.isRegularFile
+        if lstat(location(of: digest), &status) == 0 { return status.isRegularFile }
+        return errno == ENOENT && trash.putBack(digest)
     }
 
     /// How many bytes the blob has.
@@ -52,7 +68,10 @@ public struct BlobStore: Sendable {
     public func size(_ digest: Digest) throws -> UInt64 {
         var status = stat()
         guard lstat(location(of: digest), &status) == 0 else {
-            if errno == ENOENT { throw StoreError.missing(digest) }
+            if errno == ENOENT {
+                if trash.putBack(digest) { return try size(digest) }
+                throw StoreError.missing(digest)
+            }
             throw SystemError("examine", location(of: digest))
         }
         guard status.isRegularFile else {

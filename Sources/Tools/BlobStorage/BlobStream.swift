@@ -43,14 +43,27 @@ extension BlobStore {
     public func open(_ digest: Digest) throws -> Descriptor {
         let file: Descriptor
         do throws(any Error) {
-            file = try Descriptor.open(location(of: digest), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+            file = try openFile(location(of: digest))
         } catch let error as SystemError where error.number == ENOENT {
-            throw StoreError.missing(digest)
+            file = try openCollected(digest)
         } catch let error as SystemError where error.number == ELOOP {
             throw StoreError.damaged(path: location(of: digest), detail: "it is a symbolic link")
         }
         guard try file.status().isRegularFile else {
             throw StoreError.damaged(path: location(of: digest), detail: "it is no regular file")
+        }
+        return file
+    }
+
+    private func openFile(_ path: String) throws(SystemError) -> Descriptor {
+        try Descriptor.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+    }
+
+    /// A blob that was collected while somebody still uses it.
+    private func openCollected(_ digest: Digest) throws -> Descriptor {
+        if trash.putBack(digest), let file = try? openFile(location(of: digest)) { return file }
+        guard let place = trash.location(of: digest), let file = try? openFile(place) else {
+            throw StoreError.missing(digest)
         }
         return file
     }

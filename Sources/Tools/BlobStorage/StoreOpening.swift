@@ -42,17 +42,19 @@ extension BlobStore {
         let status = try Descriptor.open(path, O_RDONLY | O_DIRECTORY).status()
         guard status.st_mode & 0o002 == 0 else { throw StoreError.writableByAll(path: path) }
         // Readers without the right to write leave the rest to others.
-        guard store.isWritable, store.workspace == store.path else { return store }
+        guard store.isWritable, store.workspace == store.path else { return (try? store.used()) ?? store }
         if let group, store.sharing == .none { throw StoreError.unshared(path: path, group: group) }
-        if access(store.temporary, F_OK) != 0 || access(store.cache, F_OK) != 0 { try store.makeDirectories() }
+        let parts = [store.temporary, store.cache, store.trash.path]
+        if parts.contains(where: { access($0, F_OK) != 0 }) { try store.makeDirectories() }
         try store.sweep()
-        return store
+        return try store.used()
     }
 
     /// Makes what is missing: `tmp/` and `cache/` may be deleted at any time.
     private func makeDirectories() throws {
         let directories: [(path: String, mode: UInt32)] = [
             ("\(path)/blobs", 0o755), (blobs, 0o755), (temporary, 0o700), (cache, 0o700), (mirrors, 0o755),
+            (trash.path, 0o755),
         ]
         for (directory, mode) in directories { try makeDirectory(directory, mode: mode) }
     }

@@ -1,4 +1,5 @@
 import BakeModel
+import Foundation
 import Glibc
 import LinuxSystem
 
@@ -74,6 +75,15 @@ public struct StageCache: Sendable {
             return nil
         }
         return LastRun(key: key, milliseconds: record["milliseconds"]?.number)
+    }
+
+    /// The results of every node's last run that are still kept.
+    public func lastResults<Value: StageValue>(as type: Value.Type) -> [Value] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(directory)/last")) ?? []
+        return names.sorted().compactMap { name in
+            let key = read("last/\(name)")?["key"].flatMap(StageKey.init)
+            return key.flatMap { result(for: $0, as: type)?.value }
+        }
     }
 
     /// Remembers a node's last run, for the next one's `why` and for its place in the queue.

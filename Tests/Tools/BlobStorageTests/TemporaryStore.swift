@@ -15,7 +15,7 @@ extension BlobStore {
 /// A fresh store in a directory of its own, removed with it.
 final class TemporaryStore {
     let directory: String
-    let store: BlobStore
+    private(set) var store: BlobStore
 
     init() throws {
         directory = try TemporaryStore.makeDirectory()
@@ -23,6 +23,9 @@ final class TemporaryStore {
     }
 
     deinit { try? FileManager.default.removeItem(atPath: directory) }
+
+    /// From now on the store is not used by this process.
+    func close() { store = store.unused }
 
     func blobPath(_ digest: Digest) -> String { "\(store.path)/blobs/sha256/\(digest.hex)" }
 

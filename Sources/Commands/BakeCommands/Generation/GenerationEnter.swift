@@ -35,7 +35,7 @@ struct GenerationEnter: ParsableCommand {
             return try enter(failed, words, store)
         }
         let found = try session.resolver(store).resolve(reference)
-        return try enter(try ImageReader(store: store.blobs).read(found.image), words, store)
+        return try enter(try store.image(found), words, store)
     }
 
     private func enter(_ image: Image, _ words: [String], _ store: BakeStore) throws -> ChildProcess.Ending {

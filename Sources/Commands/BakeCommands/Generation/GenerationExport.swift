@@ -24,7 +24,7 @@ struct GenerationExport: ParsableCommand {
         let session = CommandSession(global)
         let (layer, content) = try session.withImages { store in
             let found = try session.resolver(store).resolve(reference)
-            let image = try ImageReader(store: store.blobs).read(found.image)
+            let image = try store.image(found)
             return try store.workshop.export(image.layers, subtree: found.path ?? .root)
         }
         if output == "-" { return try copy(content, to: Descriptor(owning: dup(1))) }

@@ -16,24 +16,43 @@ struct GenerationShow: ParsableCommand {
         let session = CommandSession(global)
         let store = try session.openStore(readOnly: true)
         let found = try session.resolver(store).resolve(reference)
-        let image = try ImageReader(store: store.blobs).read(found.image)
+        if let record = found.generation, let entry = try store.generations.collected()[record.id] {
+            return tellCollected(record, entry, session)
+        }
+        let image = try store.image(found)
         let slots = try store.promotion.slots(depth: 1).filter { $0.current?.image == found.image }.map(\.slot)
         if session.options.json { return session.console.document(json(found, image, slots)) }
         if session.options.quiet { return session.console.result(found.image.description) }
         lines(found, image, slots).map(TerminalText.escaped).forEach(session.console.result)
     }
 
-    private func lines(_ found: ResolvedReference, _ image: Image, _ slots: [Slot]) -> [String] {
-        var lines: [String] = []
-        if let record = found.generation {
-            lines += [
-                "\(record.id)",
-                "  commit    \(record.commit.id.short) \(record.commit.author) \"\(record.commit.summary)\"",
-                "  source    \(record.source)", "  spec      \(record.verdict?.text ?? "none")",
-                "  evidence  \(record.evidence)",
-                "  built by  \(record.builder.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))",
-            ]
+    private func tellCollected(_ record: GenerationRecord, _ entry: Int64, _ session: CommandSession) {
+        if session.options.json {
+            return session.console.document([
+                "schema": "bake/show/1", "generation": record.body, "image": .string(record.image.description),
+                "collected": .number(entry),
+            ])
         }
+        if session.options.quiet { return session.console.result(record.image.description) }
+        let lines = [
+            "  image     \(record.image)",
+            "  collected by entry \(entry): bake rebake \(record.id) makes the same bytes again",
+        ]
+        (Self.recorded(record) + lines).map(TerminalText.escaped).forEach(session.console.result)
+    }
+
+    private static func recorded(_ record: GenerationRecord) -> [String] {
+        let builder = record.builder.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+        return [
+            "\(record.id)",
+            "  commit    \(record.commit.id.short) \(record.commit.author) \"\(record.commit.summary)\"",
+            "  source    \(record.source)", "  spec      \(record.verdict?.text ?? "none")",
+            "  evidence  \(record.evidence)", "  built by  \(builder.joined(separator: ", "))",
+        ]
+    }
+
+    private func lines(_ found: ResolvedReference, _ image: Image, _ slots: [Slot]) -> [String] {
+        var lines = found.generation.map(Self.recorded) ?? []
         lines.append("  image     \(image.manifest)  \(image.architecture)  \(Wording.size(image.size))")
         lines += image.layers.map { "  layer     \($0.blob.short)  \(Wording.size($0.size))" }
         let process = image.configuration.processArguments

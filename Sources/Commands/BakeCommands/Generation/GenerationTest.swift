@@ -25,7 +25,7 @@ struct GenerationTest: ParsableCommand {
         let file = try SpecFile(parsing: String(decoding: bytes, as: UTF8.self), name: spec)
         let verdict = try session.withImages { store in
             let found = try session.resolver(store).resolve(reference)
-            let image = try ImageReader(store: store.blobs).read(found.image)
+            let image = try store.image(found)
             return try SpecRunner(store: store.blobs, program: session.program)
                 .run(file, layers: image.layers, configuration: image.configuration)
         }

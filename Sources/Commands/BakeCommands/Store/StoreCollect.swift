@@ -1,24 +1,79 @@
 import ArgumentParser
 import BakeModel
 import BakePipeline
+import LinuxSystem
 
-/// `bake gc`: in this version, the cache.
+/// `bake gc`: makes room.
 struct StoreCollect: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "gc", abstract: "Remove what can be made again: unpacked layers and leftovers of killed bakes.")
+        commandName: "gc", abstract: "Collect images that nothing keeps, and blobs that nothing names.",
+        discussion: """
+            Kept are: what environments hold, where their rollbacks go, the images that were promoted there last, pins, \
+            each pipeline's newest, what those were made from, what stages printed, what is younger than a week, and \
+            what other tools named in index.json. Records and evidence are never collected: 'bake rebake' makes an image again. \
+            What a running bake uses goes when that has ended and somebody collects again. \
+            'bake gc --dry-run --json > plan.json' and later 'bake gc plan.json' does exactly what was shown, or nothing.
+            """)
 
     @OptionGroup var global: GlobalOptions
 
-    @Flag(help: "Remove the cache. Collecting images is not in this version.")
+    @Argument(help: ArgumentHelp("A plan to carry out, and nothing else.", valueName: "plan"))
+    var plan: String?
+
+    @Option(help: ArgumentHelp("What is younger stays: 12h, 7d, 2w. A week where absent.", valueName: "time"))
+    var olderThan: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "So large may the blobs be, 20G: where they are larger, being young keeps nothing. Exit 3 where that is not enough.",
+            valueName: "size"))
+    var maxSize: String?
+
+    @Flag(help: "Remove the unpacked layers and leftovers of killed bakes instead, which are made again when needed.")
     var cache = false
 
     func run() throws {
         let session = CommandSession(global)
-        guard cache else {
-            throw UsageError(subject: "gc", reason: "collecting images is not in this version", hint: "bake gc --cache")
+        if cache { return try removeCache(session) }
+        let rules = try rules()
+        if session.options.isDryRun {
+            let store = try session.openStore(readOnly: true)
+            let plan = try StoreCollection(store, rules: rules, clock: session.now).plan()
+            return CollectionReport(session: session).tell(plan)
         }
+        let order = try plan.map { name in
+            (
+                try CollectionOrder(
+                    parsing: try DurableFile.read(session.absolute(name), limit: 256 << 20), name: name), name
+            )
+        }
+        let store = try BakeStore.openForCollection(session.storePath, program: session.program)
+        defer { store.restoreReserve() }
+        let outcome = try StoreCollection(store, rules: rules, clock: session.now).run(order, by: session.actor())
+        CollectionReport(session: session).tell(outcome)
+    }
+
+    private func rules() throws -> CollectionRules {
+        var rules = CollectionRules()
+        if let olderThan {
+            guard let seconds = Quantity.seconds(olderThan) else {
+                throw UsageError(subject: olderThan, reason: "it is no length of time", hint: "--older-than 7d")
+            }
+            rules.age = Int64(seconds)
+        }
+        if let maxSize {
+            guard let bytes = Quantity.bytes(maxSize) else {
+                throw UsageError(subject: maxSize, reason: "it is no size", hint: "--max-size 20G")
+            }
+            rules.most = bytes
+        }
+        return rules
+    }
+
+    private func removeCache(_ session: CommandSession) throws {
         try session.withUrgentStore { if !session.options.isDryRun { try $0.workshop.removeCache() } }
-        if session.options.isDryRun { return session.console.note("dry run: nothing removed") }
-        session.console.note("removed the unpacked layers that nobody uses")
+        session.console.note(
+            session.options.isDryRun
+                ? "dry run: nothing removed" : "removed the unpacked layers that nobody uses")
     }
 }

@@ -42,11 +42,14 @@ public struct Rebake: Sendable {
     /// - Throws: the error of the first stage that fails; nothing is recorded then.
     public func run(observe: @escaping @Sendable (BakeEvent) -> Void) throws -> Outcome {
         let outcome = try compareAgain(observe)
+        let wasCollected = try store.generations.collected()[record.id] != nil
         try store.generations.record(
             RebakeRecord(
                 generation: record.id, image: record.image, rebaked: outcome.rebaked.manifest,
                 verdict: outcome.verdict, builder: request.builder(of: inputs.pipeline)),
             by: request.actor, clock: request.clock())
+        // An image that was collected is there again, and its name with it.
+        if wasCollected, outcome.verdict == .same { try store.rebuildIndex(isForeignKept: true) }
         return outcome
     }
 

@@ -15,7 +15,7 @@ public struct ComparisonSide: Sendable {
 
     /// An image that a reference named.
     public init(_ found: ResolvedReference, in store: BakeStore) throws {
-        let image = try ImageReader(store: store.blobs).read(found.image)
+        let image = try store.image(found)
         title = found.generation?.id.description ?? found.image.short
         self.image = image
         record = found.generation

@@ -31,7 +31,7 @@ public struct PathOrigin: Sendable {
         checkout: (GenerationRecord) -> Checkout?
     ) throws {
         let reader = ImageReader(store: store.blobs)
-        let image = try reader.read(found.image)
+        let image = try store.image(found)
         let index = try ComparedRoot.image(image.layers, store.blobs).index()
         guard let path = index.place(of: wanted), let entry = index.entries[path] else {
             throw MissingPath(path: wanted, image: found.generation?.id.description ?? found.image.short)

@@ -18,12 +18,8 @@ enum LimitsClause {
     }
 
     private static func memory(_ node: YAMLNode, _ yaml: inout YAMLReader) -> UInt64? {
-        let units: [(String, UInt64)] = [
-            ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("G", 1 << 30), ("M", 1 << 20), ("K", 1 << 10),
-            ("", 1),
-        ]
         guard let text = yaml.text(node, "memory") else { return nil }
-        if let bytes = number(text, units), bytes >= leastMemory, bytes <= UInt64(Int64.max) { return bytes }
+        if let bytes = Quantity.bytes(text), bytes >= leastMemory { return bytes }
         yaml.note(
             "memory is a size of 1M or more, not \"\(text)\"", at: node.position,
             suggestion: "write memory: 512M, or 2G (powers of 1024)")
@@ -39,21 +35,12 @@ enum LimitsClause {
 
     private static func time(_ node: YAMLNode, _ yaml: inout YAMLReader) -> Int? {
         guard let text = yaml.text(node, "time") else { return nil }
-        if let seconds = number(text, [("h", 3600), ("m", 60), ("s", 1)]), (1...mostSeconds).contains(seconds) {
+        if let seconds = Quantity.seconds(text), (1...mostSeconds).contains(seconds) {
             return Int(seconds)
         }
         yaml.note(
             "time is a duration of at most a week, not \"\(text)\"", at: node.position,
             suggestion: "write time: 90s, 30m or 2h")
         return nil
-    }
-
-    /// A whole number and its unit; nil where it is something else, or too large.
-    private static func number(_ text: String, _ units: [(name: String, size: UInt64)]) -> UInt64? {
-        guard let unit = units.first(where: { text.hasSuffix($0.name) }) else { return nil }
-        let digits = text.dropLast(unit.name.count)
-        guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = UInt64(digits) else { return nil }
-        let (size, isTooLarge) = number.multipliedReportingOverflow(by: unit.size)
-        return isTooLarge ? nil : size
     }
 }

@@ -66,6 +66,12 @@ public struct BakeStore: Sendable {
         return store
     }
 
+    /// Opens a store for whoever collects in it: without saying that it is used, which would keep what is collected.
+    public static func openForCollection(_ path: String, program: HelperProgram) throws -> BakeStore {
+        let store = try open(path, program: program, isUrgent: true)
+        return BakeStore(blobs: store.blobs.unused, ledger: store.ledger, program: program)
+    }
+
     /// Opens a store for commands that only ask. They serve those who may not write, and work with no byte free.
     /// - Parameter workspace: a directory with `tmp/` and `cache/` for whoever may not write to the store's.
     public static func openForReading(

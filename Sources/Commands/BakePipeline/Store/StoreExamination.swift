@@ -25,9 +25,11 @@ public struct StoreExamination: Sendable {
 
     /// What the ledger says must be there, whatever the index says.
     private static func roots(_ store: BakeStore) throws -> [ContentDescriptor] {
-        try store.blobsOfBuilds()
+        let collected = try store.generations.collected()
+        return try store.blobsOfBuilds()
             + store.generations.all().flatMap { found in
-                [(found.record.image, found.record.imageSize), (found.record.evidence, found.record.evidenceSize)].map {
+                let image = collected[found.record.id] == nil ? [(found.record.image, found.record.imageSize)] : []
+                return (image + [(found.record.evidence, found.record.evidenceSize)]).map {
                     ContentDescriptor(
                         mediaType: MediaType.manifest, digest: $0, size: $1, artifactType: nil, annotations: [:])
                 }

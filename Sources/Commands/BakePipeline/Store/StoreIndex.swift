@@ -17,7 +17,12 @@ extension BakeStore {
     private var index: IndexContent {
         IndexContent(
             owns: Self.isOurs, latest: { try ledger.latest() },
-            lasting: { try generations.all(after: $0, through: $1).flatMap { Self.entries($0.record) } },
+            lasting: { first, last in
+                let collected = try generations.collected()
+                return try generations.all(after: first, through: last).flatMap { found in
+                    Self.entries(found.record, hasImage: collected[found.record.id] == nil)
+                }
+            },
             moving: {
                 try promotion.slots(depth: 1).compactMap { state in
                     try state.current.flatMap { try generations.find($0.generation) }.map {
@@ -27,14 +32,12 @@ extension BakeStore {
             })
     }
 
-    private static func entries(_ record: GenerationRecord) -> [IndexEntry] {
+    private static func entries(_ record: GenerationRecord, hasImage: Bool) -> [IndexEntry] {
         let evidence = ContentDescriptor(
             mediaType: MediaType.manifest, digest: record.evidence, size: record.evidenceSize,
             artifactType: MediaType.evidence, annotations: [:])
-        return [
-            IndexEntry(reference: record.id.description, target: image(record)),
-            IndexEntry(reference: "\(record.id)\(evidenceSuffix)", target: evidence),
-        ]
+        return (hasImage ? [IndexEntry(reference: record.id.description, target: image(record))] : [])
+            + [IndexEntry(reference: "\(record.id)\(evidenceSuffix)", target: evidence)]
     }
 
     /// The facts of the build stand here, and not in the image: its digest depends on its content alone.

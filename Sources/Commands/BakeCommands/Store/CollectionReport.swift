@@ -1,0 +1,50 @@
+import BakeModel
+import BakePipeline
+
+/// A collection for people: what stays and why, what goes and why.
+struct CollectionReport {
+    let session: CommandSession
+
+    /// What would be done.
+    func tell(_ plan: CollectionPlan) {
+        if session.options.json { return session.console.document(plan.json) }
+        if session.options.quiet { return session.console.result(String(plan.bytes)) }
+        var table = TextTable()
+        for kept in plan.kept {
+            table.add(["keep", kept.generation.description, TerminalText.escaped(kept.reasons.joined(separator: ", "))])
+        }
+        for dropped in plan.dropped { table.add(line(dropped)) }
+        if plan.loose.count > 0 {
+            let blobs = plan.loose.count == 1 ? "a blob" : "\(plan.loose.count) blobs"
+            table.add(["drop", blobs, "named by nothing", Wording.size(plan.loose.bytes)])
+        }
+        table.lines.forEach(session.console.result)
+        session.console.note("\(Wording.size(plan.bytes)) would go, \(Wording.size(plan.left)) stay")
+    }
+
+    private func line(_ dropped: CollectionPlan.Dropped) -> [String] {
+        let shared = dropped.shared > 0 ? " (shared: \(Wording.size(dropped.shared)) stay)" : ""
+        return ["drop", dropped.generation.description, dropped.reason, Wording.size(dropped.freed) + shared]
+    }
+
+    /// What was done.
+    func tell(_ outcome: StoreCollection.Outcome) {
+        if session.options.json {
+            return session.console.document([
+                "schema": "bake/gc/1",
+                "generations": .array(outcome.generations.map { .string($0.description) }),
+                "blobs": .number(Int64(outcome.count)),
+                "bytes-freed": .number(Int64(clamping: outcome.blobs.deleted)),
+                "bytes-waiting": .number(Int64(clamping: outcome.blobs.waiting)),
+            ])
+        }
+        if session.options.quiet { return session.console.result(String(outcome.blobs.deleted)) }
+        let images = outcome.generations.map(\.description).joined(separator: ", ")
+        session.console.result(
+            "collected \(images.isEmpty ? "no image" : images)  \(Wording.size(outcome.blobs.deleted)) free")
+        if outcome.blobs.waiting > 0 {
+            session.console.note(
+                "\(Wording.size(outcome.blobs.waiting)) wait in trash/ for what runs now to end: then bake gc again")
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import BakeModel
+import BlobStorage
+import GenerationLog
+import StageEngine
+
+/// The blobs that stay whatever becomes of images, and those that kept images need to be made again.
+struct EvidenceRoots {
+    let store: BakeStore
+
+    /// What is never collected: evidence, what stages printed, what others put into the index, every document that an
+    /// entry of the ledger names, but for the images.
+    func lasting(images: Set<Digest>) throws -> [ContentDescriptor] {
+        let evidence = try store.generations.all().map { Self.manifest($0.record.evidence, $0.record.evidenceSize) }
+        let foreign = try store.blobs.indexed().filter { entry in
+            let name = entry.annotations[ContentDescriptor.referenceKey] ?? ""
+            // What these hold is the ledger's to say.
+            return GenerationID(name) == nil && Slot(name) == nil
+        }
+        let named = try Set(digestsInLedger()).subtracting(images).map {
+            ContentDescriptor(mediaType: "application/octet-stream", digest: $0, size: 0)
+        }
+        return try evidence + foreign + named + store.blobsOfBuilds()
+    }
+
+    private func digestsInLedger() throws -> [Digest] {
+        var found: [Digest] = []
+        var next: Int64 = 1
+        while case let entries = try store.ledger.entries(from: next, limit: 1000), let last = entries.last {
+            for entry in entries { Self.collect(entry.act.body, into: &found) }
+            next = last.sequence + 1
+        }
+        return found
+    }
+
+    private static func collect(_ json: JSON, into found: inout [Digest]) {
+        if let digest = json.string.flatMap({ Digest($0) }) { found.append(digest) }
+        for item in json.items ?? [] { collect(item, into: &found) }
+        for item in json.members?.values.map(\.self) ?? [] { collect(item, into: &found) }
+    }
+
+    /// What a lock pins: packages, what was fetched, what was imported.
+    func pinned(by record: GenerationRecord) throws -> [ContentDescriptor] {
+        guard let digest = record.lockFile, store.blobs.contains(digest) else { return [] }
+        let lock = try LockFile.parse(try store.blobs.read(digest, limit: LockFile.limit))
+        let files = lock.packages.values.flatMap(\.closure).map(\.digest) + lock.fetches.values.map(\.output.blob)
+        return files.map { ContentDescriptor(mediaType: "application/octet-stream", digest: $0, size: 0) }
+            + lock.imports.values.map { Self.manifestIfOne($0, in: store.blobs) }
+    }
+
+    private static func manifestIfOne(_ locked: LockedImport, in blobs: BlobStore) -> ContentDescriptor {
+        if case .registry = locked.origin { return manifest(locked.digest, 0) }
+        return ContentDescriptor(mediaType: "application/octet-stream", digest: locked.digest, size: 0)
+    }
+
+    /// The results of every stage's last run: without them the next bake would make everything again.
+    func lastResults() throws -> [ContentDescriptor] {
+        StageCache(reading: StageCache.directory(in: store)).lastResults(as: BakeProduct.self).flatMap(\.blobs).map {
+            ContentDescriptor(mediaType: "application/octet-stream", digest: $0, size: 0)
+        }
+    }
+
+    static func manifest(_ digest: Digest, _ size: UInt64) -> ContentDescriptor {
+        ContentDescriptor(mediaType: MediaType.manifest, digest: digest, size: size)
+    }
+}

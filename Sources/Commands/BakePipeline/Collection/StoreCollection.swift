@@ -1,0 +1,84 @@
+import BakeModel
+import BlobStorage
+import GenerationLog
+import LedgerDatabase
+
+/// Plan → room: records which images go, takes them out of the index, then the blobs out of the store.
+public struct StoreCollection: Sendable {
+    private let store: BakeStore
+    private let rules: CollectionRules
+    private let clock: @Sendable () -> Timestamp
+
+    private static let attempts = 20
+
+    /// Prepares to collect.
+    public init(_ store: BakeStore, rules: CollectionRules, clock: @escaping @Sendable () -> Timestamp) {
+        self.store = store
+        self.rules = rules
+        self.clock = clock
+    }
+
+    /// What a collection would do now. Nothing is changed.
+    public func plan() throws -> CollectionPlan {
+        try CollectionPlanner(store: store, rules: rules, now: clock()).plan()
+    }
+
+    /// What became of it.
+    public struct Outcome: Sendable {
+        /// The generations whose images are given up.
+        public let generations: [GenerationID]
+        /// How many blobs went.
+        public let count: Int
+        /// The bytes that are free now, and those that are when the processes that use the store have ended.
+        public let blobs: BlobCollection.Result
+    }
+
+    /// Collects.
+    /// - Parameters:
+    ///   - order: exactly what may go, with the name of its file; everything that nothing keeps where nil.
+    /// - Throws: `CollectorBusy`; `CollectionFault`: nothing is changed then, but for `tooMuchKept`.
+    public func run(_ order: (CollectionOrder, name: String)? = nil, by actor: Actor) throws -> Outcome {
+        let collection = try BlobCollection(store.blobs)
+        let plan = try record(order, by: actor)
+        try store.rebuildIndex(isForeignKept: true)
+        let blobs = order?.0.blobs ?? plan.blobs
+        let result = try collection.remove(blobs) {
+            try CollectionPlanner(store: store, rules: rules, now: clock()).marked()
+        }
+        if let most = rules.most, plan.left > most { throw CollectionFault.tooMuchKept(plan.left, most: most) }
+        return Outcome(
+            generations: order?.0.generations ?? plan.dropped.map(\.generation), count: blobs.count, blobs: result)
+    }
+
+    /// Decides and records it, and does both again where a slot, a pin or a pipeline moved in between.
+    private func record(_ order: (CollectionOrder, name: String)?, by actor: Actor) throws -> CollectionPlan {
+        for _ in 0..<Self.attempts {
+            let environments = try store.promotion.policy().environments.map(\.name)
+            let all = try store.generations.pipelines()
+            let slots = all.flatMap { pipeline in
+                environments.map { Slot(pipeline: pipeline, environment: $0) }
+            }
+            let heads = try store.generations.heads(of: all.map(Subject.pipeline) + slots.map(Subject.slot))
+            let plan = try plan()
+            if let order { try confirm(order.0, order.name, in: plan) }
+            let generations = order?.0.generations ?? plan.dropped.map(\.generation)
+            guard !generations.isEmpty else { return plan }
+            do {
+                let collection = ImageCollection(generations: generations, slots: slots)
+                try store.generations.record(collection, expecting: heads, by: actor, clock: clock())
+                return plan
+            } catch LedgerError.lostRace { continue }
+        }
+        throw LedgerError.lostRace(.store)
+    }
+
+    /// What is gone already is no reason to stop.
+    private func confirm(_ order: CollectionOrder, _ name: String, in plan: CollectionPlan) throws {
+        let collected = try Set(store.generations.collected().keys)
+        let kept = Set(order.generations).subtracting(plan.dropped.map(\.generation)).subtracting(collected)
+        let held = Set(order.blobs).subtracting(plan.blobs).filter(store.blobs.contains)
+        guard kept.isEmpty, held.isEmpty else {
+            throw CollectionFault.outdated(name, kept.sorted().map(\.description) + held.sorted().map(\.short))
+        }
+    }
+}
