@@ -28,6 +28,15 @@ def works(wanted):
     return wanted or known
 
 
+def report(name, text, checks, markdown):
+    """Prints a table, appends it to a file where one is named, and gives the goals that were missed."""
+    print(text, flush=True)
+    if markdown:
+        with open(markdown, "a", encoding="utf-8") as file:
+            file.write(text + "\n")
+    return [f"{name}: {what}" for what, passes in checks if not passes]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("bake", type=lambda path: os.path.realpath(path))
@@ -42,15 +51,14 @@ def main():
     for name in names:
         work = importlib.import_module(name)
         with inputs.scratch(name) as place:
+            if hasattr(work, "table"):
+                text, checks = work.table(inputs, place)
+                failures += report(name, text, checks, options.markdown)
+                continue
             contenders = [c for c in work.contenders(inputs, place) if not c.needs or shutil.which(c.needs)]
             results = interleave(contenders, options.rounds, place)
             checks = work.checks(inputs, place, results) if hasattr(work, "checks") else []
-        text = render(work, results, checks)
-        print(text, flush=True)
-        if options.markdown:
-            with open(options.markdown, "a", encoding="utf-8") as file:
-                file.write(text + "\n")
-        failures += [f"{name}: {what}" for what, passes in checks if not passes]
+            failures += report(name, render(work, results, checks), checks, options.markdown)
     if failures:
         sys.exit("out of bounds: " + "; ".join(failures))
 

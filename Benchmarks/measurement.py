@@ -24,8 +24,6 @@ class Contender:
     needs: typing.Optional[str] = None
     cwd: typing.Optional[str] = None
     env: typing.Optional[dict] = None
-    # How often the work is done in one measured run; figures are of one.
-    times: int = 1
 
 
 @dataclasses.dataclass
@@ -50,7 +48,7 @@ def measure(contender, place):
     if done.returncode != 0:
         raise RuntimeError(f"{contender.name} failed ({done.returncode}): {done.stderr.decode(errors='replace')[-800:]}")
     wall, cpu, rss = report.read_text().split()
-    return float(wall) / contender.times, float(cpu) / contender.times, int(rss)
+    return float(wall), float(cpu), int(rss)
 
 
 def interleave(contenders, rounds, place):

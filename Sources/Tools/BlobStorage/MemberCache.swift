@@ -48,7 +48,8 @@ public final class MemberCache: Sendable {
     }
 
     private func read(_ place: KnownMembers.Place) throws -> [UInt8] {
-        let file = try store.open(place.blob)
+        // Past the trash: what was laid aside must not come back for this.
+        let file = try Descriptor.open(store.location(of: place.blob), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
         var bytes = [UInt8](repeating: 0, count: place.size)
         let count = try bytes.withUnsafeMutableBytes { buffer in
             try SystemError.check("read", file.describedPath) {
@@ -62,7 +63,7 @@ public final class MemberCache: Sendable {
     private func readAll() -> [Digest: KnownMembers.Place] {
         var found: [Digest: KnownMembers.Place] = [:]
         for name in latestFirst().prefix(Self.layers).reversed() {
-            guard let blob = Digest(hex: name), store.contains(blob),
+            guard let blob = Digest(hex: name), access(store.location(of: blob), R_OK) == 0,
                 let bytes = try? DurableFile.read("\(directory)/\(name)", limit: Self.fileLimit)
             else { continue }
             for line in bytes.split(separator: 0x0a) {

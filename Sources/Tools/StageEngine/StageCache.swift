@@ -88,7 +88,9 @@ public struct StageCache: Sendable {
 
     /// Remembers a node's last run, for the next one's `why` and for its place in the queue.
     func remember(_ run: LastRun, of node: String) throws {
-        let record = JSON.record(["key": .string(run.key.description), "milliseconds": run.milliseconds.map(JSON.number)])
+        let record = JSON.record([
+            "key": .string(run.key.description), "milliseconds": run.milliseconds.map(JSON.number),
+        ])
         try write(record, to: Self.last(node))
     }
 
