@@ -101,4 +101,29 @@ import Testing
         #expect(try small.bake("show", "small@1", "-q").line == image)
         withExtendedLifetime(server) {}
     }
+
+    @Test("a command with network trusts whom the machine trusts, and takes its proxies; one without sees neither")
+    func machinesNetwork() throws {
+        let place = "/etc/ssl/certs/ca-certificates.crt"
+        let save = "{ cat \(place); echo \"proxy $https_proxy\"; } > seen"
+        let pipeline = """
+            name: small
+            stages:
+              base: { import: base.tar.gz, files: { \(place): "the root's own" } }
+              with: { from: base, inputs: [], fetch: '\(save)', output: seen }
+              without: { from: base, inputs: [], run: '\(save)', output: seen }
+              app: { from: base, add: { /srv/with: with:seen, /srv/without: without:seen } }
+            image: app
+
+            """
+        try small.git.commit(files: ["bake.yaml": pipeline])
+        let lock = try small.bake(["lock"], environment: ["https_proxy=http://proxy.example:3128"])
+        #expect(lock.status == 0, "\(lock.errors)")
+        try commitLock()
+        #expect(try small.bake("build", "-q").line == "small@1")
+        let trusted = try String(contentsOfFile: place, encoding: .utf8)
+        #expect(
+            try small.bake("export", "small@1:/srv/with").output == trusted + "proxy http://proxy.example:3128\n")
+        #expect(try small.bake("export", "small@1:/srv/without").output == "the root's ownproxy \n")
+    }
 }

@@ -108,4 +108,23 @@ import Testing
             #expect(build.errors.contains(words), "\(build.errors)")
         }
     }
+
+    @Test("users and files on an empty root")
+    func emptyRoot() throws {
+        let small = try SmallRepository()
+        let pipeline = """
+            name: small
+            stages:
+              app: { from: scratch, users: { app: { home: /srv } }, files: { /srv/note: { content: "hi", owner: app } } }
+            image: app
+
+            """
+        try small.git.commit(files: ["bake.yaml": pipeline])
+        let made = try small.bake("build", "-q")
+        #expect(made.line == "small@1", "\(made.errors)")
+        #expect(try small.bake("export", "small@1:/etc/passwd").output == "app:x:1000:1000::/srv:/usr/sbin/nologin\n")
+        let listing = try listing(small)
+        #expect(listing["srv/"] == "drwxr-xr-x 1000/1000")
+        #expect(listing["srv/note"] == "-rw-r--r-- 1000/1000")
+    }
 }

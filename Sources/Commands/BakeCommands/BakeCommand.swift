@@ -21,7 +21,7 @@ public struct BakeCommand: ParsableCommand {
             PipelineOutput.self,
             WhyCommand.self,
             GenerationExport.self, GenerationRebake.self, EnvironmentCommand.self, StoreCheckCommand.self,
-            StoreCollect.self, GenerationPinCommand.self, GenerationUnpin.self,
+            StoreCollect.self, GenerationPinCommand.self, GenerationUnpin.self, StoreBackup.self, StoreRestore.self,
             DoctorCommand.self,
         ],
         defaultSubcommand: PipelineBuild.self)

@@ -139,7 +139,9 @@ public struct StageBuilder: Sendable {
 
     private func request(for run: RunStep, _ recipe: StageRecipe, over built: BuiltStage) throws -> RunRequest {
         let arguments = run.arguments.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-        let environment = built.configuration.environment + arguments + run.environment
+        // Proxies are the machine's, as its name servers are: what a command with network gives is pinned.
+        let proxies = run.network == .machine ? machine.proxies : []
+        let environment = proxies + built.configuration.environment + arguments + run.environment
         var program: SandboxProgram =
             switch run.command {
             case .shell(let text): .shell(text, environment: environment, in: "/work")

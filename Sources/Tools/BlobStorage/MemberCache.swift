@@ -62,10 +62,12 @@ public final class MemberCache: Sendable {
     /// The members of the latest layers, the latest last.
     private func readAll() -> [Digest: KnownMembers.Place] {
         var found: [Digest: KnownMembers.Place] = [:]
-        for name in latestFirst().prefix(Self.layers).reversed() {
-            guard let blob = Digest(hex: name), access(store.location(of: blob), R_OK) == 0,
-                let bytes = try? DurableFile.read("\(directory)/\(name)", limit: Self.fileLimit)
-            else { continue }
+        // What was exported or collected is no blob of the store.
+        let present = latestFirst().lazy.compactMap { Digest(hex: $0) }.filter {
+            access(store.location(of: $0), R_OK) == 0
+        }
+        for blob in present.prefix(Self.layers).reversed() {
+            guard let bytes = try? DurableFile.read("\(directory)/\(blob.hex)", limit: Self.fileLimit) else { continue }
             for line in bytes.split(separator: 0x0a) {
                 guard let (plain, place) = Self.place(line, in: blob) else { continue }
                 found[plain] = place

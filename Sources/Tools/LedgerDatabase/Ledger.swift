@@ -150,6 +150,12 @@ public final class Ledger: EntryLog {
         try LedgerError.check(path) { try queue.write { try body($0, views) } }
     }
 
+    /// Copies all pages, in one snapshot.
+    func backUp(to target: DatabaseQueue) throws {
+        try queue.backup(to: target)
+        try quiet?.confirm()
+    }
+
     private func bringViewsUpToDate() throws {
         try LedgerError.check(path) {
             let table = { (database: Database) in ViewTable(database: database, path: self.path) }

@@ -54,6 +54,15 @@ enum LedgerConnection {
         }
     }
 
+    /// Makes a finished ledger keep its log, as `create` does.
+    static func keepLog(_ path: String) throws {
+        try LedgerError.check(path) {
+            let queue = try DatabaseQueue(path: path)
+            try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
+            try queue.close()
+        }
+    }
+
     private static func configuration(readOnly: Bool, keepsLog: Bool = true, isAlone: Bool = false) -> Configuration {
         var configuration = Configuration()
         configuration.readonly = readOnly

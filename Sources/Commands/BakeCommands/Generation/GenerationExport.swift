@@ -5,30 +5,42 @@ import Glibc
 import ImageAssembly
 import LinuxSystem
 
-/// `bake export`: an image's root as one archive, or one path of it.
+/// `bake export`: a file of an image, or a directory of its root as one archive.
 struct GenerationExport: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Write an image's flattened root, or a path of it, as a tar.gz.",
+        commandName: "export", abstract: "Write a file of an image, or its flattened root or a directory as a tar.gz.",
         discussion: """
+            bake export book@3:/book.pdf > book.pdf
             bake export web@1 -o web.tar.gz
-            bake export book@3:/book -o book.tar.gz
+            bake export web@1:/etc/nginx -o nginx.tar.gz
             """)
 
     @OptionGroup var global: GlobalOptions
     @Argument(help: ArgumentHelp("A reference, as in web@42 or web@42:/etc.", valueName: "reference"))
     var reference: String
-    @Option(name: .shortAndLong, help: ArgumentHelp("The file to write, or - for standard output.", valueName: "file"))
-    var output: String
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The file to write; standard output where absent, or -.", valueName: "file"))
+    var output: String?
 
     func run() throws {
         let session = CommandSession(global)
-        let (layer, content) = try session.withImages { store in
+        if output == nil, isatty(1) == 1 {
+            throw UsageError(
+                subject: "export", reason: "standard output is a terminal",
+                hint: "-o FILE, or > FILE; -o - writes to it")
+        }
+        let (part, content) = try session.withImages { store in
             let found = try session.resolver(store).resolve(reference)
             let image = try store.image(found)
             return try store.workshop.export(image.layers, subtree: found.path ?? .root)
         }
-        if output == "-" { return try copy(content, to: Descriptor(owning: dup(1))) }
-        let path = session.absolute(output)
+        guard let output, output != "-" else { return try copy(content, to: Descriptor(owning: dup(1))) }
+        try write(content, to: session.absolute(output))
+        session.console.result("\(TerminalText.escaped(output))  \(part.digest)  \(Wording.size(part.size))")
+    }
+
+    private func write(_ content: Descriptor, to path: String) throws {
         let temporary = "\(path).\(getpid()).tmp"
         do {
             let file = try Descriptor.open(temporary, O_WRONLY | O_CREAT | O_EXCL, mode: 0o644)
@@ -39,7 +51,6 @@ struct GenerationExport: ParsableCommand {
             unlink(temporary)
             throw error
         }
-        session.console.result("\(TerminalText.escaped(output))  \(layer.blob)  \(Wording.size(layer.size))")
     }
 
     private func copy(_ source: Descriptor, to target: Descriptor) throws {

@@ -12,8 +12,14 @@ public struct StaleLock: ExplainedError, Hashable {
     public var doing: String { "apply" }
     public var subject: String { file.description }
     public var reason: String { "it was made for something else\n\(lines.joined(separator: "\n"))" }
-    public var hint: String? { "bake lock, then git add and git commit" }
+    public var hint: String? { "\(command), then git add and git commit" }
     public var exit: ExitCode { .usage }
+
+    /// Below bake/ there may be several, so it takes a name.
+    private var command: String {
+        let file = String(decoding: file.name, as: UTF8.self)
+        return self.file.parent.isRoot ? "bake lock" : "bake lock \(file.replacing(".lock", with: ""))"
+    }
 }
 
 extension BakeGraph {

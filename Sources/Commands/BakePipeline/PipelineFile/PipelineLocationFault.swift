@@ -31,7 +31,7 @@ public enum PipelineLocationFault: ExplainedError, Hashable {
         switch self {
         case .none(let misnamed?): "git mv \(misnamed) bake.yaml"
         case .none: "bake init writes one; only what is committed counts"
-        case .several(let choices): choices.map { "bake build \($0)" }.joined(separator: ", or ")
+        case .several(let choices): choices.first.map { "name one, as in: bake build \($0), bake lock \($0)" }
         case .unknown(let choice, let choices): Spelling.suggestion(for: choice, in: choices)
         }
     }

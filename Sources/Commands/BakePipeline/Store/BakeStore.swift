@@ -94,6 +94,14 @@ public struct BakeStore: Sendable {
         }
     }
 
+    /// Records that this store was made again from a backup.
+    public func recordRestoration(by actor: Actor, clock: Timestamp) throws {
+        let latest = try ledger.latest()
+        guard let last = try ledger.entries(from: latest, limit: 1).first else { return }
+        let restoration = StoreRestoration(entries: latest, latest: last.time)
+        _ = try ledger.append([restoration.act], by: actor, clock: clock, expecting: [:])
+    }
+
     /// Takes the reserve back after an urgent act, as much of it as there is space for.
     public func restoreReserve() { try? Reserve(path: blobs.reserve).restoreWhatFits() }
 

@@ -95,10 +95,12 @@ public final class OverlayRoot: Sendable {
         var options = Self.options
         if upper == nil {
             names.append(topName)
-            // An overlay without an upper needs two lowers.
-            if names.count == 1 { names.append(try link(try scratch.makeDirectory("nothing"), "nothing")) }
         } else {
             options += ",upperdir=\(topName),workdir=\(try link(try scratch.makeDirectory("upper-work"), "work"))"
+        }
+        // An overlay needs a lower, and two where it has no upper.
+        if names.count < (upper == nil ? 2 : 1) {
+            names.append(try link(try scratch.makeDirectory("nothing"), "nothing"))
         }
         options += ",lowerdir=" + names.reversed().joined(separator: ":")
         guard options.utf8.count < 4096 else { throw OverlayError.tooManyLayers(lowers.count) }

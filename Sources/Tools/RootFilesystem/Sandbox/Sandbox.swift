@@ -69,10 +69,12 @@ public struct Sandbox: Sendable {
     /// - Parameters:
     ///   - root: mounted for `.sandbox`.
     ///   - nameServers: the text of /etc/resolv.conf; empty where there is no network.
+    ///   - authorities: the certificates that stand for the root's own, where it has the package ca-certificates; nil
+    ///     leaves those.
     ///   - limits: what all programs together may use; their time is up to `SandboxProcess.wait(within:)`.
     public init(
-        _ root: OverlayRoot, network: Network = .own, nameServers: String = "", binds: [Bind] = [],
-        limits: SandboxLimits = SandboxLimits()
+        _ root: OverlayRoot, network: Network = .own, nameServers: String = "", authorities: String? = nil,
+        binds: [Bind] = [], limits: SandboxLimits = SandboxLimits()
     ) throws(SystemError) {
         self.root = root
         self.limits = limits
@@ -80,21 +82,33 @@ public struct Sandbox: Sendable {
         self.network = network
         self.binds = binds
         let hosts = "127.0.0.1 localhost \(Self.hostName)\n::1 localhost ip6-localhost ip6-loopback\n"
-        names = [
+        var names = [
             "/etc/hosts": try root.scratch.makeFile("hosts", hosts),
             "/etc/hostname": try root.scratch.makeFile("hostname", "\(Self.hostName)\n"),
             "/etc/resolv.conf": try root.scratch.makeFile("resolv.conf", nameServers),
         ]
+        if let authorities { names[Self.authorities] = try root.scratch.makeFile("authorities", authorities) }
+        self.names = names
     }
 
-    /// Prepares a root for programs with the network of this process and the machine's name servers, or with none.
+    /// Where Debian's programs look for the certificates that they trust.
+    private static let authorities = "/etc/ssl/certs/ca-certificates.crt"
+
+    /// Prepares a root for programs with the network of this process, the machine's name servers and the authorities
+    /// that it trusts, a company's own among them; or with no network.
     init(
         _ root: OverlayRoot, sharingNetwork: Bool, binds: [Bind], limits: SandboxLimits = SandboxLimits()
     ) throws {
-        let servers = sharingNetwork ? (try? Descriptor.open("/etc/resolv.conf", O_RDONLY).readAll(limit: 65_536)) : nil
         try self.init(
             root, network: sharingNetwork ? .shared : .own,
-            nameServers: servers.map { String(decoding: $0, as: UTF8.self) } ?? "", binds: binds, limits: limits)
+            nameServers: (sharingNetwork ? Self.text(of: "/etc/resolv.conf") : nil) ?? "",
+            authorities: sharingNetwork ? Self.text(of: Self.authorities) : nil, binds: binds, limits: limits)
+    }
+
+    /// A file of the machine; nil where it has none.
+    private static func text(of path: String) -> String? {
+        let bytes = try? Descriptor.open(path, O_RDONLY).readAll(limit: 4 << 20)
+        return bytes.map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// The host name that programs see.

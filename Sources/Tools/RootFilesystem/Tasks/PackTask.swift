@@ -24,17 +24,21 @@ struct PackTask: RootTask {
 
     func perform(in workplace: Workplace) throws -> JSON {
         let root = try mount(layers, for: .reading, in: workplace)
-        let place = try find(in: root)
-        return try packLayer(in: workplace) { writer in
+        return try pack(try find(in: root), in: workplace).json
+    }
+
+    /// Packs what is at a place, as `find` found it.
+    func pack(_ place: TreePlace, in workplace: Workplace) throws -> Layer {
+        try packLayer(in: workplace) { writer in
             var packer = TreePacker(to: writer, .plain)
             let status = try place.parent.entry(place.name) ?? stat()
             guard status.format == S_IFDIR else { return try packer.pack(place, status) }
             try packer.packTree(try place.parent.subdirectory(place.name), besides: .plainRoot)
-        }.json
+        }
     }
 
     /// Follows links, inside the root: `/bin/sh` is the shell, wherever `/bin` leads, and is packed as `sh`.
-    private func find(in root: OverlayRoot) throws -> TreePlace {
+    func find(in root: OverlayRoot) throws -> TreePlace {
         let top = try root.open()
         let found = try open(subtree, in: top).describedPath
         guard !subtree.isRoot, found.utf8.starts(with: "\(root.path)/".utf8) else {

@@ -47,7 +47,8 @@ public enum RootHelper {
     public static let name = "root"
 
     private static let tasks: [any RootTask.Type] = [
-        UnpackTask.self, RunTask.self, AssembleTask.self, PackTask.self, ExamineTask.self, ReadTask.self, EditTask.self,
+        UnpackTask.self, RunTask.self, AssembleTask.self, PackTask.self, ExportTask.self, ExamineTask.self,
+        ReadTask.self, EditTask.self,
         EnterTask.self, CacheRemovalTask.self, ProbeTask.self, FailedRootRemovalTask.self,
     ]
 

@@ -65,14 +65,17 @@ public struct RootWorkshop: Sendable {
         try makeLayer(PackTask(layers: layers, subtree: subtree))
     }
 
-    /// Packs a part of the root as `pack` does, but not into the store: into a file without a name.
-    public func export(_ layers: [Layer], subtree: TreePath) throws -> (layer: Layer, content: Descriptor) {
+    /// Takes a part of the root that layers make together out, into a file without a name: one file as it is, a directory's
+    /// contents as a tar.gz.
+    /// - Parameter subtree: where it is, as for `pack`.
+    /// - Throws: `TreeError.missing`, as the helper tells it.
+    public func export(_ layers: [Layer], subtree: TreePath) throws -> (part: ExportedPart, content: Descriptor) {
         let blob = try store.newBlob()
-        let call = try start(PackTask(layers: layers, subtree: subtree), [.layer: blob.descriptor], network: .own)
-        guard let layer = Layer(try call.finish(deadline: Self.overhead)) else {
-            throw TaskMessageError(key: "layer")
+        let call = try start(ExportTask(layers: layers, subtree: subtree), [.layer: blob.descriptor], network: .own)
+        guard let part = ExportedPart(try call.finish(deadline: Self.overhead)) else {
+            throw TaskMessageError(key: "part")
         }
-        return (layer, try blob.descriptor.rewound())
+        return (part, try blob.descriptor.rewound())
     }
 
     /// Finds out where directories really are in the root that layers make together: links on the way are followed,

@@ -1,0 +1,43 @@
+import BakeTestSupport
+import Foundation
+import Testing
+
+/// What comes out of an image.
+@Suite struct ExportTests {
+    private let small: SmallRepository
+
+    init() throws {
+        small = try SmallRepository()
+        _ = try small.bake("build")
+    }
+
+    @Test("a file is itself, byte for byte, wherever links lead to it; without -o it goes to standard output")
+    func file() throws {
+        let source = try String(contentsOfFile: "\(small.git.path)/src/hello", encoding: .utf8)
+        #expect(try small.bake("export", "small@1:/bin/hello").output == source)
+        let busybox = "\(small.git.directory.path)/busybox"
+        // /bin is a link to usr/bin, and sh one to busybox.
+        let export = try small.bake("export", "small@1:/bin/sh", "-o", busybox)
+        #expect(export.status == 0, "\(export.errors)")
+        let copy = try Data(contentsOf: URL(filePath: busybox))
+        #expect(copy == (try Data(contentsOf: URL(filePath: "/bin/busybox"))))
+        let sum = try ForeignTool.run("sha256sum", [busybox]).prefix(64)
+        #expect(export.output.contains("sha256:\(sum)"))
+    }
+
+    @Test("a directory is a tar.gz of its contents")
+    func directory() throws {
+        let archive = "\(small.git.directory.path)/srv.tar.gz"
+        #expect(try small.bake("export", "small@1:/srv", "-o", archive).status == 0)
+        #expect(try ForeignTool.run("tar", ["-xzOf", archive, "page.txt"]) == "HELLO\n")
+    }
+
+    @Test("a terminal is not filled with bytes unasked")
+    func terminal() throws {
+        let words = "\(small.bakePath) --store \(small.store) export small@1"
+        // script(1) gives it a terminal, and its own exit status.
+        let shell = "script -qec '\(words)' /dev/null; echo \"exit $?\""
+        let screen = try ForeignTool.run("sh", ["-c", shell])
+        #expect(screen.contains("standard output is a terminal") && screen.contains("exit 2"), "\(screen.prefix(400))")
+    }
+}
