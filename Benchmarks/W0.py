@@ -1,7 +1,8 @@
-"""Instructions: starting up, and a bake that has nothing to do.
+"""Instructions: starting up, and a question to a store.
 
-Counted by callgrind in bake's own process, so that a regression shows on a machine where no time can be trusted. The
-bounds are 1.15 times what was counted when they were recorded; a change that needs more says so here.
+Counted by callgrind, so that a regression shows on a machine where no time can be trusted. The bounds are 1.15 times what
+was counted when they were recorded; a change that needs more says so here. A bake that has nothing to do cannot be counted:
+it starts its helper from /proc/self/exe, which valgrind does not follow. Its CPU time is a row of W3.
 """
 
 import re
@@ -9,7 +10,7 @@ import subprocess
 
 
 # Millions of instructions, x86-64, release build.
-BOUNDS = {"bake --version": 1000, "bake, nothing changed": 1000}
+BOUNDS = {"bake --version": 46, "bake status": 73}
 
 
 def count(inputs, words, cwd):
@@ -21,12 +22,11 @@ def count(inputs, words, cwd):
 
 
 def measure(inputs, place):
-    """The counts, as results whose size is a number of instructions."""
-    store, sources = inputs.store_with_files(place, inputs.repository(2500))
-    build = inputs.bakes(store, "build", "--commit", "HEAD")
+    """The counts, by what was done."""
+    store, sources = inputs.store_with_files(place, inputs.repository(10))
     return [
         ("bake --version", count(inputs, [inputs.bake, "--version"], sources)),
-        ("bake, nothing changed", count(inputs, build, sources)),
+        ("bake status", count(inputs, inputs.bakes(store, "status"), sources)),
     ]
 
 

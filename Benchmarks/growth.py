@@ -52,7 +52,7 @@ def stages(inputs, place, count):
     sources = place / "sources"
     sources.mkdir()
     lines = ["  s0: { from: scratch, files: { /a: text } }"]
-    lines += [f"  s{number}: {{ from: s{number - 1}, config: {{ env: {{ N: '{number}' }} }} }}" for number in range(1, count)]
+    lines += [f"  s{number}: {{ from: s{number - 1} }}" for number in range(1, count)]
     (sources / "bake.yaml").write_text("\n".join(["name: many", "stages:", *lines, f"image: s{count - 1}"]) + "\n")
     run("git", "init", "-q", "-b", "main", sources, env=inputs.env)
     inputs.commit(sources)

@@ -51,6 +51,11 @@ class Inputs:
                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         shutil.rmtree(place, ignore_errors=True)
 
+    @staticmethod
+    def forget_members(store):
+        """Makes a store compress everything again."""
+        shutil.rmtree(store / "cache/members", ignore_errors=True)
+
     @property
     def root_tar(self):
         """A Debian root as a tar."""
