@@ -63,8 +63,8 @@ public final class MemberCache: Sendable {
     private func readAll() -> [Digest: KnownMembers.Place] {
         var found: [Digest: KnownMembers.Place] = [:]
         // What was exported or collected is no blob of the store.
-        let present = latestFirst().lazy.compactMap { Digest(hex: $0) }.filter {
-            access(store.location(of: $0), R_OK) == 0
+        let present = latestFirst().compactMap { Digest(hex: $0) }.filter { blob in
+            access(store.location(of: blob), R_OK) == 0
         }
         for blob in present.prefix(Self.layers).reversed() {
             guard let bytes = try? DurableFile.read("\(directory)/\(blob.hex)", limit: Self.fileLimit) else { continue }
