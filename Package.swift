@@ -130,6 +130,9 @@ let package = Package(
         .target(
             name: "BakeTestSupport", dependencies: ["BakeModel", "LinuxSystem", "GitFixtures"],
             path: "Tests/Support/BakeTestSupport"),
+        .executableTarget(
+            name: "LayerSample", dependencies: ["BakeModel", "LinuxSystem", "TarArchive"],
+            path: "Tests/Support/LayerSample"),
         .target(
             name: "LedgerFixtures",
             dependencies: [
@@ -139,8 +142,8 @@ let package = Package(
         .tests("Model", "BakeModel"),
         .tests("Tools", "GitRepository", ["BakeModel", "LinuxSystem", "GitFixtures", "bake"]),
         .tests("Tools", "YAMLDocument", ["BakeModel"]),
-        .tests("Tools", "TarArchive", ["BakeModel", "LinuxSystem"]),
         .tests("Tools", "SSHSignatures", ["BakeModel", "LinuxSystem", "SigningFixtures"]),
+        .tests("Tools", "TarArchive", ["BakeModel", "LinuxSystem", "GitFixtures", "LayerSample", "bake"]),
         .tests("Tools", "BlobStorage"),
         .tests("Tools", "RootFilesystem", ["BakeModel", "LinuxSystem", "BlobStorage", "TarArchive", "CLinux", "bake"]),
         .tests("Tools", "RegistryClient", ["BakeModel", "LinuxSystem", "GitFixtures", "bake"]),

@@ -35,7 +35,7 @@ struct BakeRecorder {
                         evidenceSize: evidence.size, commit: inputs.commitFacts, source: inputs.checkout.source,
                         pipelineFile: Digest.of(inputs.pipelineBytes), pipelinePath: inputs.location.file.description,
                         lockFile: inputs.lockBytes.map { Digest.of($0) },
-                        spec: spec, verdict: facts, builder: request.builder,
+                        spec: spec, verdict: facts, builder: request.builder(of: inputs.pipeline),
                         arguments: inputs.pipeline.arguments, bases: bases)
                     return try statements(about: image).complete(record)
                 }),

@@ -14,11 +14,11 @@ struct ExportTask: RootTask {
 
     var message: JSON { part.message }
 
-    func perform(in store: BlobStore) throws -> JSON {
-        let root = try mount(part.layers, for: .reading, in: store)
+    func perform(in workplace: Workplace) throws -> JSON {
+        let root = try mount(part.layers, for: .reading, in: workplace)
         let place = try part.find(in: root)
         guard let status = try place.parent.entry(place.name), status.format == S_IFREG else {
-            let layer = try part.pack(place)
+            let layer = try part.pack(place, in: workplace)
             return ExportedPart(digest: layer.blob, size: layer.size, isExecutable: false).json
         }
         return try copy(place, isExecutable: status.st_mode & S_IXUSR != 0).json
