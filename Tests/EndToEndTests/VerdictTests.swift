@@ -136,6 +136,7 @@ import Testing
         #expect(ContinuousClock.now - start < .seconds(20))
         #expect(try bake(["test", "--root", "nowhere", "root.yaml"], in: place.path).status != 0)
         #expect(try bake(["test", "--root", "root"], in: place.path).status == 2)
+        #expect(try bake(["test", "--root", "root", "nope.yaml"], in: place.path).status == 4)
     }
 
     @Test(

@@ -8,36 +8,56 @@ import Testing
 
 /// Every case is judged twice: by bake, and by the real container-structure-test, given the same image as a
 /// docker-archive. Its tar driver runs no commands and does not know owners; those cases follow its documentation.
-@Suite(.serialized, .enabled(if: FileManager.default.fileExists(atPath: "/bin/busybox")))
+@Suite(.enabled(if: FileManager.default.fileExists(atPath: "/bin/busybox")))
 struct StructureSuiteTests {
     private static let tool = URL(filePath: #filePath)
         .appending(path: "../../../../.venv/bin/container-structure-test").standardized.path
+    private static let head = "schemaVersion: 2.0.0\n"
     static let hasTool =
         FileManager.default.isExecutableFile(atPath: tool)
         && FileManager.default.isExecutableFile(atPath: "/usr/bin/skopeo")
 
-    private let directory: TemporaryDirectory
-    private let store: BlobStore
-    private let layer: Layer
+    /// The image, packed and unpacked once for all cases: none of them changes it.
+    private final class PackedImage: Sendable {
+        let directory: TemporaryDirectory
+        let store: BlobStore
+        let layer: Layer
+        let unpacked: String
+
+        init() throws {
+            directory = try TemporaryDirectory()
+            store = try BlobStore.create(at: "\(directory.path)/store")
+            var image = try TestImage.busybox()
+            image.add("etc/web.conf", "listen 8080\nroot /srv\n")
+            image.addLink("etc/link", to: "web.conf")
+            image.addDirectory("data")
+            image.addDirectory("tmp", mode: 0o1777)
+            layer = try image.pack(into: store)
+            unpacked = "\(directory.path)/root"
+            try FileManager.default.createDirectory(atPath: unpacked, withIntermediateDirectories: false)
+            let done = try CompletedProcess.run(
+                "/bin/tar", ["-C", unpacked, "-xzf", "\(store.path)/blobs/sha256/\(layer.blob.hex)"],
+                environment: ["PATH=/usr/bin:/bin"])
+            #expect(done.ending.succeeded, "\(done.lastErrors)")
+        }
+    }
+
+    private static let packed = Result { try PackedImage() }
+    private let image: PackedImage
     private let configuration = ImageConfiguration(
         entrypoint: ["/bin/sh", "-c"], command: ["httpd", "-f"],
         environment: ["PATH=/bin", "GREETING=hello world", "EMPTY="], ports: ["8080/tcp", "53/udp"],
         user: "web", workingDirectory: "/srv", labels: ["version": "1.2.3", "empty": ""], volumes: ["/data"])
 
-    init() throws {
-        directory = try TemporaryDirectory()
-        store = try BlobStore.create(at: "\(directory.path)/store")
-        var image = try TestImage.busybox()
-        image.add("etc/web.conf", "listen 8080\nroot /srv\n")
-        image.addLink("etc/link", to: "web.conf")
-        image.addDirectory("data")
-        image.addDirectory("tmp", mode: 0o1777)
-        layer = try image.pack(into: store)
-    }
+    init() throws { image = try Self.packed.get() }
+
+    private var directory: TemporaryDirectory { image.directory }
+    private var store: BlobStore { image.store }
+    private var layer: Layer { image.layer }
 
     private func verdict(_ text: String) throws -> Verdict {
         try SpecRunner(store: store, program: BuiltBake.program).run(
-            try Spec(parsing: "schemaVersion: 2.0.0\n" + text, name: "structure.yaml"),
+            try Spec(parsing: Self.head + text, name: "structure.yaml"),
             on: .image(layers: [layer], configuration: configuration), deadline: 60)
     }
 
@@ -88,13 +108,30 @@ struct StructureSuiteTests {
         ("metadataTest: {user: root}", false),
     ]
 
-    @Test func judgesAsContainerStructureTestDoes() throws {
-        let archive = Self.hasTool ? try archive() : nil
-        for (text, passes) in Self.table {
-            let verdict = try verdict(text)
-            #expect(verdict.isPass == passes, "\(text): \(verdict.checks)")
-            if let archive { #expect(try real(text, archive) == passes, "\(text)") }
+    @Test(arguments: table)
+    func judgesFilesAndMetadata(text: String, passes: Bool) throws {
+        let suite = StructureSuite(
+            file: try StructureFile(parsing: Self.head + text, name: "structure.yaml"),
+            root: try ImageRoot(at: image.unpacked), configuration: configuration, processes: NoProcesses())
+        let checks = suite.checks()
+        #expect(!checks.isEmpty && checks.allSatisfy { $0.outcome == .passed } == passes, "\(checks)")
+    }
+
+    /// The table says what the real one says, case by case.
+    @Test(.enabled(if: hasTool))
+    func theTableIsContainerStructureTests() throws {
+        var options = ["test", "--driver", "tar", "--image", try archive(), "--output", "json"]
+        for (index, (text, _)) in Self.table.enumerated() {
+            try directory.write("\(index).yaml", Self.head + text)
+            options += ["--config", "\(directory.path)/\(index).yaml"]
         }
+        let done = try CompletedProcess.run(
+            Self.tool, options,
+            environment: ["PATH=/usr/bin:/bin", "HOME=\(directory.path)", "TMPDIR=\(directory.path)"], deadline: 120)
+        let document = try JSONSerialization.jsonObject(with: Data(done.output)) as? [String: Any]
+        let results = (document?["Results"] as? [[String: Any]] ?? []).map { $0["Pass"] as? Bool }
+        #expect(results.count == Self.table.count, "\(done.lastErrors)")
+        for (found, (text, passes)) in zip(results, Self.table) { #expect(found == passes, "\(text)") }
     }
 
     /// What its documentation says of owners and commands, which need its docker driver.
@@ -139,16 +176,6 @@ struct StructureSuiteTests {
     func runsCommands(text: String, letters: String) throws {
         let verdict = try verdict(text)
         #expect(verdict.letters == letters, "\(verdict.checks.map(\.outcome))")
-    }
-
-    /// What container-structure-test itself says: exit status 0 or not.
-    private func real(_ text: String, _ archive: String) throws -> Bool {
-        try directory.write("structure.yaml", "schemaVersion: 2.0.0\n" + text)
-        let done = try CompletedProcess.run(
-            Self.tool,
-            ["test", "--driver", "tar", "--image", archive, "--config", "\(directory.path)/structure.yaml"],
-            environment: ["PATH=/usr/bin:/bin", "HOME=\(directory.path)", "TMPDIR=\(directory.path)"], deadline: 60)
-        return done.ending.succeeded
     }
 
     /// The image as a docker-archive, by skopeo from an OCI layout that is written here by hand.

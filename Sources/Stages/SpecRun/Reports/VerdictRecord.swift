@@ -6,8 +6,9 @@ public struct VerdictRecord: Sendable {
     public let verdict: Verdict
     /// The image's manifest.
     public let image: Digest
-    /// The digest of the spec, and how people know it.
+    /// The digest of the spec.
     public let spec: Digest
+    /// How people know the spec.
     public let name: String
     /// What judged: bake's version and machine.
     public let tool: [String: String]
