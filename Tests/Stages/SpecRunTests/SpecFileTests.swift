@@ -28,8 +28,8 @@ import Testing
         ("mount:\n  /: {exists: true, opt: [rw]}\n", ["2:21 a mount has no key \"opt\""]),
         ("gossfile:\n  other.yaml: {}\n", ["2:3 checks in a pipeline file include no files"]),
         (
-            "matching:\n  a: {content: 1, matches: {semver-constraint: x}}\n",
-            ["2:48 \"x\" is no constraint of versions"]
+            "matching:\n  a: {content: 1, matches: {semver-constraint: xy}}\n",
+            ["2:48 \"xy\" is no constraint of versions"]
         ),
         ("matching:\n  a: {content: 1, matches: {xml: {xpath: /a}}}\n", ["2:34 \"xml\" needs xpath and result"]),
         ("file:\n  /x: {exists: true, mod: \"0644\"}\n", ["2:22 a file has no key \"mod\""]),

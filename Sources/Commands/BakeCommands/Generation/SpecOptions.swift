@@ -1,6 +1,5 @@
 import ArgumentParser
 import BakeModel
-import LinuxSystem
 import SpecRun
 
 /// goss's options: variables for templates, and how long to wait for the image.
@@ -33,7 +32,7 @@ struct SpecOptions: ParsableArguments {
     func context(_ session: CommandSession) throws -> SpecContext {
         var variables = SpecVariables.none
         for path in variableFiles {
-            let bytes = try DurableFile.read(session.absolute(path), limit: 1 << 20)
+            let bytes = try MissingSpec.orBytes(of: path, at: session.absolute(path))
             variables = variables.merged(with: try SpecVariables(parsing: bytes, name: path))
         }
         if let inline {

@@ -47,8 +47,10 @@ public struct BakeInputs: Sendable {
         let lockPath = location.lock(of: pipeline.name)
         lockBytes = try checkout.file(lockPath).map { try checkout.read($0, limit: LockFile.limit) }
         lock = try lockBytes.map { try LockFile.parse($0) } ?? Lock()
+        let declared = PipelineFile.arguments(pipelineBytes, at: location.file)
         let reading = SpecSourceReading(
-            files: CommitSpecFiles(checkout), pipeline: location.file, arguments: pipeline.arguments)
+            files: CommitSpecFiles(checkout), pipeline: location.file,
+            arguments: declared.merging(pipeline.arguments) { $1 })
         spec = try pipeline.spec.map { try reading.spec($0) }
         specFiles = reading.files.read
     }

@@ -6,6 +6,13 @@ public enum PipelineFile {
     static let keys = ["name", "args", "secrets", "stages", "image", "compression", "spec"]
     static let laterKeys = ["mirror", "include", "matrix"]
 
+    /// What a pipeline file declares as `args:`, also what none of its commands reads. Faults are for `read` to tell.
+    static func arguments(_ bytes: [UInt8], at path: TreePath) -> [String: String] {
+        var (yaml, root) = YAMLReader.open(bytes, file: path.description)
+        guard case .mapping(let file)? = root, let arguments = file["args"] else { return [:] }
+        return ArgumentsClause.arguments(arguments, &yaml)
+    }
+
     /// Reads and checks a pipeline file. `path` is where it lies in the commit: faults name it, and a spec file lies
     /// beside it. Throws all faults at once.
     public static func read(_ bytes: [UInt8], at path: TreePath) throws(SourceFaults) -> Pipeline {
