@@ -35,6 +35,12 @@ let package = Package(
         .band("Tools", "YAMLDocument", ["BakeModel", "Clibyaml"]),
         // The canonical layer writer and the strict archive reader.
         .band("Tools", "TarArchive", ["BakeModel", "LinuxSystem", "Clibarchive", "Clibdeflate", "Czlib"]),
+        // Regular expressions whose time is linear in the text.
+        .band("Tools", "RegularExpressions", ["BakeModel", "CRE2"]),
+        // Signatures of people: OpenSSH's keys, agent and ssh-keygen.
+        .band("Tools", "SSHSignatures", ["BakeModel", "LinuxSystem"]),
+        // Ed25519 keys, envelopes and notes that they sign.
+        .band("Tools", "Signing", ["BakeModel", "LinuxSystem", "Clibcrypto"]),
         // The store of blobs: an OCI image layout with verified reads and durable writes.
         .band("Tools", "BlobStorage", ["BakeModel", "LinuxSystem", "CLinux"]),
         // Images of registries, pulled through a helper process.
@@ -66,15 +72,21 @@ let package = Package(
         .band(
             "Stages", "SpecRun",
             [
-                "BakeModel", "LinuxSystem", "YAMLDocument", "BlobStorage", "RootFilesystem", "CLinux", "CRE2",
+                "BakeModel", "LinuxSystem", "YAMLDocument", "BlobStorage", "RootFilesystem", "CLinux",
+                "RegularExpressions",
                 "CCurlShims", "Clibcurl", "Clibcrypto",
             ]),
         // Image + verdict → numbered generation.
         .band("Stages", "GenerationLog", ["BakeModel", "LedgerDatabase"]),
         // Generation → environment: gates, promotion, rollback.
-        .band("Stages", "EnvironmentPromotion", ["BakeModel", "LedgerDatabase", "YAMLDocument"]),
+        .band(
+            "Stages", "EnvironmentPromotion",
+            ["BakeModel", "LinuxSystem", "LedgerDatabase", "YAMLDocument", "RegularExpressions", "SSHSignatures"]),
         // Ledger → answers, read only.
         .band("Stages", "AuditTrail", ["BakeModel", "LedgerDatabase"]),
+
+        // Generation, move → signed statements; what is stated of an image.
+        .band("Stages", "Attestation", ["BakeModel", "Signing", "LedgerDatabase"]),
 
         // Two images → their differences.
         .band(
@@ -88,7 +100,7 @@ let package = Package(
                 "RegistryClient", "RootFilesystem", "LedgerDatabase", "StageEngine", "SourceCheckout", "LayerBuild",
                 "ImageAssembly", "SpecRun",
                 "GenerationLog",
-                "EnvironmentPromotion", "AuditTrail", "ImageComparison",
+                "EnvironmentPromotion", "AuditTrail", "ImageComparison", "Signing", "Attestation",
             ]),
 
         // Command line: parse, one library call, render.
@@ -97,7 +109,7 @@ let package = Package(
             [
                 "BakeModel", "LinuxSystem", "GitRepository", "TarArchive", "BlobStorage", "RegistryClient",
                 "LedgerDatabase", "RootFilesystem", "SourceCheckout", "LayerBuild", "ImageAssembly", "SpecRun",
-                "GenerationLog",
+                "GenerationLog", "SSHSignatures", "Signing", "Attestation",
                 "EnvironmentPromotion", "AuditTrail", "ImageComparison", "BakePipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -113,8 +125,14 @@ let package = Package(
         .target(name: "GitFixtures", dependencies: ["BakeModel", "LinuxSystem"], path: "Tests/Support/GitFixtures"),
 
         .target(
+            name: "SigningFixtures", dependencies: ["BakeModel", "LinuxSystem", "SSHSignatures"],
+            path: "Tests/Support/SigningFixtures"),
+        .target(
             name: "BakeTestSupport", dependencies: ["BakeModel", "LinuxSystem", "GitFixtures"],
             path: "Tests/Support/BakeTestSupport"),
+        .executableTarget(
+            name: "LayerSample", dependencies: ["BakeModel", "LinuxSystem", "TarArchive"],
+            path: "Tests/Support/LayerSample"),
         .target(
             name: "LedgerFixtures",
             dependencies: [
@@ -124,11 +142,13 @@ let package = Package(
         .tests("Model", "BakeModel"),
         .tests("Tools", "GitRepository", ["BakeModel", "LinuxSystem", "GitFixtures", "bake"]),
         .tests("Tools", "YAMLDocument", ["BakeModel"]),
-        .tests("Tools", "TarArchive", ["BakeModel", "LinuxSystem"]),
+        .tests("Tools", "SSHSignatures", ["BakeModel", "LinuxSystem", "SigningFixtures"]),
+        .tests("Tools", "TarArchive", ["BakeModel", "LinuxSystem", "GitFixtures", "LayerSample", "bake"]),
         .tests("Tools", "BlobStorage"),
         .tests("Tools", "RootFilesystem", ["BakeModel", "LinuxSystem", "BlobStorage", "TarArchive", "CLinux", "bake"]),
         .tests("Tools", "RegistryClient", ["BakeModel", "LinuxSystem", "GitFixtures", "bake"]),
         .tests("Tools", "LedgerDatabase"),
+        .tests("Tools", "Signing", ["BakeModel", "LinuxSystem"]),
         .tests("Tools", "StageEngine", ["BakeModel"]),
         .tests("Stages", "SourceCheckout", ["BakeModel", "LinuxSystem", "GitRepository", "GitFixtures", "bake"]),
         .tests(
@@ -139,15 +159,22 @@ let package = Package(
             ]),
         .tests("Stages", "SpecRun", ["BakeModel", "LinuxSystem", "BlobStorage", "TarArchive", "bake"]),
         .tests("Stages", "GenerationLog", ["BakeModel", "LedgerDatabase", "LedgerFixtures"]),
-        .tests("Stages", "EnvironmentPromotion", ["BakeModel", "LedgerDatabase", "LedgerFixtures"]),
+        .tests(
+            "Stages", "EnvironmentPromotion",
+            ["BakeModel", "LinuxSystem", "LedgerDatabase", "LedgerFixtures", "SSHSignatures", "SigningFixtures"]),
         .tests("Stages", "AuditTrail", ["BakeModel", "LedgerDatabase", "EnvironmentPromotion", "LedgerFixtures"]),
+        .tests(
+            "Stages", "Attestation",
+            ["BakeModel", "Signing", "LedgerDatabase", "EnvironmentPromotion", "LedgerFixtures"]),
         .tests("Stages", "ImageAssembly", ["BakeModel", "BlobStorage"]),
         .tests(
             "Stages", "ImageComparison", ["BakeModel", "LinuxSystem", "BlobStorage", "TarArchive", "RootFilesystem"]),
         .tests("Commands", "BakePipeline", ["BakeModel"]),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["BakeModel", "LinuxSystem", "GitFixtures", "BakeTestSupport", "bake"],
+            dependencies: [
+                "BakeModel", "LinuxSystem", "GitFixtures", "BakeTestSupport", "SigningFixtures", "bake",
+            ],
             path: "Tests/EndToEndTests"),
         .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests"),
     ],

@@ -23,9 +23,10 @@ import Testing
         arguments: [
             ("Clibgit2", ["GitRepository"]), ("Clibarchive", ["TarArchive"]), ("Clibdeflate", ["TarArchive"]),
             ("Czlib", ["TarArchive"]), ("Clibyaml", ["YAMLDocument"]), ("GRDB", ["LedgerDatabase"]),
-            ("GRDBSQLite", ["LedgerDatabase"]), ("Clibcurl", ["RegistryClient", "SpecRun"]), ("CRE2", ["SpecRun"]),
+            ("GRDBSQLite", ["LedgerDatabase"]), ("Clibcurl", ["RegistryClient", "SpecRun"]),
+            ("CRE2", ["RegularExpressions"]),
             ("CCurlShims", ["RegistryClient", "SpecRun"]), ("ArgumentParser", ["BakeCommands"]),
-            ("Clibcrypto", ["BakeModel", "GitRepository", "SpecRun"]),
+            ("Clibcrypto", ["BakeModel", "GitRepository", "Signing", "SpecRun"]),
         ])
     func doors(library: String, owners: [String]) {
         let importers = Set(sources.files.filter { $0.imports.contains { $0.module == library } }.map(\.module))

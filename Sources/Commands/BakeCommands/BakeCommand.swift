@@ -16,13 +16,15 @@ public struct BakeCommand: ParsableCommand {
         version: BakeVersion.text,
         subcommands: [
             PipelineInit.self, PipelineBuild.self, PipelinePlan.self, PipelineLock.self, GenerationTest.self,
-            SlotPromote.self, SlotRollback.self, SlotFreezeCommand.self, SlotThaw.self, StoreStatus.self,
+            SlotPromote.self, SlotRollback.self, GenerationApprove.self, GenerationReject.self,
+            SlotFreezeCommand.self, SlotThaw.self, StoreStatus.self,
             StoreAudit.self, GenerationShow.self, GenerationHistory.self, GenerationDiff.self, GenerationEnter.self,
             PipelineOutput.self,
             WhyCommand.self,
             GenerationExport.self, GenerationRebake.self, EnvironmentCommand.self, StoreCheckCommand.self,
             StoreCollect.self, GenerationPinCommand.self, GenerationUnpin.self, StoreBackup.self, StoreRestore.self,
             DoctorCommand.self,
+            EvidenceShow.self, GenerationAttest.self, KeyCommand.self,
         ],
         defaultSubcommand: PipelineBuild.self)
 

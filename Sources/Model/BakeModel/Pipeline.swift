@@ -6,15 +6,22 @@ public struct Pipeline: Hashable, Sendable {
     public let stages: [Stage]
     /// The stage whose root becomes the image.
     public let image: StageName
+    /// How hard the layers that bake writes are compressed.
+    public let compression: Compression
     /// What the image must pass; nil where the file asks for nothing.
     public let spec: SpecSource?
+    private let places: [StageName: Int]
 
     /// Describes a pipeline.
-    public init(name: PipelineName, stages: [Stage], image: StageName, spec: SpecSource?) {
+    public init(
+        name: PipelineName, stages: [Stage], image: StageName, compression: Compression = .fast, spec: SpecSource?
+    ) {
         self.name = name
         self.stages = stages
         self.image = image
+        self.compression = compression
         self.spec = spec
+        places = Dictionary(stages.enumerated().map { ($1.name, $0) }) { first, _ in first }
     }
 
     /// The values that whoever bakes may set, as they are.
@@ -27,11 +34,12 @@ public struct Pipeline: Hashable, Sendable {
 
     /// The same pipeline with values set by whoever bakes.
     public func setting(_ values: [String: String]) -> Pipeline {
-        Pipeline(name: name, stages: stages.map { $0.setting(values) }, image: image, spec: spec)
+        Pipeline(
+            name: name, stages: stages.map { $0.setting(values) }, image: image, compression: compression, spec: spec)
     }
 
     /// The stage of that name; nil where there is none.
-    public func stage(_ name: StageName) -> Stage? { stages.first { $0.name == name } }
+    public func stage(_ name: StageName) -> Stage? { places[name].map { stages[$0] } }
 }
 
 /// Where a pipeline's checks stand.

@@ -1,4 +1,5 @@
 import BakeModel
+import RegularExpressions
 import Testing
 
 @testable import SpecRun

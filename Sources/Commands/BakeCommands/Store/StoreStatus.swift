@@ -2,6 +2,7 @@ import ArgumentParser
 import BakeModel
 import BakePipeline
 import EnvironmentPromotion
+import LinuxSystem
 
 /// `bake status`: what is where.
 struct StoreStatus: ParsableCommand {
@@ -10,13 +11,25 @@ struct StoreStatus: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
+    @Option(
+        help: ArgumentHelp("Write a page for a browser: slots, timelines, verdicts, who did what.", valueName: "file"))
+    var html: String?
+
     func run() throws {
         let session = CommandSession(global)
         let store = try session.openStore(readOnly: true)
         let status = try Status(store, now: session.now(), only: try session.pipeline())
+        if let html {
+            let page = try StatusPage(store, status, session: session).text
+            if html == "-" { return session.console.verbatim(page) }
+            if !session.options.isDryRun {
+                try DurableFile.replace(session.absolute(html), with: Array(page.utf8))
+            }
+            return session.console.note("wrote \(TerminalText.escaped(html))")
+        }
         if session.options.json { return session.console.document(status.json) }
         guard !status.pipelines.isEmpty else { return session.console.note("nothing was baked into this store yet") }
-        (status.lines + status.staleLines).forEach(session.console.result)
+        (status.lines + status.staleLines + status.alarms).map(TerminalText.escaped).forEach(session.console.result)
         if !status.staleLines.isEmpty { session.console.note("hint: bake build --stale") }
     }
 }
@@ -29,6 +42,8 @@ struct Status {
     private let newest: [PipelineName: GenerationID]
     private let stale: [StaleImage]
     private let now: Timestamp
+    private let glass: [BrokenGlass]
+    private let rejected: [(state: SlotState, reason: String, entry: Int64)]
 
     init(_ store: BakeStore, now: Timestamp, only: PipelineName?) throws {
         pipelines = try store.generations.pipelines().filter { only == nil || $0 == only }
@@ -43,16 +58,42 @@ struct Status {
         let shown = Set(pipelines)
         stale = try StaleImage.all(in: store).filter { shown.contains($0.child.id.pipeline) }
         self.now = now
+        glass = try store.promotion.openGlass().filter { shown.contains($0.move.slot.pipeline) }
+        rejected = try held.filter { shown.contains($0.slot.pipeline) }.compactMap { state in
+            try state.current.flatMap { try store.promotion.rejection(of: $0.image) }.map {
+                (state, $0.reason, $0.entry)
+            }
+        }
+    }
+
+    /// What must not go unseen: promotions past their gates, and rejected images that still stand somewhere.
+    var alarms: [String] {
+        glass.map {
+            "GLASS BROKEN  \($0.move.slot)  \($0.move.to)  by \($0.actor.text): \($0.move.brokenGlass ?? "")"
+                + "  entry \($0.entry), open:  \($0.command)"
+        }
+            + rejected.map {
+                "REJECTED  \($0.state.current?.generation.description ?? "")  still in \($0.state.slot): \($0.reason)"
+                    + "  entry \($0.entry):  bake rollback \($0.state.slot)"
+            }
     }
 
     var lines: [String] {
         var table = TextTable()
-        table.add(["", "newest"] + environments.map(\.text))
-        for pipeline in pipelines {
-            let cells = environments.map { cell(Slot(pipeline: pipeline, environment: $0)) }
-            table.add([pipeline.text, newest[pipeline]?.number.description ?? "-"] + cells)
-        }
+        table.add(["", "newest"] + environmentNames)
+        rows.forEach { table.add($0) }
         return table.lines
+    }
+
+    /// The columns behind a pipeline's newest generation.
+    var environmentNames: [String] { environments.map(\.text) }
+
+    /// A pipeline, its newest generation, and what each environment holds of it.
+    var rows: [[String]] {
+        pipelines.map { pipeline in
+            let cells = environments.map { cell(Slot(pipeline: pipeline, environment: $0)) }
+            return [pipeline.text, newest[pipeline]?.number.description ?? "-"] + cells
+        }
     }
 
     /// The images whose parent has moved on, a line each.
@@ -70,13 +111,27 @@ struct Status {
                         "from": .string($0.base.generation.description), "to": .string($0.parent.description),
                     ]
                 }),
+            "broken-glass": .array(
+                glass.map {
+                    [
+                        "slot": .string($0.move.slot.description), "generation": .string($0.move.to.description),
+                        "reason": .string($0.move.brokenGlass ?? ""), "entry": .number($0.entry),
+                    ]
+                }),
+            "rejected": .array(
+                rejected.map {
+                    [
+                        "slot": .string($0.state.slot.description), "reason": .string($0.reason),
+                        "entry": .number($0.entry),
+                    ]
+                }),
         ]
     }
 
     private func cell(_ slot: Slot) -> String {
         guard let state = states[slot], let current = state.current else { return "-" }
         let age = Wording.age(milliseconds: now.milliseconds - current.since.milliseconds)
-        let frozen = state.freeze.map { $0.isEmpty ? "  frozen" : "  frozen: \($0)" } ?? ""
+        let frozen = state.freezes(at: now).first.map { "  \($0.text)" } ?? ""
         return "\(current.generation.number)  \(age)\(frozen)"
     }
 
@@ -91,7 +146,8 @@ struct Status {
                         "generation": state.current.map { .string($0.generation.description) },
                         "image": state.current.map { .string($0.image.description) },
                         "since": state.current.map { .string($0.since.description) },
-                        "entry": state.current.map { .number($0.entry) }, "frozen": state.freeze.map(JSON.string),
+                        "entry": state.current.map { .number($0.entry) },
+                        "frozen": state.freezes(at: now).first.map { .string($0.reason) },
                     ])
                 }),
         ])

@@ -96,8 +96,10 @@ struct BakeGraph: Sendable {
     /// What builds one stage.
     func builder() throws -> StageBuilder {
         let store = try openStore()
+        var workshop = store.workshop
+        workshop.compression = inputs.pipeline.compression
         var builder = StageBuilder(
-            store: store.blobs, workshop: store.workshop, commit: inputs.commitFiles, machine: request.machine,
+            store: store.blobs, workshop: workshop, commit: inputs.commitFiles, machine: request.machine,
             imports: request.imports, threads: request.jobs, secrets: request.secrets)
         if request.keepsFailed { builder.keepsFailuresOf = inputs.pipeline.name }
         return builder
@@ -110,7 +112,7 @@ struct BakeGraph: Sendable {
             key: { given in
                 StageKey([
                     .init(inputs.pipeline.image.text, given[stage]?.stage?.rootIdentity ?? ""),
-                    .init("architecture", architecture),
+                    .init("architecture", architecture), .init("compression", inputs.pipeline.compression.rawValue),
                     .init("history", (given[stage]?.stage?.layers ?? []).map(\.createdBy).joined(separator: "\n")),
                 ])
             },

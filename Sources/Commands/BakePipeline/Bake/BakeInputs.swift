@@ -1,4 +1,5 @@
 import BakeModel
+import GitRepository
 import SourceCheckout
 import SpecRun
 
@@ -31,7 +32,7 @@ public struct BakeInputs: Sendable {
     /// - Throws: everything that is wrong with the files, with places; `UnknownArgument`.
     public init(_ checkout: Checkout, choice: String?, settings: [String: String] = [:]) throws {
         self.checkout = checkout
-        let regular = try Dictionary(checkout.tree.files.map { ($0.path, $0) }, uniquingKeysWith: { $1 })
+        let regular = try Self.files(of: checkout, choice: choice)
         let locator = try PipelineLocator(paths: regular.keys) { path in
             try regular[path].map { try checkout.read($0, limit: Self.documentLimit) }
         }
@@ -44,14 +45,23 @@ public struct BakeInputs: Sendable {
         }
         pipeline = written.setting(settings)
         let lockPath = location.lock(of: pipeline.name)
-        lockBytes = try regular[lockPath].map { try checkout.read($0, limit: LockFile.limit) }
+        lockBytes = try checkout.file(lockPath).map { try checkout.read($0, limit: LockFile.limit) }
         lock = try lockBytes.map { try LockFile.parse($0) } ?? Lock()
         let declared = PipelineFile.arguments(pipelineBytes, at: location.file)
         let reading = SpecSourceReading(
-            files: CommitSpecFiles(checkout, regular.keys), pipeline: location.file,
+            files: CommitSpecFiles(checkout), pipeline: location.file,
             arguments: declared.merging(pipeline.arguments) { $1 })
         spec = try pipeline.spec.map { try reading.spec($0) }
         specFiles = reading.files.read
+    }
+
+    /// The files among which the pipeline file is: no other directory has to be read for it.
+    private static func files(of checkout: Checkout, choice: String?) throws -> [TreePath: CommittedFile] {
+        let usual = PipelineLocator.directories
+        let chosen = choice.flatMap { try? TreePath(cleaning: $0) }?.parent
+        let directories = chosen.map { usual.contains($0) ? usual : usual + [$0] } ?? usual
+        let files = try directories.flatMap { try checkout.files(in: $0) }
+        return Dictionary(files.map { ($0.path, $0) }) { $1 }
     }
 
     /// Refuses a secret that no command of the pipeline reads: its name is probably wrong.

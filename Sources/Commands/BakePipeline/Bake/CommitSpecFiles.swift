@@ -8,14 +8,10 @@ import Synchronization
 /// the bake depends on it.
 final class CommitSpecFiles: SpecFiles {
     private let checkout: Checkout
-    private let paths: Set<TreePath>
     private let taken = Mutex<Set<TreePath>>([])
     private static let longest = 1 << 20
 
-    init(_ checkout: Checkout, _ paths: some Sequence<TreePath>) {
-        self.checkout = checkout
-        self.paths = Set(paths)
-    }
+    init(_ checkout: Checkout) { self.checkout = checkout }
 
     /// What was read so far.
     var read: Set<TreePath> { taken.withLock { $0 } }
@@ -24,13 +20,16 @@ final class CommitSpecFiles: SpecFiles {
 
     /// The bytes of a file of the commit.
     func contents(of path: TreePath, as name: String) throws -> [UInt8] {
-        guard paths.contains(path), !name.hasPrefix("/") else { throw MissingSpecFile(path: name) }
+        guard !name.hasPrefix("/"), let file = try checkout.file(path), file.mode != .symlink else {
+            throw MissingSpecFile(path: name)
+        }
         taken.withLock { _ = $0.insert(path) }
-        return try checkout.read(path, limit: Self.longest)
+        return try checkout.read(file, limit: Self.longest)
     }
 
     func paths(matching glob: String) throws -> [String] {
-        paths.map(\.description).filter { fnmatch(glob, $0, FNM_PATHNAME | FNM_PERIOD) == 0 }
+        // A glob alone needs the whole tree.
+        try checkout.tree.files.filter { $0.mode != .symlink }.map(\.path.description).filter { fnmatch(glob, $0, FNM_PATHNAME | FNM_PERIOD) == 0 }
             .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 }

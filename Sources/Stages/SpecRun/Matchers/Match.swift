@@ -1,3 +1,5 @@
+import RegularExpressions
+
 /// How a found value compared with a matcher.
 enum Match: Hashable, Sendable {
     /// As expected.
