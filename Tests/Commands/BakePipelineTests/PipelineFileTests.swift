@@ -77,6 +77,28 @@ import Testing
         #expect(try read(flow).spec == .inline(yaml: expected))
     }
 
+    @Test("a spec may have variables: a file of them, several, or themselves")
+    func specVariables() throws {
+        let head = "name: web\nstages: { os: { from: scratch } }\nimage: os\nspec: "
+        let (one, two) = (try TreePath(cleaning: "ops/a.yaml"), try TreePath(cleaning: "ops/b.json"))
+        let spec = try TreePath(cleaning: "ops/goss.yaml")
+        for (clause, expected) in [
+            ("{ file: goss.yaml }", .file(spec)),
+            ("{ file: goss.yaml, vars: a.yaml }", .template(SpecTemplate(file: spec, variables: [one], inline: nil))),
+            (
+                "{ file: goss.yaml, vars: [a.yaml, b.json] }",
+                .template(SpecTemplate(file: spec, variables: [one, two], inline: nil))
+            ),
+            (
+                "{ file: goss.yaml, vars: { port: 80 } }",
+                .template(SpecTemplate(file: spec, variables: [], inline: "port: 80\n"))
+            ),
+        ] as [(String, SpecSource)] {
+            #expect(try read(head + clause + "\n", at: "ops/bake.yaml").spec == expected)
+        }
+        #expect(throws: SourceFaults.self) { try read(head + "{ file: goss.yaml, var: a.yaml }\n") }
+    }
+
     @Test("every form of import, add and config has its value")
     func forms() throws {
         let pipeline = try read(

@@ -1,6 +1,7 @@
 import BakeModel
 import RegularExpressions
 import Glibc
+import RegularExpressions
 
 /// The checks of a structure test on one image, inside the namespaces where the image is mounted.
 ///
