@@ -3,6 +3,7 @@
 # make check   formatter, lint and tests
 # make build   the release executable: .build-release/release/bake
 # make install PREFIX=/usr/local
+# make bench   bake beside its peers: [WORK="W1 W3"] [ROUNDS=5]; needs root, an hour and 3 GB in .build-bench
 
 SHELL := /bin/bash
 PREFIX ?= /usr/local
@@ -12,11 +13,15 @@ BUILD_PACKAGES := libgit2-dev libarchive-dev libdeflate-dev libssl-dev libsqlite
 	zlib1g-dev libyaml-dev pkg-config make g++ git ca-certificates
 RUN_PACKAGES := mmdebstrap apt-utils uidmap
 TEST_PACKAGES := skopeo umoci podman runc libarchive-tools strace attr acl libcap2-bin faketime sqlite3 jq \
-	busybox-static nginx-light docker-registry zstd xz-utils python3 iproute2 openssh-server openssh-client
+	busybox-static nginx-light docker-registry zstd xz-utils python3 python3-venv openssl qemu-user-static iproute2 openssh-server \
+	openssh-client libxml2-utils ruby-serverspec ruby-rspec
+# The peers that bake is measured beside; one that is not installed is left out.
+BENCH_PACKAGES := pigz umoci skopeo buildah casync valgrind sqlite3 python3 gcc libc6-dev
+ROUNDS ?= 5
 RELEASE := --configuration release --static-swift-stdlib -Xlinker -s --scratch-path .build-release --product bake
 BAKE := .build-release/release/bake
 
-.PHONY: build demo test check format install packages test-packages
+.PHONY: build demo test check format install bench packages test-packages bench-packages
 
 build: packages
 	@echo "building bake (release, Swift runtime static)"
@@ -37,6 +42,9 @@ check: packages test-packages
 format:
 	@swift format --in-place --recursive Package.swift Sources Tests
 
+bench: build bench-packages
+	@python3 Benchmarks/bench.py $(BAKE) $(WORK) --rounds $(ROUNDS)
+
 install: build
 	install -D -m 0755 $(BAKE) $(DESTDIR)$(PREFIX)/bin/bake
 
@@ -45,3 +53,7 @@ packages:
 
 test-packages:
 	@.ci/packages $(TEST_PACKAGES)
+	@.ci/python-tools
+
+bench-packages:
+	@.ci/packages $(BENCH_PACKAGES)

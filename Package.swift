@@ -39,6 +39,8 @@ let package = Package(
         .band("Tools", "RegularExpressions", ["BakeModel", "CRE2"]),
         // Signatures of people: OpenSSH's keys, agent and ssh-keygen.
         .band("Tools", "SSHSignatures", ["BakeModel", "LinuxSystem"]),
+        // Ed25519 keys, envelopes and notes that they sign.
+        .band("Tools", "Signing", ["BakeModel", "LinuxSystem", "Clibcrypto"]),
         // The store of blobs: an OCI image layout with verified reads and durable writes.
         .band("Tools", "BlobStorage", ["BakeModel", "LinuxSystem", "CLinux"]),
         // Images of registries, pulled through a helper process.
@@ -83,6 +85,9 @@ let package = Package(
         // Ledger → answers, read only.
         .band("Stages", "AuditTrail", ["BakeModel", "LedgerDatabase"]),
 
+        // Generation, move → signed statements; what is stated of an image.
+        .band("Stages", "Attestation", ["BakeModel", "Signing", "LedgerDatabase"]),
+
         // Two images → their differences.
         .band(
             "Stages", "ImageComparison", ["BakeModel", "LinuxSystem", "TarArchive", "BlobStorage", "RootFilesystem"]),
@@ -95,7 +100,7 @@ let package = Package(
                 "RegistryClient", "RootFilesystem", "LedgerDatabase", "StageEngine", "SourceCheckout", "LayerBuild",
                 "ImageAssembly", "SpecRun",
                 "GenerationLog",
-                "EnvironmentPromotion", "AuditTrail", "ImageComparison",
+                "EnvironmentPromotion", "AuditTrail", "ImageComparison", "Signing", "Attestation",
             ]),
 
         // Command line: parse, one library call, render.
@@ -104,7 +109,7 @@ let package = Package(
             [
                 "BakeModel", "LinuxSystem", "GitRepository", "TarArchive", "BlobStorage", "RegistryClient",
                 "LedgerDatabase", "RootFilesystem", "SourceCheckout", "LayerBuild", "ImageAssembly", "SpecRun",
-                "GenerationLog", "SSHSignatures",
+                "GenerationLog", "SSHSignatures", "Signing", "Attestation",
                 "EnvironmentPromotion", "AuditTrail", "ImageComparison", "BakePipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -125,6 +130,9 @@ let package = Package(
         .target(
             name: "BakeTestSupport", dependencies: ["BakeModel", "LinuxSystem", "GitFixtures"],
             path: "Tests/Support/BakeTestSupport"),
+        .executableTarget(
+            name: "LayerSample", dependencies: ["BakeModel", "LinuxSystem", "TarArchive"],
+            path: "Tests/Support/LayerSample"),
         .target(
             name: "LedgerFixtures",
             dependencies: [
@@ -134,12 +142,13 @@ let package = Package(
         .tests("Model", "BakeModel"),
         .tests("Tools", "GitRepository", ["BakeModel", "LinuxSystem", "GitFixtures", "bake"]),
         .tests("Tools", "YAMLDocument", ["BakeModel"]),
-        .tests("Tools", "TarArchive", ["BakeModel", "LinuxSystem"]),
         .tests("Tools", "SSHSignatures", ["BakeModel", "LinuxSystem", "SigningFixtures"]),
+        .tests("Tools", "TarArchive", ["BakeModel", "LinuxSystem", "GitFixtures", "LayerSample", "bake"]),
         .tests("Tools", "BlobStorage"),
         .tests("Tools", "RootFilesystem", ["BakeModel", "LinuxSystem", "BlobStorage", "TarArchive", "CLinux", "bake"]),
         .tests("Tools", "RegistryClient", ["BakeModel", "LinuxSystem", "GitFixtures", "bake"]),
         .tests("Tools", "LedgerDatabase"),
+        .tests("Tools", "Signing", ["BakeModel", "LinuxSystem"]),
         .tests("Tools", "StageEngine", ["BakeModel"]),
         .tests("Stages", "SourceCheckout", ["BakeModel", "LinuxSystem", "GitRepository", "GitFixtures", "bake"]),
         .tests(
@@ -154,6 +163,9 @@ let package = Package(
             "Stages", "EnvironmentPromotion",
             ["BakeModel", "LinuxSystem", "LedgerDatabase", "LedgerFixtures", "SSHSignatures", "SigningFixtures"]),
         .tests("Stages", "AuditTrail", ["BakeModel", "LedgerDatabase", "EnvironmentPromotion", "LedgerFixtures"]),
+        .tests(
+            "Stages", "Attestation",
+            ["BakeModel", "Signing", "LedgerDatabase", "EnvironmentPromotion", "LedgerFixtures"]),
         .tests("Stages", "ImageAssembly", ["BakeModel", "BlobStorage"]),
         .tests(
             "Stages", "ImageComparison", ["BakeModel", "LinuxSystem", "BlobStorage", "TarArchive", "RootFilesystem"]),

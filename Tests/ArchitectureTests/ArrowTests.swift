@@ -26,7 +26,7 @@ import Testing
             ("GRDBSQLite", ["LedgerDatabase"]), ("Clibcurl", ["RegistryClient", "SpecRun"]),
             ("CRE2", ["RegularExpressions"]),
             ("CCurlShims", ["RegistryClient", "SpecRun"]), ("ArgumentParser", ["BakeCommands"]),
-            ("Clibcrypto", ["BakeModel", "GitRepository", "SpecRun"]),
+            ("Clibcrypto", ["BakeModel", "GitRepository", "Signing", "SpecRun"]),
         ])
     func doors(library: String, owners: [String]) {
         let importers = Set(sources.files.filter { $0.imports.contains { $0.module == library } }.map(\.module))

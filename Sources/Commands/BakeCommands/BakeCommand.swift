@@ -24,6 +24,7 @@ public struct BakeCommand: ParsableCommand {
             GenerationExport.self, GenerationRebake.self, EnvironmentCommand.self, StoreCheckCommand.self,
             StoreCollect.self, GenerationPinCommand.self, GenerationUnpin.self, StoreBackup.self, StoreRestore.self,
             DoctorCommand.self,
+            EvidenceShow.self, GenerationAttest.self, KeyCommand.self,
         ],
         defaultSubcommand: PipelineBuild.self)
 

@@ -4,8 +4,9 @@ public enum Cycles {
     /// in `nodes`.
     public static func find<Node: Hashable>(in nodes: [Node], needs: (Node) -> [Node]) -> [[Node]] {
         var cycles: [[Node]] = []
-        var done: Set<Node> = []
-        for node in nodes where !done.contains(node) {
+        let stuck = stuck(nodes, needs: needs)
+        var done = Set(nodes).subtracting(stuck)
+        for node in nodes where stuck.contains(node) && !done.contains(node) {
             if let cycle = shortestWay(from: node, needs: needs, without: done) {
                 cycles.append(cycle)
                 done.formUnion(cycle)
@@ -13,6 +14,28 @@ public enum Cycles {
             done.insert(node)
         }
         return cycles
+    }
+
+    /// The nodes that wait for each other or for some that do: what is left when nodes are taken away whose needs are
+    /// all taken away. Linear, so that a graph without cycles costs no search.
+    private static func stuck<Node: Hashable>(_ nodes: [Node], needs: (Node) -> [Node]) -> Set<Node> {
+        var missing: [Node: Int] = [:]
+        var dependents: [Node: [Node]] = [:]
+        let known = Set(nodes)
+        for node in known {
+            let needed = needs(node).filter(known.contains)
+            missing[node] = needed.count
+            for need in needed { dependents[need, default: []].append(node) }
+        }
+        var free = known.filter { missing[$0] == 0 }.map { $0 }
+        while let node = free.popLast() {
+            missing[node] = nil
+            for dependent in dependents[node] ?? [] {
+                missing[dependent, default: 0] -= 1
+                if missing[dependent] == 0 { free.append(dependent) }
+            }
+        }
+        return Set(missing.keys)
     }
 
     /// The shortest way from a node back to itself, found breadth first; nil where there is none.

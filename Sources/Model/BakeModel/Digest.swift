@@ -20,6 +20,12 @@ public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
         self.hex = String(hex)
     }
 
+    /// Takes 32 bytes; nil for any other number.
+    public init?(bytes: [UInt8]) {
+        guard bytes.count == 32 else { return nil }
+        self.init(raw: bytes)
+    }
+
     init(raw: some Sequence<UInt8>) {
         hex = Hexadecimal.text(of: raw)
     }
@@ -29,6 +35,12 @@ public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
         var hasher = DigestHasher()
         hasher.update(bytes)
         return hasher.finish()
+    }
+
+    /// The 32 bytes.
+    public var bytes: [UInt8] {
+        let digits = hex.utf8.map { $0 < 0x3a ? $0 - 0x30 : $0 - 0x57 }
+        return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
     }
 
     /// `sha256:HEX`, as OCI documents spell it.

@@ -10,6 +10,18 @@ public struct PackageNotes: Hashable, Sendable {
         public let version: String
         /// Whether dpkg calls it installed, and not removed with its configuration left, or half installed.
         public let isInstalled: Bool
+
+        init(name: String, architecture: String, version: String, isInstalled: Bool) {
+            self.name = name
+            self.architecture = architecture
+            self.version = version
+            self.isInstalled = isInstalled
+        }
+
+        /// A package that is there.
+        public init(installed name: String, version: String, architecture: String) {
+            self.init(name: name, architecture: architecture, version: version, isInstalled: true)
+        }
     }
 
     /// The paragraphs, in the file's order.

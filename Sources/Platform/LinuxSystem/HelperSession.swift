@@ -62,6 +62,33 @@ public final class HelperSession: Sendable {
         }
     }
 
+    /// Sends one request that has several answers, and gives each to `read`, in order. All of them are read, also after
+    /// one that is an error or that `read` refuses: the first of these errors is thrown at the end.
+    /// - Parameter deadline: seconds after which the helper is killed.
+    public func ask<Result: Sendable>(
+        _ request: JSON, answers count: Int, deadline: Double, read: (inout HelperAnswer) throws -> Result
+    ) throws -> [Result] {
+        try exchange.withLock { _ in
+            do {
+                let end = ContinuousClock.now + .seconds(deadline)
+                try send(HelperFrame.bytes(.value, request.canonicalBytes))
+                var outcomes: [Swift.Result<Result, any Error>] = []
+                for _ in 0..<count {
+                    var answer = try HelperAnswer(from: answers, deadline: end)
+                    outcomes.append(
+                        Swift.Result { try answer.kind == .failure ? throwFailure(&answer) : read(&answer) })
+                    try answer.drain()
+                }
+                return try outcomes.map { try $0.get() }
+            } catch is HelperFrame.Ended {
+                throw process.failure()
+            } catch is HelperFrame.TimedOut {
+                process.kill()
+                throw HelperTimeout(helper: name, seconds: deadline)
+            }
+        }
+    }
+
     private func throwFailure<Result>(_ answer: inout HelperAnswer) throws -> Result {
         let json = try JSON(parsing: answer.readAll(limit: 1 << 20))
         throw RemoteError(json) ?? RemoteError(HelperFrame.Malformed())

@@ -6,7 +6,8 @@ public enum HelperSessionService {
     /// Opens what the request names, then answers requests until the other side is gone.
     /// - Parameters:
     ///   - open: its value is the first answer, beside what `answer` works with.
-    ///   - answer: sends exactly one frame. An error that it throws before is sent in its place.
+    ///   - answer: sends as many frames as the other side reads, nearly always one. An error that it throws before the
+    ///     first is sent in its place.
     public static func serve<State>(
         open: @escaping (JSON) throws -> (State, JSON),
         answer: @escaping (State, JSON, HelperReply) throws -> Void
@@ -55,7 +56,7 @@ public final class HelperReply {
 
     /// Does the work; an error becomes the answer, and the result is nil.
     @discardableResult
-    func instead<Result>(_ work: () throws -> Result) throws -> Result? {
+    public func instead<Result>(_ work: () throws -> Result) throws -> Result? {
         do { return try work() } catch {
             try descriptor.write(HelperFrame.bytes(.failure, RemoteError(error).json.canonicalBytes))
             return nil

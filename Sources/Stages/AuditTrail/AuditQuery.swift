@@ -5,6 +5,19 @@ enum AuditQuery: String, CaseIterable {
     case slot = "SELECT * FROM audit_spans WHERE slot = ? ORDER BY entry"
     case image = "SELECT * FROM audit_spans WHERE image = ? ORDER BY entry"
     case commit = "SELECT * FROM audit_spans WHERE commit_id = ? ORDER BY entry"
+    /// "g" comes behind every hexadecimal digit.
+    case commitPrefix = """
+        SELECT * FROM audit_spans WHERE commit_id >= ?1 AND commit_id < ?1 || 'g'
+        """
+    case spansOfGeneration = "SELECT * FROM audit_spans WHERE generation = ? ORDER BY entry"
+    case packageLists = "SELECT list FROM audit_package_lists WHERE list > ''"
+    case generationsWithPackages = "SELECT generation FROM audit_generations WHERE packages = ? ORDER BY generation"
+    /// What was rejected and is still there.
+    case rejected = """
+        SELECT audit_spans.* FROM audit_rejections JOIN audit_spans USING (image)
+        WHERE audit_rejections.image > '' AND until IS NULL
+        """
+    case acts = "SELECT entry FROM audit_acts WHERE name = ? ORDER BY entry DESC LIMIT ?"
     case generation = "SELECT entry FROM audit_generations WHERE generation = ?"
     /// A slot that ever held something holds something still.
     case slots = "SELECT slot FROM audit_spans WHERE until IS NULL ORDER BY slot"

@@ -29,6 +29,45 @@ public struct AuditTrail: Sendable {
         try spans(.commit, [.text(commit.hex)])
     }
 
+    /// Everywhere the commits were whose ids begin so.
+    public func spans(of commit: CommitPrefix) throws -> [AuditSpan] {
+        try spans(.commitPrefix, [.text(commit.hex)]).sorted { $0.entry < $1.entry }
+    }
+
+    /// Everywhere a generation was.
+    public func spans(of generation: GenerationID) throws -> [AuditSpan] {
+        try spans(.spansOfGeneration, [.text(generation.description)])
+    }
+
+    /// Where images still are that were rejected.
+    public func rejectedSpans() throws -> [AuditSpan] { try spans(.rejected, []).sorted { $0.entry < $1.entry } }
+
+    /// The different lists of packages that generations have.
+    public func packageLists() throws -> [Digest] {
+        try ledger.read { try $0.rows(AuditQuery.packageLists.rawValue) }.map { row in
+            guard let digest = Digest(try row.text("list")) else { throw Self.damaged("a row cannot be read") }
+            return digest
+        }
+    }
+
+    /// The generations that have exactly these packages, oldest first.
+    public func generations(having packages: Digest) throws -> [GenerationID] {
+        try ledger.read {
+            try $0.rows(AuditQuery.generationsWithPackages.rawValue, [.text(packages.description)])
+        }.map { row in
+            guard let id = GenerationID(try row.text("generation")) else { throw Self.damaged("a row cannot be read") }
+            return id
+        }
+    }
+
+    /// What people did, the latest first: everybody, or whoever has this name, be it claimed, observed or signed.
+    public func acts(by name: String?, limit: Int) throws -> [Entry] {
+        try ledger.read { transaction in
+            try transaction.rows(AuditQuery.acts.rawValue, [.text(name ?? ""), .integer(Int64(limit))])
+                .map { try transaction.entry(try $0.integer("entry")) }
+        }
+    }
+
     /// Every slot that ever held something, by name.
     public func slots() throws -> [Slot] {
         try ledger.read { try $0.rows(AuditQuery.slots.rawValue) }.map { row in

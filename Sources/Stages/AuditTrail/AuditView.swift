@@ -4,7 +4,7 @@ import LedgerDatabase
 /// The tables that answer what was where, from when to when.
 public struct AuditView: LedgerView {
     public let name = "audit"
-    public let version: Int64 = 2
+    public let version: Int64 = 3
     public let schema = """
         CREATE TABLE audit_spans (
             slot TEXT NOT NULL, entry INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER, ended_by INTEGER,
@@ -14,9 +14,19 @@ public struct AuditView: LedgerView {
         CREATE INDEX audit_spans_by_image ON audit_spans (image, entry);
         CREATE INDEX audit_spans_by_commit ON audit_spans (commit_id, entry);
         CREATE INDEX audit_spans_open ON audit_spans (slot) WHERE until IS NULL;
+        CREATE INDEX audit_spans_by_generation ON audit_spans (generation, entry);
         CREATE TABLE audit_generations (
-            generation TEXT PRIMARY KEY, entry INTEGER NOT NULL
+            generation TEXT PRIMARY KEY, entry INTEGER NOT NULL, packages TEXT
         ) STRICT, WITHOUT ROWID;
+        CREATE INDEX audit_generations_by_packages ON audit_generations (packages, generation)
+            WHERE packages IS NOT NULL;
+        CREATE TABLE audit_acts (
+            name TEXT NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (name, entry)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE audit_rejections (
+            image TEXT PRIMARY KEY, rejected INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE audit_package_lists (list TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
         """
 
     /// Makes the view.
@@ -25,9 +35,16 @@ public struct AuditView: LedgerView {
     public func apply(_ entry: Entry, to transaction: ViewTransaction) throws {
         if let record = try GenerationRecord(entry) {
             try transaction.execute(
-                "INSERT INTO audit_generations VALUES (?, ?)",
-                [.text(record.id.description), .integer(entry.sequence)])
+                "INSERT INTO audit_generations VALUES (?, ?, ?)",
+                [
+                    .text(record.id.description), .integer(entry.sequence), LedgerValue(record.packages?.description),
+                ])
+            if let list = record.packages {
+                try transaction.execute(
+                    "INSERT INTO audit_package_lists VALUES (?) ON CONFLICT DO NOTHING", [.text(list.description)])
+            }
         }
+        try note(entry, in: transaction)
         for move in try SlotMove.all(of: entry) { try apply(move, entry, to: transaction) }
     }
 
@@ -44,4 +61,22 @@ public struct AuditView: LedgerView {
                 .text(move.commit.hex),
             ])
     }
+
+    /// Whoever did it, under every name that is known of them and under none, for everybody's acts; what a bake did is told by its generation.
+    private func note(_ entry: Entry, in transaction: ViewTransaction) throws {
+        if Self.silentKinds.contains(entry.act.kind) { return }
+        let actor = entry.actor.json
+        for name in Set(["claimed", "signer", "user"].compactMap { actor[$0]?.string } + [""]) {
+            try transaction.execute("INSERT INTO audit_acts VALUES (?, ?)", [.text(name), .integer(entry.sequence)])
+        }
+        if entry.act.kind == "rejection", let image = entry.act.body["image"]?.string {
+            try transaction.execute(
+                "INSERT INTO audit_rejections VALUES (?, ?) ON CONFLICT DO NOTHING",
+                [.text(image), .integer(entry.sequence)])
+        }
+    }
+
+    private static let silentKinds: Set = [
+        BuildRecord.kind, GenerationRecord.kind, Attestation.kind, KeyPublication.kind, StoreCreation.kind,
+    ]
 }

@@ -2,6 +2,7 @@ import BakeModel
 import BlobStorage
 import GitRepository
 import LinuxSystem
+import RootFilesystem
 import TarArchive
 
 /// A layer before it is written: its entries, and where the bytes of each file come from.
@@ -45,11 +46,14 @@ struct LayerDraft {
 
     /// Writes the layer into a blob of the store.
     /// - Parameter meter: shows how much of it is written.
-    func write(to store: BlobStore, threads: Int, meter: ByteMeter? = nil) throws -> Layer {
+    func write(
+        to store: BlobStore, compression: Compression, threads: Int, meter: ByteMeter? = nil
+    ) throws -> Layer {
         let blob = try store.newBlob()
         meter?.begin("packing", growing: blob.descriptor)
         defer { meter?.end() }
-        let layer = try write(to: blob.descriptor, threads: threads)
+        let layer = try store.writeLayer(
+            to: blob.descriptor, compression: compression, threads: threads, append)
         _ = try blob.commit(claimed: layer.blob, size: layer.size)
         return layer
     }
@@ -58,10 +62,14 @@ struct LayerDraft {
     @discardableResult
     func write(to descriptor: Descriptor, threads: Int) throws -> Layer {
         let writer = try LayerWriter(to: descriptor, threads: threads)
+        try append(to: writer)
+        return try writer.finish()
+    }
+
+    private func append(to writer: LayerWriter) throws {
         for (entry, source) in LinkedEntries.firstNameFirst(entries.values.map { ($0.entry, $0.source) }) {
             try writer.append(entry, content: try source.reader())
         }
-        return try writer.finish()
     }
 }
 

@@ -96,7 +96,7 @@ public struct StageBuilder: Sendable {
             try collector.collect(addition, as: try accounts.owner(addition.rule.owner), into: &draft)
         }
         return try ParentDirectories(workshop: workshop, layers: layers).complete(draft)
-            .write(to: store, threads: threads, meter: meter)
+            .write(to: store, compression: workshop.compression, threads: threads, meter: meter)
     }
 
     /// A pinned command with network needs not run where the store has what it gave.

@@ -19,6 +19,8 @@ public struct StageRecipe: Sendable {
     public let inputs: [StageContent]
     /// What its command with network must give; nil without such a command, or where the lock is being written.
     public let pin: LockedFetch?
+    /// How hard its layers are compressed: part of the key, because kept results name stored bytes.
+    public let compression: Compression
 
     /// What a root starts from, found.
     public enum Base: Sendable {
@@ -37,7 +39,7 @@ public struct StageRecipe: Sendable {
     /// Describes a stage that is ready to be built.
     public init(
         stage: Stage, base: Base, packages: LockedPackages? = nil, packageFiles: [CommittedFile] = [],
-        additions: [StageAddition], inputs: [StageContent], pin: LockedFetch? = nil
+        additions: [StageAddition], inputs: [StageContent], pin: LockedFetch? = nil, compression: Compression = .fast
     ) {
         self.stage = stage
         self.base = base
@@ -46,13 +48,14 @@ public struct StageRecipe: Sendable {
         self.additions = additions
         self.inputs = inputs
         self.pin = pin
+        self.compression = compression
     }
 
     /// The same stage, whose command with network must give what the lock pins.
     public func pinned(to pin: LockedFetch) -> StageRecipe {
         StageRecipe(
             stage: stage, base: base, packages: packages, packageFiles: packageFiles, additions: additions,
-            inputs: inputs, pin: pin)
+            inputs: inputs, pin: pin, compression: compression)
     }
 
     /// Grows whenever the same inputs would give other bytes.
@@ -61,7 +64,7 @@ public struct StageRecipe: Sendable {
     /// Everything that goes into the stage.
     public var key: StageKey {
         var inputs: [StageKey.Input] = [
-            .init("bake's layer format", Self.format), .init("encoder", Compression.fast.encoder.description),
+            .init("bake's layer format", Self.format), .init("encoder", compression.encoder.description),
         ]
         inputs += baseInputs
         if let packages { inputs += Self.inputs(of: packages) }

@@ -31,12 +31,24 @@ extension Checkout {
     }
 
     /// The file of that path; nil where there is none, or a directory.
-    func file(_ path: TreePath) throws -> CommittedFile? {
+    public func file(_ path: TreePath) throws -> CommittedFile? {
         if work != nil { return try tree.files.first { $0.path == path } }
         guard let item = try reader.item(at: path, in: commit.tree), let mode = CommittedFile.Mode(item.mode) else {
             return nil
         }
         return CommittedFile(path: path, mode: mode, object: item.object)
+    }
+
+    /// The files and links that lie in a directory itself, not below another one; none where there is no such directory.
+    public func files(in directory: TreePath) throws -> [CommittedFile] {
+        if work != nil { return try tree.files.filter { !$0.path.isRoot && $0.path.parent == directory } }
+        guard let item = try reader.item(at: directory, in: commit.tree), item.mode == .directory else { return [] }
+        return try reader.tree(item.object).compactMap { item in
+            let mode = CommittedFile.Mode(item.mode)
+            return try mode.map {
+                CommittedFile(path: try directory.appending(part: item.name), mode: $0, object: item.object)
+            }
+        }
     }
 
     /// A pattern with wildcards names files: `src*` is no directory.

@@ -7,10 +7,15 @@ struct ChainCheck {
     /// What the entries make the heads.
     private(set) var heads: [Subject: Int64] = [:]
     private var end: ChainEnd?
-    private var expected: [Int64: Digest]
+    private var expected: [Int64: [LedgerCheckpoint]]
+    /// The tree over the lines; nil where no checkpoint asks for its root.
+    private var tree: MerkleFrontier?
+    /// The last entry that a checkpoint vouches for.
+    private var vouched: Int64 = 0
 
     init(knowing checkpoints: [LedgerCheckpoint]) {
-        expected = Dictionary(checkpoints.map { ($0.sequence, $0.hash) }, uniquingKeysWith: { first, _ in first })
+        expected = Dictionary(grouping: checkpoints, by: \.sequence)
+        tree = checkpoints.contains { $0.root != nil } ? MerkleFrontier() : nil
     }
 
     /// Looks at the next line.
@@ -21,9 +26,8 @@ struct ChainCheck {
         let wanted = (end?.sequence ?? 0) + 1
         if number != wanted { note(.gap, number, "entry \(wanted) should stand here") }
         if hash.description != line.hash { note(.changed, number, "its line hashes to \(hash), noted is \(line.hash)") }
-        if let known = expected.removeValue(forKey: number), known != hash {
-            note(.checkpoint, number, "a checkpoint says its hash is \(known)")
-        }
+        tree?.append(line.line)
+        compare(number, hash, with: expected.removeValue(forKey: number) ?? [])
         guard let json = try? JSON(parsing: line.line), let entry = Entry(json) else {
             note(.malformed, number, "its line is no entry")
             end = ChainEnd(sequence: number, hash: hash, time: end?.time ?? Timestamp(seconds: 0))
@@ -37,8 +41,30 @@ struct ChainCheck {
 
     /// Looks at what can only be known at the end.
     mutating func finish() {
-        for (number, hash) in expected.sorted(by: { $0.key < $1.key }) {
-            note(.checkpoint, number, "a checkpoint knows it, with the hash \(hash), but it is missing")
+        for number in expected.keys.sorted() {
+            let last = end?.sequence ?? 0
+            note(
+                .checkpoint, number,
+                number > last
+                    ? "a checkpoint knows it, and the ledger ends at entry \(last): its end was cut off"
+                    : "a checkpoint knows it, but it is missing")
+        }
+    }
+
+    /// A chain that was written anew hangs together: only what was noted outside tells, and between which entries.
+    private mutating func compare(_ number: Int64, _ hash: Digest, with checkpoints: [LedgerCheckpoint]) {
+        for checkpoint in checkpoints {
+            let isSame = (checkpoint.hash ?? hash) == hash && (checkpoint.root ?? tree?.root) == tree?.root
+            if isSame {
+                vouched = number
+            } else if vouched + 1 == number {
+                note(.checkpoint, number, "it is not the entry that a checkpoint knows")
+            } else {
+                note(
+                    .checkpoint, number,
+                    "a checkpoint knows other entries: of \(vouched + 1) to \(number) one at least was changed, put in, taken out or moved"
+                )
+            }
         }
     }
 

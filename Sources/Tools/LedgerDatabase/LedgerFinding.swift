@@ -43,12 +43,15 @@ public struct LedgerFinding: Hashable, Sendable {
 public struct LedgerCheckpoint: Hashable, Sendable {
     /// The number of an entry.
     public let sequence: Int64
-    /// The SHA-256 of its line.
-    public let hash: Digest
+    /// The SHA-256 of its line; nil where only the root is known.
+    public let hash: Digest?
+    /// The root of the Merkle tree over the lines up to it (RFC 6962); nil where only the hash is known.
+    public let root: Digest?
 
     /// Notes a point.
-    public init(sequence: Int64, hash: Digest) {
+    public init(sequence: Int64, hash: Digest?, root: Digest? = nil) {
         self.sequence = sequence
         self.hash = hash
+        self.root = root
     }
 }

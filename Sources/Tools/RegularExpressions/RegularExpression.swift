@@ -37,6 +37,51 @@ public final class RegularExpression {
         return direct ?? Array(text).withUnsafeBytes { matches(bytes: $0) }
     }
 
+    /// A match and its groups.
+    struct Found {
+        /// Where it stands.
+        let range: Range<Int>
+        /// The whole match, then its groups; empty for one that took no part.
+        let texts: [String]
+    }
+
+    /// The number of a named group; nil where there is none.
+    func group(named name: String) -> Int? {
+        let number = cre2_group(expression, Array(name.utf8), Int64(name.utf8.count))
+        return number == 0 ? nil : Int(number)
+    }
+
+    /// The first match at or after an offset.
+    func first(in bytes: [UInt8], from start: Int = 0) -> Found? {
+        let count = Int(cre2_groups(expression)) + 1
+        var bounds = [Int64](repeating: -1, count: 2 * count)
+        let found = bytes.withUnsafeBytes {
+            cre2_find(expression, $0.baseAddress, Int64(bytes.count), Int64(start), &bounds, Int64(count))
+        }
+        guard found == 1 else { return nil }
+        let ranges = (0..<count).map { Int(max(0, bounds[2 * $0]))..<Int(max(0, bounds[2 * $0 + 1])) }
+        return Found(range: ranges[0], texts: ranges.map { String(decoding: bytes[$0], as: UTF8.self) })
+    }
+
+    /// All matches that do not overlap; an empty one stands not right behind another. regexp.FindAll.
+    func all(in bytes: [UInt8]) -> [Found] {
+        var (all, start, end) = ([Found](), 0, -1)
+        while start <= bytes.count, let found = first(in: bytes, from: start) {
+            let isEmpty = found.range.isEmpty
+            if !isEmpty || found.range.lowerBound != end { all.append(found) }
+            end = found.range.upperBound
+            start = isEmpty ? Self.next(after: found.range.upperBound, in: bytes) : end
+        }
+        return all
+    }
+
+    /// The place behind the character at an offset.
+    private static func next(after offset: Int, in bytes: [UInt8]) -> Int {
+        var next = offset + 1
+        while next < bytes.count, bytes[next] & 0xc0 == 0x80 { next += 1 }
+        return next
+    }
+
     private func matches(bytes: UnsafeRawBufferPointer) -> Bool {
         cre2_matches(expression, bytes.baseAddress, Int64(bytes.count)) == 1
     }

@@ -4,9 +4,13 @@ enum RunReason {
     static let forced = "asked for afresh"
 
     /// For a node whose result is not there.
-    /// - Parameter last: the key of its last run; nil where it never ran.
-    static func text(_ key: StageKey, after last: StageKey?) -> String {
-        guard let last else { return "first time" }
+    /// - Parameters:
+    ///   - run: its last run; nil where it never ran.
+    ///   - cache: knows what went into that.
+    static func text(_ key: StageKey, after run: StageCache.LastRun?, in cache: StageCache) -> String {
+        guard let run else { return "first time" }
+        if run.key == key.digest { return "its result is no longer kept" }
+        guard let last = cache.key(run.key) else { return "what went into its last run is no longer kept" }
         let differences = key.differences(from: last)
         guard let first = differences.first else { return "its result is no longer kept" }
         return differences.count == 1 ? first.text : "\(first.text) and \(differences.count - 1) more"

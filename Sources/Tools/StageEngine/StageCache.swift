@@ -20,8 +20,8 @@ public struct StageCache: Sendable {
 
     /// A node's last run.
     struct LastRun: Equatable, Sendable {
-        /// Everything that went in.
-        let key: StageKey
+        /// The digest of everything that went in.
+        let key: Digest
         /// How long its result took to make, whenever that was; nil where nobody knows.
         let milliseconds: Int64?
     }
@@ -30,7 +30,7 @@ public struct StageCache: Sendable {
     public init(directory: String) throws {
         self.directory = directory
         sharing = .around(directory)
-        for part in ["results", "last", "locks"] {
+        for part in ["results", "keys", "last", "locks"] {
             try DurableFile.makeDirectories("\(directory)/\(part)", sharing: sharing)
         }
     }
@@ -43,7 +43,7 @@ public struct StageCache: Sendable {
 
     /// The list of inputs whose digest that is, of a result or of a run that failed; nil where the cache has it no more.
     public func key(_ digest: Digest) -> StageKey? {
-        read(Self.result(digest))?["key"].flatMap(StageKey.init).flatMap { $0.digest == digest ? $0 : nil }
+        read(Self.key(digest)).flatMap { StageKey($0) }.flatMap { $0.digest == digest ? $0 : nil }
     }
 
     /// The result kept under a key, and how long it took to make; nil where there is none, or where it cannot be read:
@@ -59,19 +59,21 @@ public struct StageCache: Sendable {
 
     /// Keeps a result, in place of the one that is there.
     func keep(_ value: some StageValue, milliseconds: Int64, for key: StageKey) throws {
-        let record: JSON = ["key": key.json, "value": value.json, "milliseconds": .number(milliseconds)]
-        try write(record, to: Self.result(key.digest))
+        try note(key)
+        try write(["value": value.json, "milliseconds": .number(milliseconds)], to: Self.result(key.digest))
     }
 
-    /// Keeps what went into a run that has no result. A result that is there stays.
+    /// Keeps what went into a run. Apart from its result, which is read far more often.
     func note(_ key: StageKey) throws {
-        guard access("\(directory)/\(Self.result(key.digest))", F_OK) != 0 else { return }
-        try write(["key": key.json], to: Self.result(key.digest))
+        let name = Self.key(key.digest)
+        if access("\(directory)/\(name)", F_OK) != 0 { try write(key.json, to: name) }
     }
 
     /// The last run in which a node was settled; nil for a node that never was.
     func last(of node: String) -> LastRun? {
-        guard let record = read(Self.last(node)), let key = record["key"].flatMap(StageKey.init) else { return nil }
+        guard let record = read(Self.last(node)), let key = record["key"]?.string.flatMap({ Digest($0) }) else {
+            return nil
+        }
         return LastRun(key: key, milliseconds: record["milliseconds"]?.number)
     }
 
@@ -86,7 +88,9 @@ public struct StageCache: Sendable {
 
     /// Remembers a node's last run, for the next one's `why` and for its place in the queue.
     func remember(_ run: LastRun, of node: String) throws {
-        let record = JSON.record(["key": run.key.json, "milliseconds": run.milliseconds.map(JSON.number)])
+        let record = JSON.record([
+            "key": .string(run.key.description), "milliseconds": run.milliseconds.map(JSON.number),
+        ])
         try write(record, to: Self.last(node))
     }
 
@@ -97,6 +101,7 @@ public struct StageCache: Sendable {
     func lockIfFree(_ key: StageKey) throws -> FileLock? { try FileLock.exclusiveIfFree(lockPath(of: key)) }
 
     private func lockPath(of key: StageKey) -> String { "\(directory)/locks/\(key.digest.hex)" }
+    private static func key(_ key: Digest) -> String { "keys/\(key.hex)" }
     private static func result(_ key: Digest) -> String { "results/\(key.hex)" }
     private static func last(_ node: String) -> String { "last/\(Digest.of(Array(node.utf8)).hex)" }
 
@@ -106,6 +111,6 @@ public struct StageCache: Sendable {
     }
 
     private func write(_ json: JSON, to name: String) throws {
-        try DurableFile.replace("\(directory)/\(name)", with: json.canonicalBytes, sharing: sharing)
+        try CacheFile.replace("\(directory)/\(name)", with: json.canonicalBytes, sharing: sharing)
     }
 }

@@ -47,7 +47,8 @@ public struct StageForecast: Sendable {
             if let kept = cache.result(for: key, as: Value.self), node.holds(kept.value) {
                 return (.cached, kept.value)
             }
-            return (.runs(why: RunReason.text(key, after: cache.last(of: "\(scope)/\(node.id)")?.key)), nil)
+            let last = cache.last(of: "\(scope)/\(node.id)")
+            return (.runs(why: RunReason.text(key, after: last, in: cache)), nil)
         } catch {
             let reason = (error as? any ExplainedError)?.reason ?? String(describing: error)
             return (.runs(why: "and fail: \(reason)"), nil)

@@ -50,7 +50,7 @@ public struct StageGraph<Value: StageValue>: Sendable {
     /// Orders the nodes, keeping the given order where the needs allow.
     public init(_ nodes: [StageNode<Value>]) throws(Fault) {
         let needs = try Self.needs(of: nodes)
-        let order = Self.order(needs)
+        let order = TopologicalOrder.of(needs: needs)
         guard order.count == nodes.count else {
             let done = Set(order)
             throw .cycle(nodes.indices.filter { !done.contains($0) }.map { nodes[$0].id })
@@ -74,18 +74,5 @@ public struct StageGraph<Value: StageValue>: Sendable {
             needs.append(node.needs.compactMap { places[$0] })
         }
         return needs
-    }
-
-    /// Of the nodes that may come next always the one that was named first; without those of a cycle.
-    private static func order(_ needs: [[Int]]) -> [Int] {
-        var readiness = Readiness(needs: needs)
-        var queue = PriorityQueue<Turn>()
-        for node in readiness.first { queue.push(Turn(weight: 0, node: node)) }
-        var order: [Int] = []
-        while let next = queue.pop()?.node {
-            order.append(next)
-            for node in readiness.finish(next) { queue.push(Turn(weight: 0, node: node)) }
-        }
-        return order
     }
 }

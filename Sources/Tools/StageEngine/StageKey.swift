@@ -18,15 +18,21 @@ public struct StageKey: Hashable, Sendable {
 
     /// The inputs, in the order that the node names them.
     public let inputs: [Input]
+    /// The digest under which the result is kept.
+    public let digest: Digest
 
     /// Describes a key.
-    public init(_ inputs: [Input]) { self.inputs = inputs }
-
-    /// The digest under which the result is kept.
-    public var digest: Digest { json.digest }
+    public init(_ inputs: [Input]) {
+        self.inputs = inputs
+        digest = Self.json(inputs).digest
+    }
 
     /// The list as JSON: pairs, so that the order stands.
-    var json: JSON { .array(inputs.map { .array([.string($0.name), .string($0.value)]) }) }
+    var json: JSON { Self.json(inputs) }
+
+    private static func json(_ inputs: [Input]) -> JSON {
+        .array(inputs.map { .array([.string($0.name), .string($0.value)]) })
+    }
 
     init?(_ json: JSON) {
         let inputs = json.items?.map { pair -> Input? in

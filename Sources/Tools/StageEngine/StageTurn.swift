@@ -45,7 +45,7 @@ struct StageTurn<Value: StageValue> {
             try remember(key, kept.milliseconds)
             return .cached(kept.value)
         }
-        progress.why = isForced ? RunReason.forced : RunReason.text(key, after: last?.key)
+        progress.why = isForced ? RunReason.forced : RunReason.text(key, after: last, in: engine.cache)
         announce(.started(id: node.id, why: progress.why, expected: last?.milliseconds))
         let value = try node.work(inputs)
         let milliseconds = engine.ticks() - progress.begin
@@ -62,13 +62,13 @@ struct StageTurn<Value: StageValue> {
     }
 
     private func remember(_ key: StageKey, _ milliseconds: Int64?) throws {
-        let run = StageCache.LastRun(key: key, milliseconds: milliseconds ?? last?.milliseconds)
+        let run = StageCache.LastRun(key: key.digest, milliseconds: milliseconds ?? last?.milliseconds)
         if run != last { try engine.cache.remember(run, of: "\(engine.scope)/\(node.id)") }
     }
 
     private func outcome(_ state: StageOutcome<Value>.State, _ progress: Progress) -> StageOutcome<Value> {
         StageOutcome(
             id: node.id, needs: node.needs, state: state, why: progress.why, start: progress.begin - runStart,
-            milliseconds: engine.ticks() - progress.begin, key: progress.key?.digest, earlierKey: last?.key.digest)
+            milliseconds: engine.ticks() - progress.begin, key: progress.key?.digest, earlierKey: last?.key)
     }
 }

@@ -1,9 +1,11 @@
 import BakeModel
 
-/// Takes the blocks of tar that libarchive gives away: hashes them and hands each to the pipeline as one member.
+/// Takes the blocks of tar that libarchive gives away: hashes them, cuts them into members and hands each to the pipeline.
 final class BlockSink {
     private let pipeline: MemberPipeline
     private var hasher: DigestHasher? = DigestHasher()
+    private var cutter = MemberCutter()
+    private var member = BlockSink.emptyMember()
     private var tarSize: UInt64 = 0
     /// What stopped the pipeline; an error cannot travel through C.
     private(set) var failure: (any Error)?
@@ -11,12 +13,18 @@ final class BlockSink {
     /// Makes a sink in front of a pipeline.
     init(_ pipeline: MemberPipeline) { self.pipeline = pipeline }
 
+    private static func emptyMember() -> [UInt8] {
+        var member: [UInt8] = []
+        member.reserveCapacity(MemberCutter.most)
+        return member
+    }
+
     /// Takes a block; false where the pipeline has failed.
     func accept(_ block: UnsafeRawBufferPointer) -> Bool {
         do {
             hasher?.update(block)
             tarSize += UInt64(block.count)
-            try pipeline.submit(Array(block))
+            try cut(block)
             return true
         } catch {
             failure = error
@@ -24,10 +32,28 @@ final class BlockSink {
         }
     }
 
+    private func cut(_ block: UnsafeRawBufferPointer) throws {
+        var rest = block
+        while !rest.isEmpty {
+            let (count, ends) = cutter.take(rest)
+            member.append(contentsOf: rest[..<count])
+            rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+            if ends { try submit() }
+        }
+    }
+
+    private func submit() throws {
+        var full = Self.emptyMember()
+        swap(&full, &member)
+        try pipeline.submit(full)
+    }
+
     /// Waits for the pipeline and tells what was written.
-    func finish() throws -> Layer {
+    func finish() throws -> (layer: Layer, members: [LayerMember]) {
+        if !member.isEmpty { try submit() }
         let written = try pipeline.finish()
         guard let diffID = hasher.take()?.finish() else { throw LayerWriteError.closed }
-        return Layer(blob: written.blob, size: written.size, diffID: DiffID(diffID), tarSize: tarSize)
+        let layer = Layer(blob: written.blob, size: written.size, diffID: DiffID(diffID), tarSize: tarSize)
+        return (layer, written.members)
     }
 }

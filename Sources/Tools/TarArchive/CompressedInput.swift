@@ -1,6 +1,6 @@
 import BakeModel
 
-/// The stored bytes of an archive: read once, hashed and counted, seen through a window of up to 1 MiB.
+/// The stored bytes of an archive: read once, hashed and counted, seen through a window of a little more than 1 MiB.
 final class CompressedInput {
     private let source: ArchiveBytes
     private var storage = [UInt8](repeating: 0, count: CompressedInput.windowSize)
@@ -11,8 +11,8 @@ final class CompressedInput {
     private(set) var size: UInt64 = 0
     private var atEnd = false
 
-    /// The most bytes that can be seen at once.
-    static let windowSize = 1 << 20
+    /// The most bytes that can be seen at once: the largest member of a layer, which may not have become smaller.
+    static let windowSize = (1 << 20) + (16 << 10)
 
     /// Reads from the first byte.
     init(_ source: ArchiveBytes) { self.source = source }

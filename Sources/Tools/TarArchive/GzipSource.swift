@@ -1,12 +1,14 @@
 /// Gzip members one after another (RFC 1952), every CRC and length verified, nothing behind the last one.
 ///
-/// Members that fit the window, as in the layers that bake writes, go through libdeflate, which is 2.6 times as fast;
-/// from the first that does not, all go through zlib. libarchive's own filter is not used: it checks neither.
+/// Members that say how long they are, as in the layers that bake writes, are decompressed by libdeflate on all cores;
+/// others that fit the window by libdeflate, which is 2.6 times as fast as zlib; from the first that does not, all go
+/// through zlib. libarchive's own filter is not used: it checks neither.
 final class GzipSource: TarSource {
     private let input: CompressedInput
     private var mode: Mode
 
     private enum Mode {
+        case markedMembers(MarkedMembers)
         case wholeMembers(MemberInflater)
         case betweenMembers(StreamInflater)
         case insideMember(StreamInflater)
@@ -15,19 +17,28 @@ final class GzipSource: TarSource {
     /// Starts at the first member.
     init(_ input: CompressedInput) throws(ArchiveReadError) {
         self.input = input
-        mode = .wholeMembers(try MemberInflater())
+        mode = .markedMembers(MarkedMembers(input))
     }
 
     func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         while true {
             let count =
                 switch mode {
+                case .markedMembers(let members): try readMarked(members, into: buffer)
                 case .wholeMembers(let inflater): try readMember(inflater, into: buffer)
                 case .betweenMembers(let inflater): try startMember(inflater)
                 case .insideMember(let inflater): try readPart(inflater, into: buffer)
                 }
             if let count { return count }
         }
+    }
+
+    /// Nil where another turn is needed: a member without a mark follows.
+    private func readMarked(_ members: MarkedMembers, into buffer: UnsafeMutableRawBufferPointer) throws -> Int? {
+        let count = try members.read(into: buffer)
+        if count > 0 { return count }
+        mode = .wholeMembers(try MemberInflater())
+        return nil
     }
 
     /// Nil where another turn is needed: an empty member, or one that does not fit.

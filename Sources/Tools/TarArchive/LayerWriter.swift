@@ -7,21 +7,29 @@ import LinuxSystem
 /// The canonical form: entries in the order of `TreePath`; POSIX ustar headers, and a pax header only where one is
 /// needed (long or non-ASCII names, large numbers, attributes as `SCHILY.xattr`); the constant time
 /// `Timestamp.insideImages`; no user or group names, no access or change times, no ACLs, no sparse maps; two zero
-/// blocks and nothing after them; 512 KiB of tar a gzip member.
+/// blocks and nothing after them; gzip members of 256 KiB to 1 MiB of tar, cut where the content says (`MemberCutter`),
+/// each with its length in its header (`GzipMember`).
 ///
-/// One thread at a time may use it. It needs about 4 MiB and 2 MiB for each thread, however large the layer is.
+/// One thread at a time may use it. It needs about 4 MiB and 3 MiB for each thread, however large the layer is.
 public final class LayerWriter {
     private let encoder: TarEncoder
     private var order = EntryOrder()
     private var isOpen = true
+    /// What the next layer may copy from this one, once it is finished; empty without `reusing`.
+    public private(set) var members: [LayerMember] = []
 
     /// Starts a layer.
     /// - Parameters:
     ///   - output: where the compressed bytes go; never synced here.
     ///   - compression: how hard to compress.
     ///   - threads: how many threads compress; no matter for the bytes. More than 8 count as 8.
-    public init(to output: Descriptor, compression: Compression = .fast, threads: Int) throws {
-        encoder = try TarEncoder(to: MemberPipeline(to: output, compression: compression, threads: threads))
+    ///   - lookup: members that this encoder version wrote before: they are copied, not compressed again. No matter for
+    ///     the bytes.
+    public init(
+        to output: Descriptor, compression: Compression = .fast, threads: Int, reusing lookup: MemberLookup? = nil
+    ) throws {
+        encoder = try TarEncoder(
+            to: MemberPipeline(to: output, compression: compression, threads: threads, reusing: lookup))
     }
 
     /// Adds an entry. After an error the layer is of no use any more.
@@ -50,6 +58,8 @@ public final class LayerWriter {
     public func finish() throws -> Layer {
         guard isOpen else { throw LayerWriteError.closed }
         isOpen = false
-        return try encoder.finish()
+        let (layer, members) = try encoder.finish()
+        self.members = members
+        return layer
     }
 }

@@ -24,4 +24,19 @@ final class MemberInflater {
             handle, bytes.baseAddress, bytes.count, buffer.baseAddress, buffer.count, &consumed, &produced)
         return result == LIBDEFLATE_SUCCESS ? (consumed, produced) : nil
     }
+
+    /// What a whole member of bake's holds. Nil where it is damaged, or larger than any that bake writes.
+    func inflate(_ member: [UInt8]) -> [UInt8]? {
+        member.withUnsafeBytes { bytes in
+            let size = GzipMember.plainSize(of: bytes)
+            guard size <= MemberCutter.most else { return nil }
+            var isWhole = false
+            let plain = [UInt8](unsafeUninitializedCapacity: max(size, 1)) { buffer, count in
+                let found = inflate(bytes, into: UnsafeMutableRawBufferPointer(buffer))
+                isWhole = found?.consumed == bytes.count && found?.produced == size
+                count = isWhole ? size : 0
+            }
+            return isWhole ? plain : nil
+        }
+    }
 }

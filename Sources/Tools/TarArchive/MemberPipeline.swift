@@ -13,18 +13,20 @@ final class MemberPipeline: Sendable {
         let blob: Digest
         /// How many there are.
         let size: UInt64
+        /// What the next layer may copy from this one, in order; empty where nobody asked.
+        let members: [LayerMember]
     }
 
-    /// More threads than this only cost memory: about 2 MiB each.
+    /// More threads than this only cost memory: about 3 MiB each.
     private static let mostThreads = 8
 
     /// Starts the threads.
-    init(to output: Descriptor, compression: Compression, threads: Int) {
+    init(to output: Descriptor, compression: Compression, threads: Int, reusing lookup: MemberLookup?) {
         let count = min(max(threads, 1), Self.mostThreads)
         let queue = MemberQueue(capacity: count + 2)
         self.queue = queue
-        encoders = (0..<count).map { _ in Worker { Self.encode(queue, compression) } }
-        writer = Worker { Self.write(queue, to: output) }
+        encoders = (0..<count).map { _ in Worker { Self.encode(queue, compression, lookup) } }
+        writer = Worker { Self.write(queue, to: output, isIndexed: lookup != nil) }
     }
 
     deinit { queue.fail(LayerWriteError.closed) }
@@ -41,25 +43,49 @@ final class MemberPipeline: Sendable {
         return written
     }
 
-    private static func encode(_ queue: MemberQueue, _ compression: Compression) {
+    private static func encode(_ queue: MemberQueue, _ compression: Compression, _ lookup: MemberLookup?) {
         do {
             let encoder = try GzipEncoder(compression)
             while let (number, tar) = queue.takeUncompressed() {
-                queue.deliver(try encoder.member(of: tar), number: number)
+                guard let lookup else {
+                    queue.deliver(EncodedMember(bytes: try encoder.member(of: tar), plain: nil), number: number)
+                    continue
+                }
+                let plain = Digest.of(tar)
+                let known = lookup(plain).flatMap { GzipMember.trailer(of: $0, fits: tar) ? $0 : nil }
+                queue.deliver(EncodedMember(bytes: try known ?? encoder.member(of: tar), plain: plain), number: number)
             }
         } catch { queue.fail(error) }
     }
 
-    private static func write(_ queue: MemberQueue, to output: Descriptor) -> Written {
+    private static func write(_ queue: MemberQueue, to output: Descriptor, isIndexed: Bool) -> Written {
         var hasher = DigestHasher()
         var size: UInt64 = 0
+        var members: [LayerMember] = []
         do {
             while let member = queue.takeCompressed() {
-                try member.withUnsafeBytes { try output.write($0) }
-                hasher.update(member)
-                size += UInt64(member.count)
+                try member.bytes.withUnsafeBytes { try output.write($0) }
+                hasher.update(member.bytes)
+                if let plain = member.plain {
+                    members.append(
+                        LayerMember(
+                            plain: plain, stored: Digest.of(member.bytes), offset: size, size: member.bytes.count))
+                }
+                size += UInt64(member.bytes.count)
             }
         } catch { queue.fail(error) }
-        return Written(blob: hasher.finish(), size: size)
+        return Written(blob: hasher.finish(), size: size, members: members)
     }
 }
+
+/// A member that is ready to be written.
+struct EncodedMember: Sendable {
+    /// Header, compressed bytes and trailer.
+    let bytes: [UInt8]
+    /// The digest of what it holds; nil where nobody asked.
+    let plain: Digest?
+}
+
+/// Gives the gzip member that holds the bytes of a digest, as the very same encoder wrote it before; nil where there is
+/// none. Called from many threads.
+public typealias MemberLookup = @Sendable (_ plain: Digest) -> [UInt8]?

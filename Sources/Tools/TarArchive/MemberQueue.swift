@@ -8,7 +8,7 @@ final class MemberQueue: @unchecked Sendable {
     private let condition = NSCondition()
     private let capacity: Int
     private var waiting: [(number: Int, tar: [UInt8])] = []
-    private var compressed: [Int: [UInt8]] = [:]
+    private var compressed: [Int: EncodedMember] = [:]
     private var submitted = 0
     private var written = 0
     private var isClosed = false
@@ -36,12 +36,12 @@ final class MemberQueue: @unchecked Sendable {
     }
 
     /// Hands back a compressed member.
-    func deliver(_ member: [UInt8], number: Int) {
+    func deliver(_ member: EncodedMember, number: Int) {
         locked { compressed[number] = member }
     }
 
     /// The member to write next; nil where no more will come.
-    func takeCompressed() -> [UInt8]? {
+    func takeCompressed() -> EncodedMember? {
         locked {
             while true {
                 if failure != nil { return nil }

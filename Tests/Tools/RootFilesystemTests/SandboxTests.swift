@@ -136,7 +136,8 @@ import Testing
         let task = RunTask(RunRequest(layers: layers, script: "sleep \(marker) & sleep \(marker)", result: .nothing))
         let log = try Descriptor.open("/dev/null", O_RDWR)
         let call = try HelperCall.start(
-            BuiltBake.program, RootHelper.name, request: task.request(to: bench.store),
+            BuiltBake.program, RootHelper.name,
+            request: task.request(to: Workplace(store: bench.store, compression: .fast)),
             descriptors: [RootDescriptor.log.rawValue: log], launcher: UserNamespace.launcher(network: .own))
         try waitUntil { Processes.count(with: marker) >= 2 }
         call.child.kill()
@@ -151,7 +152,7 @@ import Testing
     @Test func endOfTheAskingThreadEndsAll() throws {
         let marker = "3\(UInt32.random(in: 100_000...999_999))"
         let task = RunTask(RunRequest(layers: [base], script: "sleep \(marker) & sleep \(marker)", result: .nothing))
-        let request = task.request(to: bench.store)
+        let request = task.request(to: Workplace(store: bench.store, compression: .fast))
         let call = try Worker {
             let log = try Descriptor.open("/dev/null", O_RDWR)
             let call = try HelperCall.start(

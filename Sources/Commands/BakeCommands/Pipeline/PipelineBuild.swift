@@ -12,6 +12,7 @@ struct PipelineBuild: ParsableCommand {
     @OptionGroup var source: SourceOptions
     @OptionGroup var oneOff: OneOffOptions
     @OptionGroup var secrets: SecretOptions
+    @OptionGroup var evidenceKey: EvidenceKeyOptions
 
     @Flag(help: "Bake uncommitted files as well; the image gets no number.")
     var draft = false
@@ -78,6 +79,7 @@ struct PipelineBuild: ParsableCommand {
         var request = try session.bakeRequest(jobs: jobs, isDraft: isDraft, secrets: secrets) {
             interruption.isSignalled
         }
+        request.key = try evidenceKey.key(session)
         request.fresh = Set(try fresh.map(inputs.node))
         request.keepsFailed = keepFailed
         request.buildsTwice = checkDeterminism

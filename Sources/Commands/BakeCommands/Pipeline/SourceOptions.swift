@@ -123,9 +123,7 @@ extension CommandSession {
             architecture: Self.architecture, machine: machine, imports: importAccess(), actor: actor, clock: { now() },
             ticks: { Self.ticks() }, jobs: jobs ?? processors, isDraft: isDraft,
             isCancelled: isCancelled, secrets: secrets,
-            builder: [
-                "bake": BakeVersion.text, "encoder": Compression.fast.encoder.description, "machine": actor.machine,
-            ])
+            builder: ["bake": BakeVersion.text, "machine": actor.machine])
     }
 
     #if arch(x86_64)

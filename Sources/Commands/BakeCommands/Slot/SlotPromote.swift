@@ -15,6 +15,7 @@ struct SlotPromote: ParsableCommand {
             """)
 
     @OptionGroup var global: GlobalOptions
+    @OptionGroup var evidenceKey: EvidenceKeyOptions
 
     @Argument(
         help: ArgumentHelp(
@@ -47,7 +48,9 @@ struct SlotPromote: ParsableCommand {
         let order = try order(session, store)
         let report = MoveReport(session: session, summary: PromotionSummary(store: store, session: session))
         do {
-            let outcome = try waiting(session, store) { try promote(order, session, store) }
+            let outcome = try session.attesting(evidenceKey, in: store) {
+                try waiting(session, store) { try promote(order, session, store) }
+            }
             session.refreshIndex(of: store)
             report.tell(outcome)
         } catch let error as PromotionError {

@@ -10,6 +10,7 @@ struct SlotRollback: ParsableCommand {
         abstract: "Take a slot back to what it held before, at once, and freeze it.")
 
     @OptionGroup var global: GlobalOptions
+    @OptionGroup var evidenceKey: EvidenceKeyOptions
 
     @Argument(help: ArgumentHelp("The slot, as in web:production or production.", valueName: "slot"))
     var slot: String
@@ -27,9 +28,11 @@ struct SlotRollback: ParsableCommand {
 
     private func rollBack(_ store: BakeStore, _ session: CommandSession) throws -> EnvironmentPromotion.Outcome {
         let resolver = try session.resolver(store)
-        let outcome = try store.promotion.rollback(
-            try resolver.slot(slot), to: try generation.map { try resolver.generation($0).id },
-            collected: try store.generations.collected(), for: session.request())
+        let outcome = try session.attesting(evidenceKey, in: store) {
+            try store.promotion.rollback(
+                try resolver.slot(slot), to: try generation.map { try resolver.generation($0).id },
+                collected: try store.generations.collected(), for: session.request())
+        }
         session.refreshIndex(of: store)
         return outcome
     }

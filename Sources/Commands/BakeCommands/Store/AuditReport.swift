@@ -41,7 +41,7 @@ struct AuditReport {
         (actor.job["BUILD_TAG"] ?? actor.job["BUILD_URL"]).map { "  job \($0) (claimed)" } ?? ""
     }
 
-    private static func quoted(_ field: String) -> String {
+    static func quoted(_ field: String) -> String {
         guard field.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return field }
         return "\"\(field.replacing("\"", with: "\"\""))\""
     }

@@ -1,35 +1,49 @@
-import AuditTrail
 import BakeModel
 import BakePipeline
-import LedgerDatabase
 
 /// What `bake audit --verify` tells.
 struct LedgerReport {
     let session: CommandSession
 
-    func tell(_ store: BakeStore) throws {
-        let findings = try store.audit.verify()
-        let count = try store.audit.latest()
+    func tell(_ result: StoreVerification.Result, isTrusting: Bool) throws {
         if session.options.json {
-            session.console.document([
-                "schema": "bake/verify/1", "entries": .number(count),
-                "findings": .array(findings.map(Self.json)),
-            ])
+            session.console.document(
+                .record([
+                    "schema": "bake/verify/1", "entries": .number(result.entries),
+                    "anchored": result.anchored.map(JSON.number) ?? .null,
+                    "signatures": isTrusting ? .number(Int64(result.signatures)) : nil,
+                    "findings": .array(result.findings.map(Self.json)),
+                ]))
         } else {
-            for finding in findings {
-                let place = finding.entry.map { "entry \($0)" } ?? "ledger"
-                session.console.result(
-                    TerminalText.escaped("\(place)  \(finding.kind.rawValue)  \(finding.explanation)"))
-            }
-            if findings.isEmpty { session.console.result("\(count) entries, chain intact") }
-            session.console.note("without a checkpoint kept elsewhere, cutting off the end cannot be detected")
+            for line in lines(result, isTrusting) { session.console.result(TerminalText.escaped(line)) }
+            session.console.note(Self.anchorage(result))
         }
-        if !findings.isEmpty { throw SilentExit(code: .damaged) }
+        if !result.findings.isEmpty { throw SilentExit(code: .damaged) }
     }
 
-    private static func json(_ finding: LedgerFinding) -> JSON {
+    private func lines(_ result: StoreVerification.Result, _ isTrusting: Bool) -> [String] {
+        guard result.findings.isEmpty else {
+            return result.findings.map { finding in
+                "\(finding.entry.map { "entry \($0)" } ?? "ledger")  \(finding.kind)  \(finding.explanation)"
+            }
+        }
+        let plural = result.signatures == 1 ? "" : "s"
+        return ["\(result.entries) entries, chain intact"]
+            + (isTrusting ? ["\(result.signatures) signature\(plural) of trusted keys"] : [])
+    }
+
+    private static func anchorage(_ result: StoreVerification.Result) -> String {
+        guard let anchored = result.anchored else {
+            return "without a checkpoint kept elsewhere, cutting off the end cannot be detected"
+        }
+        let rest = result.entries - anchored
+        guard rest > 0 else { return "every entry is vouched for by what was kept elsewhere" }
+        return "entries 1 to \(anchored) are vouched for by what was kept elsewhere; the \(rest) behind them are not"
+    }
+
+    private static func json(_ finding: StoreVerification.Finding) -> JSON {
         [
-            "entry": finding.entry.map(JSON.number) ?? .null, "kind": .string(finding.kind.rawValue),
+            "entry": finding.entry.map(JSON.number) ?? .null, "kind": .string(finding.kind),
             "explanation": .string(finding.explanation),
         ]
     }

@@ -12,7 +12,14 @@ struct StoreAudit: ParsableCommand {
             bake audit production                       everything the slot ever held
             bake audit production@{2026-11-20T03:00}    what it held then
             bake audit web@41                           everywhere that image was
+            bake audit --package 'openssl<3.0.15'       where a package was, and where it still is
+            bake audit --commit 1a2b3c4                 everywhere a commit was
+            bake audit --rejected                       what was rejected and is still somewhere
+            bake audit --acts --by alice                who promoted, rolled back, approved, changed the policy
             bake audit --verify                         whether the ledger is what was written
+            bake audit --verify --trust keys/ --against checkpoints
+                                                        and is signed by these keys, and nothing was cut off
+            bake audit --bundle web@42 -o web-42.tar    all evidence of one generation, to be checked without bake
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -22,18 +29,36 @@ struct StoreAudit: ParsableCommand {
     @Flag(help: "Print comma-separated values.")
     var csv = false
 
+    @OptionGroup var search: AuditSearchOptions
+
     @Flag(help: "Check every entry, the chain and the views.")
     var verify = false
 
     @Flag(help: "Write the entries as lines; the SHA-256 of each is the next one's \"prev\".")
     var export = false
 
+    @OptionGroup var verification: VerificationOptions
+
+    @Option(help: ArgumentHelp("Write all evidence of a generation as a tar.", valueName: "generation"))
+    var bundle: String?
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The file that --bundle writes; - is standard output.", valueName: "file"))
+    var output: String?
+
     func run() throws {
         let session = CommandSession(global)
         let store = try session.openStore(readOnly: true)
-        if verify { return try LedgerReport(session: session).tell(store) }
+        if verify {
+            let result = try verification.verification(of: store, session).run()
+            return try LedgerReport(session: session).tell(result, isTrusting: verification.trust != nil)
+        }
+        if let bundle { return try BundleWriting(session: session).write(bundle, to: output, from: store) }
         if export { return try store.audit.export { session.console.result(String(decoding: $0, as: UTF8.self)) } }
-        let spans = try AuditQuestion(session: session, store: store).spans(reference)
+        if try search.tell(store, session, asCSV: csv) { return }
+        let spans =
+            try search.spans(store) ?? AuditQuestion(session: session, store: store).spans(reference)
         let report = AuditReport(session: session, spans: spans, notes: AuditNotes(store: store))
         if session.options.json { return session.console.document(report.json) }
         if csv { return report.csv.forEach(session.console.result) }

@@ -2,6 +2,7 @@ import ArgumentParser
 import BakeModel
 import BakePipeline
 import EnvironmentPromotion
+import LinuxSystem
 
 /// `bake status`: what is where.
 struct StoreStatus: ParsableCommand {
@@ -10,10 +11,22 @@ struct StoreStatus: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
+    @Option(
+        help: ArgumentHelp("Write a page for a browser: slots, timelines, verdicts, who did what.", valueName: "file"))
+    var html: String?
+
     func run() throws {
         let session = CommandSession(global)
         let store = try session.openStore(readOnly: true)
         let status = try Status(store, now: session.now(), only: try session.pipeline())
+        if let html {
+            let page = try StatusPage(store, status, session: session).text
+            if html == "-" { return session.console.verbatim(page) }
+            if !session.options.isDryRun {
+                try DurableFile.replace(session.absolute(html), with: Array(page.utf8))
+            }
+            return session.console.note("wrote \(TerminalText.escaped(html))")
+        }
         if session.options.json { return session.console.document(status.json) }
         guard !status.pipelines.isEmpty else { return session.console.note("nothing was baked into this store yet") }
         (status.lines + status.staleLines + status.alarms).map(TerminalText.escaped).forEach(session.console.result)
@@ -67,12 +80,20 @@ struct Status {
 
     var lines: [String] {
         var table = TextTable()
-        table.add(["", "newest"] + environments.map(\.text))
-        for pipeline in pipelines {
-            let cells = environments.map { cell(Slot(pipeline: pipeline, environment: $0)) }
-            table.add([pipeline.text, newest[pipeline]?.number.description ?? "-"] + cells)
-        }
+        table.add(["", "newest"] + environmentNames)
+        rows.forEach { table.add($0) }
         return table.lines
+    }
+
+    /// The columns behind a pipeline's newest generation.
+    var environmentNames: [String] { environments.map(\.text) }
+
+    /// A pipeline, its newest generation, and what each environment holds of it.
+    var rows: [[String]] {
+        pipelines.map { pipeline in
+            let cells = environments.map { cell(Slot(pipeline: pipeline, environment: $0)) }
+            return [pipeline.text, newest[pipeline]?.number.description ?? "-"] + cells
+        }
     }
 
     /// The images whose parent has moved on, a line each.

@@ -13,6 +13,7 @@ struct BakeRecorder {
     let image: Image?
     let verdict: Verdict?
     let bases: [BaseFacts]
+    let start: Int64
 
     /// What was recorded.
     typealias Recorded = (outcome: BuildRecord.Outcome, generation: GenerationRecord?, entry: Int64)
@@ -29,16 +30,28 @@ struct BakeRecorder {
             PassedBuild(
                 build: build(.made, facts), spec: spec,
                 generation: { id in
-                    GenerationRecord(
+                    let record = GenerationRecord(
                         id: id, image: image.manifest, imageSize: image.manifestSize, evidence: evidence.manifest,
                         evidenceSize: evidence.size, commit: inputs.commitFacts, source: inputs.checkout.source,
                         pipelineFile: Digest.of(inputs.pipelineBytes), pipelinePath: inputs.location.file.description,
                         lockFile: inputs.lockBytes.map { Digest.of($0) },
-                        spec: spec, verdict: facts, builder: request.builder,
+                        spec: spec, verdict: facts, builder: request.builder(of: inputs.pipeline),
                         arguments: inputs.pipeline.arguments, bases: bases)
+                    return try statements(about: image).complete(record)
                 }),
             by: request.actor, clock: request.clock())
         return (recorded.outcome, recorded.generation, recorded.entry)
+    }
+
+    private func statements(about image: Image) throws -> GenerationEvidence {
+        let end = request.clock()
+        if let key = request.key {
+            _ = try MoveEvidence(store: store, key: key, actor: request.actor, clock: request.clock).begin()
+        }
+        return GenerationEvidence(
+            store: store, key: request.key, image: image, lock: inputs.lock,
+            stages: nodes.map(BuildRecord.Stage.init), verdict: verdict,
+            times: (Timestamp(milliseconds: end.milliseconds - (request.ticks() - start)), end))
     }
 
     private func record(_ outcome: BuildRecord.Outcome, _ facts: VerdictFacts?) throws -> Int64 {
@@ -55,11 +68,13 @@ struct BakeRecorder {
     }
 
     private func verdictFacts() throws -> VerdictFacts? {
-        try verdict.map {
-            VerdictFacts(
-                passed: $0.passed, failed: $0.failed, skipped: $0.skipped,
-                digest: try store.blobs.put($0.json.canonicalBytes))
-        }
+        try verdictRecord.map { try VerdictFacts($0, in: store.blobs) }
+    }
+
+    private var verdictRecord: VerdictRecord? {
+        guard let verdict, let image, let spec = inputs.spec else { return nil }
+        return VerdictRecord(
+            verdict, image: image.manifest, spec: spec.digest, name: spec.name, tool: request.builder)
     }
 
     private func evidence() -> Evidence {
@@ -72,10 +87,11 @@ struct BakeRecorder {
                 Evidence.Document(title: inputs.lockName.description, mediaType: "application/json", bytes: lock))
         }
         if let spec = inputs.spec {
-            documents.append(
-                Evidence.Document(title: spec.name, mediaType: "application/yaml", bytes: Array(spec.text.utf8)))
+            let (mediaType, text) = spec.document
+            let title = mediaType == "application/yaml" ? spec.name : "spec.json"
+            documents.append(Evidence.Document(title: title, mediaType: mediaType, bytes: Array(text.utf8)))
         }
-        if let verdict {
+        if let verdict = verdictRecord {
             documents.append(
                 Evidence.Document(
                     title: "verdict.json", mediaType: "application/vnd.bake.verdict.v1+json",

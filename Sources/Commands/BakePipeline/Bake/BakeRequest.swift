@@ -2,6 +2,8 @@ import BakeModel
 import LayerBuild
 import LinuxSystem
 import RootFilesystem
+import Signing
+import TarArchive
 
 /// What a bake is asked to do, and by whom.
 public struct BakeRequest: Sendable {
@@ -25,7 +27,7 @@ public struct BakeRequest: Sendable {
     public let isCancelled: @Sendable () -> Bool
     /// What commands may read, by name. None of it is recorded.
     public let secrets: [String: SandboxSecret]
-    /// What made it: recorded with a generation.
+    /// What of this machine and program made it.
     public let builder: [String: String]
     /// The nodes that run although their results are kept.
     public var fresh: Set<PlanNode.ID> = []
@@ -33,6 +35,8 @@ public struct BakeRequest: Sendable {
     public var keepsFailed = false
     /// Whether every stage is built twice, also what is kept, and fails where the two differ.
     public var buildsTwice = false
+    /// What signs; nil where statements stay unsigned.
+    public var key: SigningKey?
 
     /// Describes a bake.
     public init(
@@ -51,6 +55,11 @@ public struct BakeRequest: Sendable {
         self.isCancelled = isCancelled
         self.secrets = secrets
         self.builder = builder
+    }
+
+    /// What makes a pipeline's images: recorded with a generation.
+    func builder(of pipeline: Pipeline) -> [String: String] {
+        builder.merging(["encoder": pipeline.compression.encoder.description]) { $1 }
     }
 }
 

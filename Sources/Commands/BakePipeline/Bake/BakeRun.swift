@@ -40,9 +40,13 @@ public struct BakeRun: Sendable {
         let verdict = settled.lazy.compactMap { $0.value?.verdict ?? ($0.error as? SpecFailure)?.verdict }.first
         let recorder = BakeRecorder(
             store: store, inputs: inputs, request: request, nodes: nodes, image: image, verdict: verdict,
-            bases: bases.facts)
+            bases: bases.facts, start: start)
         let recorded = try record(recorder)
         let promotions = recorded.outcome == .made ? try promote(recorded.generation) : []
+        if let key = request.key, !promotions.isEmpty {
+            try MoveEvidence(store: store, key: key, actor: request.actor, clock: request.clock)
+                .record(after: recorded.entry)
+        }
         return BakeOutcome(
             pipeline: inputs.pipeline.name, commit: inputs.commitFacts, nodes: nodes, image: image,
             verdict: verdict, result: recorded.outcome, generation: recorded.generation, entry: recorded.entry,

@@ -46,7 +46,7 @@ public struct Rebake: Sendable {
         try store.generations.record(
             RebakeRecord(
                 generation: record.id, image: record.image, rebaked: outcome.rebaked.manifest,
-                verdict: outcome.verdict, builder: request.builder),
+                verdict: outcome.verdict, builder: request.builder(of: inputs.pipeline)),
             by: request.actor, clock: request.clock())
         // An image that was collected is there again, and its name with it.
         if wasCollected, outcome.verdict == .same { try store.rebuildIndex(isForeignKept: true) }

@@ -17,7 +17,7 @@ struct StageRecipes: Sendable {
             stage: stage, base: base(of: stage, given), packages: stage.addsPackages ? packages(of: stage) : nil,
             packageFiles: inputs.committedPackageFiles(of: stage),
             additions: stage.add.map { StageAddition(rule: $0, content: try content($0.source, given)) },
-            inputs: workFiles(of: stage, given))
+            inputs: workFiles(of: stage, given), compression: inputs.pipeline.compression)
         guard stage.run?.network == .machine else { return recipe }
         if let pin = inputs.lock.fetches[stage.name], pin.asked == recipe.asked { return recipe.pinned(to: pin) }
         guard !isLocking else { return recipe }
@@ -28,7 +28,7 @@ struct StageRecipes: Sendable {
     func root(of stage: Stage, given: [String: BakeProduct]) throws -> StageRecipe {
         StageRecipe(
             stage: Stage(name: stage.name, root: stage.root), base: try base(of: stage, given), additions: [],
-            inputs: [])
+            inputs: [], compression: inputs.pipeline.compression)
     }
 
     /// What a command with network is asked, where that is known without any other stage.

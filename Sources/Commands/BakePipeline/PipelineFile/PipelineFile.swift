@@ -3,7 +3,7 @@ import YAMLDocument
 
 /// A pipeline file: `bake.yaml`, or `bake/NAME.yaml`.
 public enum PipelineFile {
-    static let keys = ["name", "args", "secrets", "stages", "image", "spec"]
+    static let keys = ["name", "args", "secrets", "stages", "image", "compression", "spec"]
     static let laterKeys = ["mirror", "include", "matrix"]
 
     /// Reads and checks a pipeline file. `path` is where it lies in the commit: faults name it, and a spec file lies
@@ -21,9 +21,11 @@ public enum PipelineFile {
             yaml: yaml, stages: declaredStages(file), arguments: arguments, secrets: secrets)
         let stages = required("stages", of: file, &reading.yaml).flatMap { StagesClause.read($0, &reading) }
         let image = required("image", of: file, &reading.yaml).flatMap { Self.image($0, &reading) }
-        let spec = file["spec"].flatMap { SpecClause.read($0, beside: path, &reading.yaml) }
+        let compression = file["compression"].map { Self.compression($0, &reading.yaml) } ?? .fast
+        let spec = file["spec"].flatMap { SpecClause.read($0, beside: path, &reading) }
         guard let name, let stages, let image else { return try reading.yaml.finish(nil) }
-        return try reading.yaml.finish(Pipeline(name: name, stages: stages, image: image, spec: spec))
+        return try reading.yaml.finish(
+            Pipeline(name: name, stages: stages, image: image, compression: compression, spec: spec))
     }
 
     /// Whether bytes may be a pipeline file. Only a file that reads as YAML and has no key of a pipeline's own is none:
@@ -51,6 +53,16 @@ public enum PipelineFile {
     private static func declaredStages(_ file: YAMLMapping) -> [StageName] {
         guard case .mapping(let stages) = file["stages"] else { return [] }
         return stages.members.compactMap { StageName($0.key.text) }
+    }
+
+    private static func compression(_ node: YAMLNode, _ yaml: inout YAMLReader) -> Compression {
+        guard let text = yaml.text(node, "compression") else { return .fast }
+        if let compression = Compression(rawValue: text) { return compression }
+        let known = Compression.allCases.map(\.rawValue)
+        yaml.note(
+            "\"\(text)\" is no compression", at: node.position,
+            suggestion: Spelling.suggestion(for: text, in: known) ?? known.joined(separator: " or "))
+        return .fast
     }
 
     private static func image(_ node: YAMLNode, _ reading: inout PipelineReading) -> StageName? {

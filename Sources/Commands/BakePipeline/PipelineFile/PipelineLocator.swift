@@ -3,6 +3,8 @@ import BakeModel
 /// Finds the pipeline file of a commit: `bake.yaml`, `bake/NAME.yaml`, or the file that a person names.
 public struct PipelineLocator: Sendable {
     private static let single = "bake.yaml"
+    /// The directories in which pipeline files usually are.
+    static let directories = [TreePath.root] + ((try? TreePath(cleaning: "bake")).map { [$0] } ?? [])
     private let paths: Set<TreePath>
     /// The pipeline files in their usual places, sorted.
     public let files: [TreePath]

@@ -1,4 +1,5 @@
 import BakeModel
+import StageEngine
 
 /// Everything that baking a pipeline will do, as a value: nodes in an order in which each stands behind what it needs,
 /// otherwise that of the file. Running it is elsewhere.
@@ -33,16 +34,12 @@ public struct Plan: Hashable, Sendable {
         Plan(pipeline: pipeline, nodes: nodes.map { $0.with(states[$0.id] ?? $0.state) })
     }
 
-    /// Of the nodes that can go next always the first.
+    /// Of the nodes that can go next always the first. A checked pipeline has no cycle; were there one, its nodes would
+    /// stay in the file's order.
     private static func ordered(_ nodes: [PlanNode]) -> [PlanNode] {
-        var ordered: [PlanNode] = []
-        var done: Set<PlanNode.ID> = []
-        var rest = nodes
-        // A checked pipeline has no cycle; were there one, its nodes would come last, in the file's order.
-        while let next = rest.firstIndex(where: { $0.needs.allSatisfy(done.contains) }) {
-            done.insert(rest[next].id)
-            ordered.append(rest.remove(at: next))
-        }
-        return ordered + rest
+        let places = Dictionary(nodes.enumerated().map { ($1.id, $0) }) { first, _ in first }
+        let needs = nodes.map { $0.needs.compactMap { places[$0] } }
+        let order = TopologicalOrder.of(needs: needs)
+        return order.count == nodes.count ? order.map { nodes[$0] } : nodes
     }
 }

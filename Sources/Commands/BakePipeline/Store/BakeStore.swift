@@ -1,3 +1,4 @@
+import Attestation
 import AuditTrail
 import BakeModel
 import BlobStorage
@@ -17,7 +18,9 @@ public struct BakeStore: Sendable {
     /// The executable that serves as helper.
     public let program: HelperProgram
 
-    private static let views: [any LedgerView] = [GenerationView(), SlotView(), AuditView()]
+    private static let views: [any LedgerView] = [
+        GenerationView(), SlotView(), AuditView(), EvidenceView(), TreeView(),
+    ]
 
     /// Makes a store and records it; one that is there already is opened.
     /// - Parameters:
@@ -111,6 +114,8 @@ public struct BakeStore: Sendable {
     public var promotion: EnvironmentPromotion { EnvironmentPromotion(ledger: ledger) }
     /// What remembers.
     public var audit: AuditTrail { AuditTrail(ledger: ledger) }
+    /// What is stated of images, and by whom.
+    public var attestations: AttestationLog { AttestationLog(ledger: ledger) }
     /// Where roots are made and entered.
     public var workshop: RootWorkshop { RootWorkshop(store: blobs, program: program) }
 

@@ -1,3 +1,4 @@
+import Attestation
 import BakeModel
 import BlobStorage
 import EnvironmentPromotion
@@ -18,26 +19,37 @@ extension BakeStore {
         IndexContent(
             owns: Self.isOurs, latest: { try ledger.latest() },
             lasting: { first, last in
-                let collected = try generations.collected()
-                return try generations.all(after: first, through: last).flatMap { found in
-                    Self.entries(found.record, hasImage: collected[found.record.id] == nil)
+                for document in try attestations.indexDocuments(after: first, through: last) {
+                    _ = try blobs.put(document)
                 }
+                let collected = try generations.collected()
+                let images = try generations.all(after: first, through: last).map(\.record)
+                    .filter { collected[$0.id] == nil }
+                return images.map { IndexEntry(reference: $0.id.description, target: Self.image($0)) }
+                    + (try attestations.referrers(after: first, through: last).map(Self.entry))
             },
             moving: {
                 try promotion.slots(depth: 1).compactMap { state in
                     try state.current.flatMap { try generations.find($0.generation) }.map {
                         IndexEntry(reference: state.slot.description, target: Self.image($0.record))
                     }
-                }
+                } + (try attestations.indexes().map(Self.entry))
             })
     }
 
-    private static func entries(_ record: GenerationRecord, hasImage: Bool) -> [IndexEntry] {
-        let evidence = ContentDescriptor(
-            mediaType: MediaType.manifest, digest: record.evidence, size: record.evidenceSize,
-            artifactType: MediaType.evidence, annotations: [:])
-        return (hasImage ? [IndexEntry(reference: record.id.description, target: image(record))] : [])
-            + [IndexEntry(reference: "\(record.id)\(evidenceSuffix)", target: evidence)]
+    private static func entry(_ referrer: Referrer) -> IndexEntry {
+        IndexEntry(
+            reference: referrer.name,
+            target: ContentDescriptor(
+                mediaType: MediaType.manifest, digest: referrer.artifact, size: referrer.size,
+                artifactType: referrer.type, annotations: [:]))
+    }
+
+    /// The fallback tag of an image: what is about it, for tools that cannot ask. OCI distribution specification 1.1.
+    private static func entry(_ index: ReferrerIndex) -> IndexEntry {
+        IndexEntry(
+            reference: index.tag,
+            target: ContentDescriptor(mediaType: MediaType.index, digest: index.digest, size: index.size))
     }
 
     /// The facts of the build stand here, and not in the image: its digest depends on its content alone.
@@ -52,10 +64,10 @@ extension BakeStore {
             ])
     }
 
-    private static let evidenceSuffix = ".evidence"
-
+    /// `web@42`, `web@42.provenance`, `web:production`, and the fallback tags.
     private static func isOurs(_ reference: String) -> Bool {
-        let name = reference.hasSuffix(evidenceSuffix) ? String(reference.dropLast(evidenceSuffix.count)) : reference
-        return GenerationID(name) != nil || Slot(name) != nil
+        let name = reference.prefix { $0 != "." }
+        let isTag = reference.hasPrefix("sha256-") && Digest(hex: reference.dropFirst(7)) != nil
+        return GenerationID(name) != nil || Slot(reference) != nil || isTag
     }
 }

@@ -32,6 +32,10 @@ public struct GenerationRecord: RecordedAct {
     public let arguments: [String: String]
     /// The images of other pipelines that its stages started from.
     public let bases: [BaseFacts]
+    /// What is stated of the image: provenance, verdict, bill of materials; empty in records of older versions.
+    public let statements: [StatementFacts]
+    /// The blob of the image's `InstalledPackageList`; nil where it has no packages, and in records of older versions.
+    public let packages: Digest?
 
     /// Describes a generation.
     public init(
@@ -39,7 +43,8 @@ public struct GenerationRecord: RecordedAct {
         commit: CommitFacts, source: String, pipelineFile: Digest, pipelinePath: String? = nil, lockFile: Digest?,
         spec: Digest?,
         verdict: VerdictFacts?, builder: [String: String], arguments: [String: String] = [:],
-        bases: [BaseFacts] = []
+        bases: [BaseFacts] = [], statements: [StatementFacts] = [],
+        packages: Digest? = nil
     ) {
         self.id = id
         self.image = image
@@ -56,6 +61,8 @@ public struct GenerationRecord: RecordedAct {
         self.builder = builder
         self.arguments = arguments
         self.bases = bases
+        self.statements = statements
+        self.packages = packages
     }
 
     public var subjects: [Subject] { [.pipeline(id.pipeline)] }
@@ -71,6 +78,8 @@ public struct GenerationRecord: RecordedAct {
             "verdict": verdict?.json, "builder": .object(builder.mapValues(JSON.string)),
             "arguments": arguments.isEmpty ? nil : .object(arguments.mapValues(JSON.string)),
             "bases": bases.isEmpty ? nil : .array(bases.map(\.json)),
+            "statements": statements.isEmpty ? nil : .array(statements.map(\.json)),
+            "packages": packages.map { .string($0.description) },
         ])
     }
 
@@ -82,13 +91,16 @@ public struct GenerationRecord: RecordedAct {
             let pipelineFile = body["pipeline-file"]?.namedDigest,
             let lockFile = body.optional("lock-file", \.namedDigest), let spec = body.optional("spec", \.namedDigest),
             let verdict = body.optional("verdict", VerdictFacts.init), let builder = body["builder"]?.members,
-            let bases = body["bases"] == nil ? [] : body["bases"]?.all(BaseFacts.init)
+            let bases = body["bases"] == nil ? [] : body["bases"]?.all(BaseFacts.init),
+            let statements = body["statements"] == nil ? [] : body["statements"]?.all(StatementFacts.init),
+            let packages = body.optional("packages", \.namedDigest)
         else { return nil }
         self.init(
             id: id, image: image, imageSize: imageSize, evidence: evidence, evidenceSize: evidenceSize,
             commit: commit, source: source, pipelineFile: pipelineFile, pipelinePath: body["pipeline-path"]?.string,
             lockFile: lockFile, spec: spec,
             verdict: verdict, builder: builder.compactMapValues(\.string),
-            arguments: body["arguments"]?.members?.compactMapValues(\.string) ?? [:], bases: bases)
+            arguments: body["arguments"]?.members?.compactMapValues(\.string) ?? [:], bases: bases,
+            statements: statements, packages: packages)
     }
 }

@@ -84,7 +84,8 @@ extension StageBuilder {
         for (index, entry) in archive.entries.enumerated() where !entry.path.isRoot {
             draft.put(entry, from: .archive(archive, index: index))
         }
-        return HistoryLayer(layer: try draft.write(to: store, threads: threads, meter: meter), createdBy: name)
+        let layer = try draft.write(to: store, compression: workshop.compression, threads: threads, meter: meter)
+        return HistoryLayer(layer: layer, createdBy: name)
     }
 
     private static func disagreement(_ found: FoundImport) -> LayerFault {

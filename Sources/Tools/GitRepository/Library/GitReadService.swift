@@ -16,7 +16,8 @@ final class GitReadService {
     func answer(_ request: JSON, _ reply: HelperReply) throws {
         try ResourceLimit.processorTime(processorSeconds)
         switch request["ask"]?.string {
-        case "object": try sendObject(request, reply)
+        case "object": try sendObject(id(request, "object"), limit: number(request, "limit"), reply)
+        case "objects": try sendObjects(request, reply)
         case "size": try reply.send(.number(Int64(try size(id(request, "object")))))
         case "resolve": try reply.send(.string(try resolve(text(request, "revision")).hex))
         case "ancestor": try reply.send(.bool(try isAncestor(id(request, "ancestor"), id(request, "commit"))))
@@ -43,10 +44,20 @@ final class GitReadService {
         return number
     }
 
-    /// The library does not check the hash here: bake itself does, on what it receives.
-    private func sendObject(_ request: JSON, _ reply: HelperReply) throws {
-        let id = try id(request, "object")
+    /// One answer for each object, in order; an error stands in for its object alone.
+    private func sendObjects(_ request: JSON, _ reply: HelperReply) throws {
         let limit = try number(request, "limit")
+        for name in request["objects"]?.items ?? [] {
+            try ResourceLimit.processorTime(processorSeconds)
+            try reply.instead {
+                guard let id = name.string.flatMap({ ObjectID($0) }) else { throw GitProtocolError(subject: "objects") }
+                try sendObject(id, limit: limit, reply)
+            }
+        }
+    }
+
+    /// The library does not check the hash here: bake itself does, on what it receives.
+    private func sendObject(_ id: ObjectID, limit: Int, _ reply: HelperReply) throws {
         let size = try size(id)
         guard size <= limit else { throw ObjectError.tooLarge(id, size: size, limit: limit) }
         var oid = try LibGit.oid(id)

@@ -9,6 +9,8 @@ struct TreeWalk {
     private var submodules: [TreePath] = []
     private var waiting: [(path: TreePath, id: ObjectID, depth: Int)]
     private var seen = 0
+    /// How many directories are asked for at once: enough to spare the waiting, few enough to hold their bytes.
+    private static let batch = 128
 
     init(_ root: ObjectID, at path: TreePath, _ reader: GitReader) {
         self.reader = reader
@@ -19,9 +21,15 @@ struct TreeWalk {
 
     /// Reads all trees. Iterative, because the stacks of threads are small.
     consuming func tree() throws -> CommittedTree {
-        while let next = waiting.popLast() {
-            guard next.depth <= limits.depth else { throw TreeWalkError.tooDeep(next.path, limits.depth) }
-            for item in try reader.tree(next.id) { try add(item, below: next) }
+        while !waiting.isEmpty {
+            let next = waiting.suffix(Self.batch)
+            waiting.removeLast(next.count)
+            if let deep = next.first(where: { $0.depth > limits.depth }) {
+                throw TreeWalkError.tooDeep(deep.path, limits.depth)
+            }
+            for (directory, items) in zip(next, try reader.trees(next.map(\.id))) {
+                for item in items { try add(item, below: directory) }
+            }
         }
         return CommittedTree(
             root: root, files: files.sorted { $0.path < $1.path }, submodules: submodules.sorted())

@@ -35,14 +35,38 @@ extension GitReader {
     }
 
     func read(_ id: ObjectID, limit: Int) throws -> (ObjectKind, [UInt8]) {
-        try exchange(id, limit: limit) { answer in
-            let kind = try Self.kind(of: answer, id)
-            let bytes = try answer.readAll(limit: limit)
-            let hasher = ObjectHasher(kind: kind, size: bytes.count)
-            bytes.withUnsafeBytes { hasher.update($0) }
-            try Self.check(id, hasher.finish())
-            return (kind, bytes)
+        try exchange(id, limit: limit) { try Self.checked(id, &$0, limit: limit) }
+    }
+
+    private static func checked(
+        _ id: ObjectID, _ answer: inout HelperAnswer, limit: Int
+    ) throws -> (ObjectKind, [UInt8]) {
+        let kind = try kind(of: answer, id)
+        let bytes = try answer.readAll(limit: limit)
+        let hasher = ObjectHasher(kind: kind, size: bytes.count)
+        bytes.withUnsafeBytes { hasher.update($0) }
+        try check(id, hasher.finish())
+        return (kind, bytes)
+    }
+
+    /// Reads several directories with one question.
+    func trees(_ ids: [ObjectID]) throws -> [[TreeItem]] {
+        guard ids.count > 1 else { return try ids.map(tree) }
+        let request = JSON.record([
+            "ask": .string("objects"), "objects": .array(ids.map { .string($0.hex) }),
+            "limit": .number(Int64(limits.documentBytes)),
+        ])
+        var place = 0
+        let found = try blaming({ ids[min(place, ids.count - 1)] }) {
+            try session.ask(request, answers: ids.count, deadline: limits.deadline) { answer in
+                let id = ids[place]
+                defer { place += 1 }
+                let (kind, bytes) = try Self.checked(id, &answer, limit: limits.documentBytes)
+                guard kind == .tree else { throw ObjectError.wrongKind(id, expected: .tree, found: kind.rawValue) }
+                return bytes
+            }
         }
+        return try zip(ids, found).map { try TreeParser.parse($0, $1) }
     }
 
     private static func stream(
@@ -75,14 +99,19 @@ extension GitReader {
         let request = JSON.record([
             "ask": .string("object"), "object": .string(id.hex), "limit": .number(Int64(limit)),
         ])
+        return try blaming({ id }) { try session.ask(request, deadline: limits.deadline, read: read) }
+    }
+
+    /// Where the helper dies, the object that it was reading is why.
+    private func blaming<Result>(_ id: () -> ObjectID, _ ask: () throws -> Result) throws -> Result {
         do {
-            return try session.ask(request, deadline: limits.deadline, read: read)
+            return try ask()
         } catch let failure as HelperFailure where failure.exceededProcessorTime {
-            throw ObjectError.endless(id, seconds: limits.processorSeconds)
+            throw ObjectError.endless(id(), seconds: limits.processorSeconds)
         } catch let failure as HelperFailure {
-            throw ObjectError.unreadable(id, failure.reason)
+            throw ObjectError.unreadable(id(), failure.reason)
         } catch let timeout as HelperTimeout {
-            throw ObjectError.unreadable(id, timeout.reason)
+            throw ObjectError.unreadable(id(), timeout.reason)
         }
     }
 

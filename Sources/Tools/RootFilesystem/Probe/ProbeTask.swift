@@ -14,8 +14,8 @@ struct ProbeTask: RootTask {
 
     var message: JSON { ["program": .bool(runsProgram)] }
 
-    func perform(in store: BlobStore) throws -> JSON {
-        let root = try mount([], for: .sandbox, in: store)
+    func perform(in workplace: Workplace) throws -> JSON {
+        let root = try mount([], for: .sandbox, in: workplace)
         guard runsProgram else { return .null }
         // Closed before it is run: a file that is being written cannot be.
         try Self.write(SmallestProgram.bytes, to: "\(root.path)/probe")

@@ -27,8 +27,8 @@ struct AssembleTask: RootTask {
         ]
     }
 
-    func perform(in store: BlobStore) throws -> JSON {
-        let scratch = try ScratchDirectory(in: store.temporary)
+    func perform(in workplace: Workplace) throws -> JSON {
+        let scratch = try ScratchDirectory(in: workplace.store.temporary)
         // Programs that give up their privileges on the way must be able to reach what they make.
         try SystemError.check("set the mode of", scratch.path) { chmod(scratch.path, 0o755) }
         let output = "\(scratch.path)/layer"
@@ -36,11 +36,11 @@ struct AssembleTask: RootTask {
         let tree = try Descriptor.open(output, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
         for edit in request.edits { try TreeEditor(root: tree).apply(edit) }
         let hasRoot = !(try tree.status().looksLike(.plainRoot))
-        let layer = try packLayer { writer in
+        let layer = try packLayer(in: workplace) { writer in
             var packer = TreePacker(to: writer, .plain, settles: true)
             try packer.packTree(tree, besides: .plainRoot)
         }
-        try LayerCache(store: store).offer(output, as: layer.diffID, hasRoot: hasRoot)
+        try LayerCache(store: workplace.store).offer(output, as: layer.diffID, hasRoot: hasRoot)
         return layer.json
     }
 

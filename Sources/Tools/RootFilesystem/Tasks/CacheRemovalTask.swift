@@ -11,8 +11,8 @@ struct CacheRemovalTask: RootTask {
 
     var message: JSON { [:] }
 
-    func perform(in store: BlobStore) throws -> JSON {
-        try LayerCache(store: store).removeAll()
+    func perform(in workplace: Workplace) throws -> JSON {
+        try LayerCache(store: workplace.store).removeAll()
         return .null
     }
 }

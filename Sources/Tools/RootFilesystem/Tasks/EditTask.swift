@@ -19,10 +19,10 @@ struct EditTask: RootTask {
 
     var message: JSON { ["layers": .array(layers.map(\.json)), "edits": .array(edits.map(\.message))] }
 
-    func perform(in store: BlobStore) throws -> JSON {
-        let root = try mount(layers, for: .editing, in: store)
+    func perform(in workplace: Workplace) throws -> JSON {
+        let root = try mount(layers, for: .editing, in: workplace)
         let editor = TreeEditor(root: try root.open())
         for edit in edits { try editor.apply(edit) }
-        return try packLayer { try root.packChanges(to: $0) }.json
+        return try packLayer(in: workplace) { try root.packChanges(to: $0) }.json
     }
 }

@@ -38,19 +38,19 @@ struct EnterTask: RootTask {
         ])
     }
 
-    func perform(in store: BlobStore) throws -> JSON {
+    func perform(in workplace: Workplace) throws -> JSON {
         let streams = Sandbox.Streams(
             input: try RootDescriptor.input.taken, output: try RootDescriptor.output.taken,
             errors: try RootDescriptor.errors.taken, terminal: terminal)
         guard let place = failed.map(FailedRootPlace.init) else {
-            let root = try mount(layers, for: .sandbox, in: store)
+            let root = try mount(layers, for: .sandbox, in: workplace)
             let work = try root.scratch.makeDirectory("work")
             return try enter(root, binds: [Sandbox.Bind(work, at: "/work")], streams)
         }
         let lock = try place.hold()
         defer { withExtendedLifetime(lock) {} }
         let root = try OverlayRoot(
-            try LayerCache(store: store).hold(layers), for: .sandbox, temporary: store.temporary,
+            try LayerCache(store: workplace.store).hold(layers), for: .sandbox, temporary: workplace.store.temporary,
             over: [place.changes, place.below])
         return try enter(root, binds: [], streams)
     }

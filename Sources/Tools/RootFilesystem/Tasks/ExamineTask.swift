@@ -22,8 +22,8 @@ struct ExamineTask: RootTask {
         ["layers": .array(layers.map(\.json)), "directories": .array(directories.map(\.message))]
     }
 
-    func perform(in store: BlobStore) throws -> JSON {
-        let root = try mount(layers, for: .reading, in: store)
+    func perform(in workplace: Workplace) throws -> JSON {
+        let root = try mount(layers, for: .reading, in: workplace)
         let top = try root.open()
         return .array(
             try directories.map { path in

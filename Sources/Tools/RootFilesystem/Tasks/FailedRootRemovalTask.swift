@@ -14,7 +14,7 @@ struct FailedRootRemovalTask: RootTask {
 
     var message: JSON { ["places": .texts(places)] }
 
-    func perform(in store: BlobStore) throws -> JSON {
+    func perform(in workplace: Workplace) throws -> JSON {
         for place in places { try FailedRootPlace(place).remove() }
         return .null
     }

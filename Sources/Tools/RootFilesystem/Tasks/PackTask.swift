@@ -22,14 +22,14 @@ struct PackTask: RootTask {
 
     var message: JSON { ["layers": .array(layers.map(\.json)), "subtree": subtree.message] }
 
-    func perform(in store: BlobStore) throws -> JSON {
-        let root = try mount(layers, for: .reading, in: store)
-        return try pack(try find(in: root)).json
+    func perform(in workplace: Workplace) throws -> JSON {
+        let root = try mount(layers, for: .reading, in: workplace)
+        return try pack(try find(in: root), in: workplace).json
     }
 
     /// Packs what is at a place, as `find` found it.
-    func pack(_ place: TreePlace) throws -> Layer {
-        try packLayer { writer in
+    func pack(_ place: TreePlace, in workplace: Workplace) throws -> Layer {
+        try packLayer(in: workplace) { writer in
             var packer = TreePacker(to: writer, .plain)
             let status = try place.parent.entry(place.name) ?? stat()
             guard status.format == S_IFDIR else { return try packer.pack(place, status) }

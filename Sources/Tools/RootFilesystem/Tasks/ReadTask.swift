@@ -31,8 +31,8 @@ struct ReadTask: RootTask {
     }
 
     /// The text of each file; null for one that is not there.
-    func perform(in store: BlobStore) throws -> JSON {
-        let root = try mount(layers, for: .reading, in: store)
+    func perform(in workplace: Workplace) throws -> JSON {
+        let root = try mount(layers, for: .reading, in: workplace)
         let top = try root.open()
         return .array(try files.map { try read($0, in: top).map { .string($0) } ?? .null })
     }

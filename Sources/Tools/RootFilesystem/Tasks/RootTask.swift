@@ -13,7 +13,7 @@ protocol RootTask: Sendable {
     /// Reads what `message` wrote.
     init(_ message: TaskMessage) throws
     /// Does it. Runs in the helper.
-    func perform(in store: BlobStore) throws -> JSON
+    func perform(in workplace: Workplace) throws -> JSON
 }
 
 /// The helper's descriptors, beside the request and the answer.
@@ -60,33 +60,26 @@ public enum RootHelper {
             let message = TaskMessage(request)
             let word = try message.text("task")
             guard let task = tasks.first(where: { $0.name == word }) else { throw TaskMessageError(key: "task") }
-            let store = try BlobStore.open(try message.text("store"), workspace: try message.text("workspace"))
-            try ScratchDirectory.sweep(in: store.temporary)
-            return try task.init(message).perform(in: store)
+            let workplace = try Workplace(message)
+            try ScratchDirectory.sweep(in: workplace.store.temporary)
+            return try task.init(message).perform(in: workplace)
         }
     }
 }
 
 extension RootTask {
-    /// Its request.
-    func request(to store: BlobStore) -> JSON {
-        var members = message.members ?? [:]
-        members["task"] = .string(Self.name)
-        members["store"] = .string(store.path)
-        members["workspace"] = .string(store.workspace)
-        return .object(members)
-    }
-
     /// Mounts layers that may have to be unpacked before.
-    func mount(_ layers: [Layer], for purpose: OverlayRoot.Purpose, in store: BlobStore) throws -> OverlayRoot {
-        try OverlayRoot(try LayerCache(store: store).hold(layers), for: purpose, temporary: store.temporary)
+    func mount(
+        _ layers: [Layer], for purpose: OverlayRoot.Purpose, in workplace: Workplace
+    ) throws -> OverlayRoot {
+        let store = workplace.store
+        return try OverlayRoot(try LayerCache(store: store).hold(layers), for: purpose, temporary: store.temporary)
     }
 
     /// Writes a layer to the descriptor that the caller gave for it.
-    func packLayer(_ pack: (LayerWriter) throws -> Void) throws -> Layer {
-        let writer = try LayerWriter(
-            to: try RootDescriptor.layer.taken, threads: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-        try pack(writer)
-        return try writer.finish()
+    func packLayer(in workplace: Workplace, _ pack: (LayerWriter) throws -> Void) throws -> Layer {
+        let threads = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        return try workplace.store.writeLayer(
+            to: try RootDescriptor.layer.taken, compression: workplace.compression, threads: threads, pack)
     }
 }

@@ -54,8 +54,8 @@ struct RunTask: RootTask {
         ])
     }
 
-    func perform(in store: BlobStore) throws -> JSON {
-        let root = try mount(layers, for: .sandbox, in: store)
+    func perform(in workplace: Workplace) throws -> JSON {
+        let root = try mount(layers, for: .sandbox, in: workplace)
         let user = try SandboxUser(program.user, in: try root.open())
         let inputs = try hasInputs ? RootDescriptor.inputs.taken : nil
         let work = try WorkDirectory(of: user, in: root.scratch, from: inputs)
@@ -67,7 +67,7 @@ struct RunTask: RootTask {
         let sandbox = try Sandbox(root, sharingNetwork: sharesNetwork, binds: binds, limits: limits)
         let (ending, limit) = try run(in: sandbox, log: try RootDescriptor.log.taken)
         let exceeded = limit ?? (!ending.succeeded && work.isDiskFull ? .space : nil)
-        let layer = ending.succeeded && exceeded == nil ? try packOrKeep(root, work) : nil
+        let layer = ending.succeeded && exceeded == nil ? try packOrKeep(root, work, in: workplace) : nil
         if !ending.succeeded || exceeded != nil { keep(root, work) }
         return .record([
             "ending": ending.message, "exceeded": exceeded.map { .string($0.rawValue) }, "layer": layer?.json,
@@ -75,9 +75,11 @@ struct RunTask: RootTask {
     }
 
     /// An output that is missing, for instance: what is there instead may tell why.
-    private func packOrKeep(_ root: OverlayRoot, _ work: WorkDirectory) throws -> Layer? {
+    private func packOrKeep(
+        _ root: OverlayRoot, _ work: WorkDirectory, in workplace: Workplace
+    ) throws -> Layer? {
         do {
-            return try pack(root, work)
+            return try pack(root, work, in: workplace)
         } catch {
             keep(root, work)
             throw error
@@ -120,15 +122,15 @@ struct RunTask: RootTask {
         for edit in edits { try editor.apply(edit) }
     }
 
-    private func pack(_ root: OverlayRoot, _ work: WorkDirectory) throws -> Layer? {
+    private func pack(_ root: OverlayRoot, _ work: WorkDirectory, in workplace: Workplace) throws -> Layer? {
         switch result {
         case .nothing: return nil
         case .changes:
             try takeBack(in: root)
-            return try packLayer { try root.packChanges(to: $0, without: secrets) }
+            return try packLayer(in: workplace) { try root.packChanges(to: $0, without: secrets) }
         case .outputs(let paths):
             let tree = try Descriptor.open(work.path, O_RDONLY | O_DIRECTORY)
-            return try packLayer { writer in
+            return try packLayer(in: workplace) { writer in
                 var packer = TreePacker(to: writer, .plain, without: secrets)
                 try packer.pack(paths, of: tree)
             }

@@ -12,8 +12,8 @@ struct UnpackTask: RootTask {
 
     var message: JSON { ["layers": .array(layers.map(\.json))] }
 
-    func perform(in store: BlobStore) throws -> JSON {
-        try LayerCache(store: store).unpack(layers)
+    func perform(in workplace: Workplace) throws -> JSON {
+        try LayerCache(store: workplace.store).unpack(layers)
         return .null
     }
 }

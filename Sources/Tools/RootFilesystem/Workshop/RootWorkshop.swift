@@ -8,6 +8,8 @@ import LinuxSystem
 public struct RootWorkshop: Sendable {
     /// Where layers come from and go to.
     public let store: BlobStore
+    /// How hard new layers are compressed.
+    public var compression: Compression = .fast
     private let program: HelperProgram
     /// Seconds for mounting, unpacking and packing: a limit against hanging, not a measure.
     private static let overhead: Double = 3600
@@ -162,7 +164,8 @@ extension RootWorkshop {
     ) throws -> HelperCall {
         let numbered = Dictionary(uniqueKeysWithValues: descriptors.map { ($0.key.rawValue, $0.value) })
         return try HelperCall.start(
-            program, RootHelper.name, request: task.request(to: store), descriptors: numbered,
+            program, RootHelper.name, request: task.request(to: Workplace(store: store, compression: compression)),
+            descriptors: numbered,
             launcher: UserNamespace.launcher(network: network))
     }
 

@@ -1,13 +1,8 @@
+import BakeModel
 import Clibarchive
 import Clibdeflate
 
-/// How hard a layer is compressed.
-public enum Compression: String, Hashable, Sendable {
-    /// libdeflate's level 1: about six times less work than `gzip -6` for 1.09 times the size.
-    case fast
-    /// libdeflate's level 6: about the size of `gzip -6` for a third of its work.
-    case small
-
+extension Compression {
     /// The level as libdeflate counts.
     var level: Int32 {
         switch self {
@@ -16,8 +11,8 @@ public enum Compression: String, Hashable, Sendable {
         }
     }
 
-    /// How many bytes of tar one gzip member holds. Part of the canonical form: another number gives other bytes.
-    static let memberSize = 512 << 10
+    /// What XFL says of it (RFC 1952, 2.3.1): 4 for the fastest, 0 for anything between.
+    var flags: UInt8 { self == .fast ? 4 : 0 }
 
     /// What makes the compressed bytes, for the provenance.
     public var encoder: EncoderVersion { EncoderVersion(compression: self) }
@@ -25,12 +20,12 @@ public enum Compression: String, Hashable, Sendable {
 
 /// What wrote a layer. Other versions may give other compressed bytes; the diff id depends on libarchive's alone.
 public struct EncoderVersion: Hashable, Sendable, CustomStringConvertible {
-    /// The libraries, the level and the size of the members.
+    /// The libraries, the level and how members are cut.
     public let description: String
 
     init(compression: Compression) {
         let archive = String(cString: archive_version_string()).lowercased()
-        let members = "members \(Compression.memberSize >> 10) KiB"
+        let members = "members \(MemberCutter.least >> 10) to \(MemberCutter.most >> 10) KiB by content"
         description = "\(archive), libdeflate \(LIBDEFLATE_VERSION_STRING) level \(compression.level), \(members)"
     }
 }

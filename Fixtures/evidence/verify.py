@@ -1,0 +1,41 @@
+"""Reads signed statements with the tools that others verify with.
+
+verify.py KEY.pub IMAGE-HEX FILE...    each FILE is a DSSE envelope; prints the predicate type of each.
+"""
+
+import json
+import sys
+
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from google.protobuf.json_format import ParseDict
+from in_toto_attestation.predicates.provenance.v1 import provenance_pb2
+from in_toto_attestation.predicates.test_result.v0 import test_result_pb2
+from in_toto_attestation.predicates.vsa.v1 import vsa_pb2
+from in_toto_attestation.v1 import statement_pb2
+from in_toto_attestation.v1.statement import Statement
+from securesystemslib.dsse import Envelope
+from securesystemslib.signer import SSlibKey
+
+PREDICATES = {
+    "https://slsa.dev/provenance/v1": (provenance_pb2.Provenance, False),
+    "https://in-toto.io/attestation/test-result/v0.1": (test_result_pb2.TestResult, False),
+    # It carries the entry of the ledger as well, which the specification lets consumers pass over.
+    "https://slsa.dev/verification_summary/v1": (vsa_pb2.VerificationSummary, True),
+}
+
+key_file, image, *files = sys.argv[1:]
+with open(key_file, "rb") as file:
+    key = SSlibKey.from_crypto(load_pem_public_key(file.read()))
+for name in files:
+    with open(name, encoding="utf-8") as file:
+        envelope = Envelope.from_dict(json.load(file))
+    assert list(envelope.verify([key], 1)) == [key.keyid], name
+    document = json.loads(envelope.payload)
+    statement = Statement.copy_from_pb(ParseDict(document, statement_pb2.Statement()))
+    statement.validate()
+    assert document["subject"][0]["digest"]["sha256"] == image, name
+    known = PREDICATES.get(document["predicateType"])
+    if known:
+        message, passes_over = known
+        ParseDict(document["predicate"], message(), ignore_unknown_fields=passes_over)
+    print(document["predicateType"])

@@ -1,0 +1,45 @@
+import BakeModel
+import BakePipeline
+
+/// What people did, for people and for programs: a line for each entry, the latest first.
+struct ActsReport {
+    let session: CommandSession
+    let entries: [Entry]
+
+    func tell(asCSV: Bool) {
+        if session.options.json {
+            return session.console.document(["schema": "bake/acts/1", "entries": .array(entries.map(\.json))])
+        }
+        if asCSV {
+            session.console.result("entry,time,actor,kind,what,reason")
+            for entry in entries {
+                let fields = [
+                    String(entry.sequence), entry.time.description, entry.actor.text, entry.act.kind, Self.what(entry),
+                    entry.act.body["reason"]?.string ?? "",
+                ]
+                session.console.result(fields.map(AuditReport.quoted).joined(separator: ","))
+            }
+            return
+        }
+        if entries.isEmpty { session.console.note("nobody of that name did anything") }
+        var table = TextTable()
+        for entry in entries {
+            let reason = entry.act.body["reason"]?.string.map { "\"\($0)\"" } ?? ""
+            table.add([
+                "entry \(entry.sequence)", session.local(entry.time), entry.actor.text, Self.what(entry), reason,
+            ])
+        }
+        table.lines.map(TerminalText.escaped).forEach(session.console.result)
+    }
+
+    /// What it was about, in the words of the entry.
+    static func what(_ entry: Entry) -> String {
+        let body = entry.act.body
+        let words = ["direction", "slot", "generation", "from", "to"].compactMap { key -> String? in
+            guard let text = body[key]?.string else { return nil }
+            return key == "to" ? "-> \(text)" : text
+        }
+        let frozen = body["frozen"]?.bool.map { [$0 ? "frozen" : "thawed"] } ?? []
+        return ([entry.act.kind] + words + frozen).joined(separator: " ")
+    }
+}

@@ -1,0 +1,142 @@
+import BakeModel
+
+/// How a bundle is checked by somebody who has no bake: with sh, sha256sum, base64, sed and openssl.
+enum BundleRecipe {
+    /// What a person reads first.
+    static func readme(of record: GenerationRecord) -> String {
+        """
+        # Evidence of \(record.id)
+
+        Image `\(record.image)`, commit `\(record.commit.id.hex)`.
+
+            sh verify.sh KEY.pub
+
+        checks everything in here with `sha256sum`, `openssl` and `ssh-keygen` alone. `KEY.pub` is the public key (PEM, Ed25519) that you \
+        trust, from where the writers of the store cannot reach it. Those in `keys/` are what the store says of itself: without \
+        an argument they are used, and prove only that the files belong together.
+
+        | file | is |
+        |---|---|
+        | `SHA256SUMS` | the SHA-256 of every other file |
+        | `documents/` | pipeline, lock, spec and verdict, as the bake read and found them |
+        | `image/` | the image's manifest, whose SHA-256 is the image's name, and its configuration |
+        | `statements/` | in-toto statements about the image: SLSA provenance, test result, SPDX, verification summaries; signed ones in DSSE envelopes |
+        | `checkpoints/` | C2SP checkpoints of the ledger: name, length, root, and the SHA-256 of the last line; signed |
+        | `signatures/` | what people signed with their SSH keys (approvals and the like), the signatures, and who they say they are |
+        | `allowed_signers` | the people of the store's policy; `SIGNERS=FILE sh verify.sh KEY.pub` takes yours instead |
+        | `ledger.jsonl` | lines of the ledger; each names the SHA-256 of the one before as `prev` |
+
+        By hand: the signature of an envelope is over `DSSEv1 LENGTH TYPE LENGTH PAYLOAD` (the protocol of DSSE 1.0), the one of a \
+        checkpoint over the lines before the empty one; its last 64 bytes are the Ed25519 signature.
+
+        """
+    }
+
+    /// What a machine runs.
+    static let script = #"""
+        #!/bin/sh
+        # Checks a bundle of evidence. Usage: sh verify.sh [KEY.pub ...]; the bundle's own keys where none is given.
+        set -eu
+        LC_ALL=C
+        export LC_ALL
+        given=
+        for key in "$@"; do
+            case $key in /*) ;; *) key=$PWD/$key ;; esac
+            given="$given
+        $key"
+        done
+        signers=${SIGNERS:-}
+        case $signers in "" | /*) ;; *) signers=$PWD/$signers ;; esac
+        cd "$(dirname "$0")"
+        if [ -z "$given" ]; then
+            echo "no key given: with the bundle's own keys, which prove only that the files belong together"
+            for key in keys/*.pub; do [ ! -e "$key" ] || given="$given
+        $key"; done
+        fi
+        work=$(mktemp -d)
+        trap 'rm -rf "$work"' EXIT
+        fail() { echo "FAILED  $*"; exit 1; }
+
+        # verified FILE: whether a given key made the signature in $work/signature over the bytes in $work/message.
+        verified() {
+            printf '%s\n' "$given" >"$work/keys"
+            while IFS= read -r key; do
+                [ -n "$key" ] || continue
+                if openssl pkeyutl -verify -pubin -inkey "$key" -rawin -in "$work/message" \
+                    -sigfile "$work/signature" >/dev/null 2>&1; then
+                    echo "ok      $1  signed by $key"
+                    return 0
+                fi
+            done <"$work/keys"
+            fail "$1: signed by none of the keys"
+        }
+
+        sha256sum --quiet -c SHA256SUMS || fail "a file is not what SHA256SUMS says"
+        echo "ok      SHA256SUMS"
+        image=
+        [ ! -e image/manifest.json ] || image=$(sha256sum <image/manifest.json | cut -d' ' -f1)
+
+        for file in statements/*.json; do
+            [ -e "$file" ] || continue
+            payload=$(sed -n 's/.*"payload":"\([^"]*\)","payloadType".*/\1/p' "$file")
+            if [ -n "$payload" ]; then
+                type=$(sed -n 's/.*"payloadType":"\([^"]*\)".*/\1/p' "$file")
+                printf %s "$payload" | base64 -d >"$work/payload"
+                printf 'DSSEv1 %s %s %s ' "${#type}" "$type" "$(wc -c <"$work/payload" | tr -d ' ')" >"$work/message"
+                cat "$work/payload" >>"$work/message"
+                sed -n 's/.*"sig":"\([^"]*\)".*/\1/p' "$file" | base64 -d >"$work/signature"
+                verified "$file"
+            else
+                cp "$file" "$work/payload"
+                echo "unsigned $file"
+            fi
+            [ -z "$image" ] || grep -q "\"subject\":\[{\"digest\":{\"sha256\":\"$image\"}" "$work/payload" ||
+                fail "$file is not about the image"
+        done
+
+        heads=
+        for file in checkpoints/*.txt; do
+            [ -e "$file" ] || continue
+            sed '/^$/,$d' "$file" >"$work/message"
+            sed -n 's/^— [^ ]* //p' "$file" | base64 -d | tail -c 64 >"$work/signature"
+            verified "$file"
+            heads="$heads $(sed -n 2p "$file"):$(sed -n '4s/^sha256://p' "$file")"
+        done
+
+        signers=${signers:-allowed_signers}
+        for file in signatures/*.json; do
+            [ -e "$file" ] || continue
+            who=$(cat "${file%.json}.signer")
+            action=$(sed -n 's/^{"action":"\([a-z]*\)".*/\1/p' "$file")
+            when=$(sed -n 's/.*"time":"\([^"]*\)"}$/\1/p' "$file" | tr -d ':-' | cut -c1-15 | tr -d T)
+            TZ=UTC0 ssh-keygen -Y verify -f "$signers" -I "$who" -n "$action.bake" -O "verify-time=$when" \
+                -s "${file%.json}.sig" <"$file" >/dev/null 2>&1 || fail "$file is not signed by $who of $signers"
+            echo "ok      $file  $action signed by $who of $signers"
+        done
+
+        if [ -e ledger.jsonl ]; then
+            previous=
+            seen=
+            while IFS= read -r line; do
+                if [ -n "$previous" ]; then
+                    case $line in
+                    *"\"prev\":\"sha256:$previous\""*) ;;
+                    *) fail "ledger.jsonl: a line does not follow the one before: $line" ;;
+                    esac
+                fi
+                previous=$(printf %s "$line" | sha256sum | cut -d' ' -f1)
+                number=$(printf %s "$line" | sed 's/.*"seq":\([0-9]*\),"subjects".*/\1/')
+                seen="$seen $number:$previous"
+            done <ledger.jsonl
+            echo "ok      ledger.jsonl  every line names the one before"
+            for head in $heads; do
+                case " $seen " in
+                *" $head "*) echo "ok      ledger.jsonl  entry ${head%%:*} is the one of the signed checkpoint" ;;
+                *) fail "ledger.jsonl: entry ${head%%:*} is not the one of the signed checkpoint" ;;
+                esac
+            done
+        fi
+        echo "everything holds${image:+ for image sha256:$image}"
+
+        """#
+}

@@ -1,0 +1,120 @@
+import Attestation
+import BakeModel
+import LedgerDatabase
+import Signing
+import TarArchive
+
+/// Generation → an archive with everything that is known of it, to be checked without bake.
+public struct EvidenceBundle: Sendable {
+    private let store: BakeStore
+    private let record: GenerationRecord
+    private static let documentLimit = 256 << 20
+    /// More entries than this are not put into a bundle: the export of the ledger has them.
+    private static let longestChain: Int64 = 100_000
+
+    /// Prepares a bundle.
+    public init(store: BakeStore, record: GenerationRecord) {
+        self.store = store
+        self.record = record
+    }
+
+    /// The files of the bundle.
+    /// - Throws: `StoreError` where evidence is missing, which is never collected.
+    public func files() throws -> [PlainArchive.File] {
+        let attested = try store.attestations.attestations(of: record.id)
+        let entries = try chain(attested)
+        var files = try documents() + image() + statements(attested.map(\.record)) + signatures(entries)
+        if !entries.isEmpty {
+            let lines = entries.flatMap { $0.json.canonicalBytes + [UInt8(ascii: "\n")] }
+            files.append(PlainArchive.File("ledger.jsonl", lines))
+        }
+        for key in try store.attestations.keys().map(\.key) {
+            files.append(PlainArchive.File("keys/\(key.id.prefix(16)).pub", try key.pem()))
+        }
+        files.append(PlainArchive.File("README.md", Array(BundleRecipe.readme(of: record).utf8)))
+        files.append(PlainArchive.File("verify.sh", Array(BundleRecipe.script.utf8), isProgram: true))
+        let sums = files.map { "\(Digest.of($0.bytes).hex)  \($0.name)\n" }.joined()
+        return files + [PlainArchive.File("SHA256SUMS", Array(sums.utf8))]
+    }
+
+    /// Pipeline, lock, spec and verdict, as the bake read and found them.
+    private func documents() throws -> [PlainArchive.File] {
+        let manifest = try store.blobs.read(record.evidence, limit: Self.documentLimit)
+        let layers = (try? JSON(parsing: manifest))?["layers"]?.items ?? []
+        return try layers.enumerated().compactMap { index, layer in
+            guard let digest = layer["digest"]?.namedDigest else { return nil }
+            let title = layer["annotations"]?["org.opencontainers.image.title"]?.string ?? "document"
+            return PlainArchive.File(
+                "documents/\(index)-\(Self.plain(title))", try store.blobs.read(digest, limit: Self.documentLimit))
+        }
+    }
+
+    /// The manifest, whose SHA-256 is the image's name, and the configuration; nothing where the image was collected.
+    private func image() throws -> [PlainArchive.File] {
+        guard store.blobs.contains(record.image) else { return [] }
+        let manifest = try store.blobs.read(record.image, limit: Self.documentLimit)
+        var files = [PlainArchive.File("image/manifest.json", manifest)]
+        if let digest = (try? JSON(parsing: manifest))?["config"]?["digest"]?.namedDigest {
+            files.append(
+                PlainArchive.File("image/config.json", try store.blobs.read(digest, limit: Self.documentLimit)))
+        }
+        return files
+    }
+
+    private func statements(_ attested: [Attestation]) throws -> [PlainArchive.File] {
+        let all =
+            record.statements.map { ($0, "") }
+            + attested.flatMap { attestation in
+                attestation.statements.map { ($0, attestation.entry.map { "-\($0)" } ?? "-signed-later") }
+            }
+        return try all.map { facts, suffix in
+            let isNote = facts.kind == .checkpoint
+            return PlainArchive.File(
+                "\(isNote ? "checkpoints" : "statements")/\(facts.kind.rawValue)\(suffix).\(isNote ? "txt" : "json")",
+                try store.blobs.read(facts.document, limit: Self.documentLimit))
+        }
+    }
+
+    /// What people signed with their SSH keys, and the file of those who may, as the policy has it.
+    private func signatures(_ entries: [Entry]) throws -> [PlainArchive.File] {
+        let files = entries.flatMap { entry -> [PlainArchive.File] in
+            guard let signed = entry.act.body["signed"], let statement = signed["statement"],
+                let signer = signed["signer"]?.string, let signature = signed["signature"]?.string
+            else { return [] }
+            return [
+                PlainArchive.File("signatures/\(entry.sequence).json", statement.canonicalBytes),
+                PlainArchive.File("signatures/\(entry.sequence).sig", Array(signature.utf8)),
+                PlainArchive.File("signatures/\(entry.sequence).signer", Array("\(signer)\n".utf8)),
+            ]
+        }
+        let signers = try store.promotion.policy().json["signers"]?.string
+        return files + (signers.map { [PlainArchive.File("allowed_signers", Array($0.utf8))] } ?? [])
+    }
+
+    /// The lines of the ledger from the generation's on, up to the last entry that is about it or that a checkpoint of it covers.
+    private func chain(_ attested: [(record: Attestation, entry: Entry)]) throws -> [Entry] {
+        guard let first = try store.generations.find(record.id)?.entry.sequence else { return [] }
+        let moved = try store.audit.spans(of: record.image).map(\.entry)
+        let last = ([first] + moved + attested.map(\.entry.sequence)).max() ?? first
+        guard last - first < Self.longestChain else { return [] }
+        var chain: [Entry] = []
+        var next = first
+        while next <= last, case let entries = try store.ledger.entries(from: next, limit: 1000), let end = entries.last
+        {
+            chain += entries.filter { $0.sequence <= last }
+            next = end.sequence + 1
+        }
+        return chain
+    }
+
+    /// A name that is safe in every file system.
+    private static func plain(_ title: String) -> String {
+        let bytes = title.utf8.suffix(PlainArchive.longestName / 2).map { byte -> UInt8 in
+            let isPlain =
+                UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+                || ".-_".utf8.contains(byte)
+            return isPlain ? byte : UInt8(ascii: "-")
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

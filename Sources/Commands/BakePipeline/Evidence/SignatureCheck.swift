@@ -1,0 +1,103 @@
+import Attestation
+import BakeModel
+import Signing
+
+/// Every statement that the ledger names, against the keys that may sign: whoever can write to the store can append entries,
+/// and cannot sign them.
+struct SignatureCheck {
+    private let store: BakeStore
+    private let trusted: [VerifyingKey]
+    private let reading: StatementReading
+    private(set) var findings: [StoreVerification.Finding] = []
+    /// How many signatures hold.
+    private(set) var signatures = 0
+
+    init(store: BakeStore, trusted: [VerifyingKey]) throws {
+        self.store = store
+        self.trusted = trusted
+        reading = StatementReading(store: store)
+        var next: Int64 = 1
+        var moves: Set<Int64> = []
+        let begun = try store.attestations.keys().map(\.entry).min()
+        while case let entries = try store.ledger.entries(from: next, limit: 1000), let last = entries.last {
+            for entry in entries {
+                if let begun, entry.sequence > begun, try !entry.slotMoves().isEmpty { moves.insert(entry.sequence) }
+                if let signed = try check(entry) { moves.remove(signed) }
+            }
+            next = last.sequence + 1
+        }
+        for move in moves.sorted() { note("unsigned", move, "no trusted key signed this move") }
+    }
+
+    /// Checks what an entry states.
+    /// - Returns: the move that it signs, where a trusted key did.
+    private mutating func check(_ entry: Entry) throws -> Int64? {
+        if let record = try GenerationRecord(entry) {
+            for facts in record.statements where facts.key != nil { check(facts, record.image, entry) }
+        }
+        guard let attestation = try Attestation(entry) else { return nil }
+        var signed: Int64?
+        for facts in attestation.statements where facts.kind != .checkpoint {
+            let isGood = check(facts, attestation.image, entry)
+            if isGood, facts.kind == .vsa, let move = attestation.entry, isAbout(move, facts, entry) { signed = move }
+        }
+        for facts in attestation.statements where facts.kind == .checkpoint { checkNote(facts, entry) }
+        return signed
+    }
+
+    @discardableResult
+    private mutating func check(_ facts: StatementFacts, _ image: Digest, _ entry: Entry) -> Bool {
+        do {
+            guard let envelope = try reading.envelope(facts), envelope.signer(among: trusted) != nil else {
+                return refuse(facts, entry)
+            }
+            guard try reading.statement(facts).subject.digest == image else {
+                note("signature", entry.sequence, "its \(facts.kind.rawValue) is about another image")
+                return false
+            }
+            signatures += 1
+            return true
+        } catch {
+            unreadable(facts, entry, error)
+            return false
+        }
+    }
+
+    private mutating func checkNote(_ facts: StatementFacts, _ entry: Entry) {
+        do {
+            let text = String(decoding: try reading.document(facts, isWhole: true), as: UTF8.self)
+            guard SignedNote(text)?.signer(among: trusted) != nil else {
+                _ = refuse(facts, entry)
+                return
+            }
+            signatures += 1
+        } catch { unreadable(facts, entry, error) }
+    }
+
+    /// Whether a summary has the very entry that it is said to be about.
+    private mutating func isAbout(_ move: Int64, _ facts: StatementFacts, _ entry: Entry) -> Bool {
+        let line = try? reading.statement(facts).predicate["urn:bake:entry"]?.canonicalBytes
+        if let line, line == (try? store.ledger.entries(from: move, limit: 1))?.first?.json.canonicalBytes {
+            return true
+        }
+        note("signature", entry.sequence, "what is signed about entry \(move) is not what that entry says")
+        return false
+    }
+
+    private mutating func refuse(_ facts: StatementFacts, _ entry: Entry) -> Bool {
+        let key = facts.key.map { " \($0.prefix(12))" } ?? ""
+        note(
+            "signature", entry.sequence,
+            "its \(facts.kind.rawValue) is signed by no trusted key; the record names\(key)")
+        return false
+    }
+
+    private mutating func unreadable(_ facts: StatementFacts, _ entry: Entry, _ error: any Error) {
+        let reason = (error as? any ExplainedError)?.reason ?? "\(error)"
+        note("signature", entry.sequence, "its \(facts.kind.rawValue) cannot be read: \(reason)")
+    }
+
+    private mutating func note(_ kind: String, _ entry: Int64, _ explanation: String) {
+        findings.append(StoreVerification.Finding(entry: entry, kind: kind, explanation: explanation))
+    }
+}

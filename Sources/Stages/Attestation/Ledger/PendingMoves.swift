@@ -1,0 +1,49 @@
+import BakeModel
+import LedgerDatabase
+
+/// The moves that nobody stated anything of yet, and the ledger as it is now: one snapshot.
+public struct PendingMoves: Sendable {
+    /// The moves with their entries, oldest first.
+    public let moves: [(move: SlotMove, entry: Entry)]
+    /// How long the ledger is, and what it holds.
+    public let checkpoint: Checkpoint
+    fileprivate let head: Int64?
+}
+
+extension AttestationLog {
+    private var most: Int64 { 1000 }
+
+    /// Looks for moves behind an entry; nil where the ledger is empty.
+    /// - Parameter store: what tells this store from all others.
+    public func pendingMoves(after entry: Int64, store: String) throws -> PendingMoves? {
+        try ledger.read { transaction in
+            guard let frontier = try TreeView.frontier(in: transaction),
+                let row = try transaction.row("SELECT head FROM tree"), let head = Digest(try row.text("head"))
+            else { return nil }
+            let moves = try transaction.rows(
+                "SELECT entry FROM unattested WHERE entry > ? ORDER BY entry LIMIT ?",
+                [.integer(entry), .integer(most)]
+            ).flatMap { row in
+                let entry = try transaction.entry(try row.integer("entry"))
+                return try entry.slotMoves().map { ($0, entry) }
+            }
+            return PendingMoves(
+                moves: moves,
+                checkpoint: Checkpoint(store: store, size: frontier.size, root: frontier.root, head: head),
+                head: try transaction.head(of: .evidence))
+        }
+    }
+
+    /// Records what was stated of moves.
+    /// - Throws: `LedgerError.lostRace` where somebody else stated something since `pending` was looked up.
+    public func record(
+        _ attestations: [Attestation], about pending: PendingMoves, by actor: Actor, clock: Timestamp
+    ) throws {
+        _ = try ledger.append(attestations.map(\.act), by: actor, clock: clock, expecting: [.evidence: pending.head])
+    }
+
+    /// Records what was stated of a generation after it was made.
+    public func record(_ attestation: Attestation, by actor: Actor, clock: Timestamp) throws {
+        _ = try ledger.append([attestation.act], by: actor, clock: clock)
+    }
+}

@@ -1,0 +1,124 @@
+import BakeModel
+import Foundation
+import Glibc
+import LinuxSystem
+
+/// Which pieces of the store's layers may be copied into a new one: the gzip members by the digest of what they hold.
+///
+/// Each layer's members stand in a small file of the cache, apart for each encoder: what is copied is what compressing
+/// again would give, so a layer's bytes never depend on what a store held before. Every copy is checked against its
+/// digest. Safe to use from many threads; losing the files costs time only.
+public final class MemberCache: Sendable {
+    private let store: BlobStore
+    private let directory: String
+    private let places = KnownMembers()
+
+    /// How many layers are looked at, the latest first. A hundred thousand members: 10 MB of files.
+    private static let layers = 32
+    /// More files than this are thinned out to `layers`.
+    private static let mostFiles = 256
+    private static let fileLimit = 4 << 20
+    /// No member of bake's is larger.
+    private static let memberLimit = 2 << 20
+
+    /// The members that an encoder wrote into layers of this store.
+    /// - Parameter encoder: what makes the bytes, with its version.
+    public init(store: BlobStore, encoder: String) {
+        self.store = store
+        directory = "\(store.cache)/members/\(Digest.of(Array(encoder.utf8)).hex.prefix(16))"
+    }
+
+    /// The stored bytes of the member that holds the bytes of this digest; nil where there is none, or a damaged one.
+    public func find(_ plain: Digest) -> [UInt8]? {
+        guard let place = places.find(plain, reading: readAll) else { return nil }
+        guard let bytes = try? read(place), Digest.of(bytes) == place.stored else { return nil }
+        return bytes
+    }
+
+    /// Remembers the members of a layer, which may be on its way into the store still. Failing to is no harm.
+    public func keep(_ members: [LayerMember], of layer: Digest) {
+        guard members.count > 1 else { return }
+        let lines = members.map { "\($0.plain.hex) \($0.stored.hex) \($0.offset) \($0.size)\n" }.joined()
+        let sharing = Sharing.around(store.cache)
+        do {
+            try DurableFile.makeDirectories(directory, sharing: sharing)
+            try CacheFile.replace("\(directory)/\(layer.hex)", with: Array(lines.utf8), sharing: sharing)
+            try thinOut()
+        } catch {}
+    }
+
+    private func read(_ place: KnownMembers.Place) throws -> [UInt8] {
+        // Past the trash: what was laid aside must not come back for this.
+        let file = try Descriptor.open(store.location(of: place.blob), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+        var bytes = [UInt8](repeating: 0, count: place.size)
+        let count = try bytes.withUnsafeMutableBytes { buffer in
+            try SystemError.check("read", file.describedPath) {
+                pread(file.number, buffer.baseAddress, buffer.count, off_t(place.offset))
+            }
+        }
+        return Array(bytes.prefix(count))
+    }
+
+    /// The members of the latest layers, the latest last.
+    private func readAll() -> [Digest: KnownMembers.Place] {
+        var found: [Digest: KnownMembers.Place] = [:]
+        // What was exported or collected is no blob of the store.
+        let present = latestFirst().compactMap { Digest(hex: $0) }.filter { blob in
+            access(store.location(of: blob), R_OK) == 0
+        }
+        for blob in present.prefix(Self.layers).reversed() {
+            guard let bytes = try? DurableFile.read("\(directory)/\(blob.hex)", limit: Self.fileLimit) else { continue }
+            for line in bytes.split(separator: 0x0a) {
+                guard let (plain, place) = Self.place(line, in: blob) else { continue }
+                found[plain] = place
+            }
+        }
+        return found
+    }
+
+    private static func place(_ line: ArraySlice<UInt8>, in blob: Digest) -> (Digest, KnownMembers.Place)? {
+        let words = String(decoding: line, as: UTF8.self).split(separator: " ")
+        guard words.count == 4, let plain = Digest(hex: words[0]), let stored = Digest(hex: words[1]),
+            let offset = UInt64(words[2]), offset < 1 << 62, let size = Int(words[3]), (1...memberLimit).contains(size)
+        else { return nil }
+        return (plain, KnownMembers.Place(blob: blob, stored: stored, offset: offset, size: size))
+    }
+
+    private func latestFirst() -> [String] {
+        let names = (try? DirectoryListing.names(in: directory)) ?? []
+        let dated = names.compactMap { name -> (String, Int)? in
+            var status = stat()
+            guard lstat("\(directory)/\(name)", &status) == 0, status.isRegularFile else { return nil }
+            return (name, status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec)
+        }
+        return dated.sorted { $0.1 > $1.1 }.map(\.0)
+    }
+
+    private func thinOut() throws {
+        guard try DirectoryListing.names(in: directory).count > Self.mostFiles else { return }
+        for name in latestFirst().dropFirst(Self.layers) { unlink("\(directory)/\(name)") }
+    }
+}
+
+/// Where members lie, read when the first is asked for.
+private final class KnownMembers: @unchecked Sendable {
+    struct Place {
+        let blob: Digest
+        let stored: Digest
+        let offset: UInt64
+        let size: Int
+    }
+
+    // `lock` guards `all`, which is a value.
+    private let lock = NSLock()
+    private var all: [Digest: Place]?
+
+    /// Where a member lies.
+    func find(_ plain: Digest, reading: () -> [Digest: Place]) -> Place? {
+        lock.lock()
+        defer { lock.unlock() }
+        let known = all ?? reading()
+        all = known
+        return known[plain]
+    }
+}

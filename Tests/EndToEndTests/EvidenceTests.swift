@@ -1,0 +1,289 @@
+import BakeModel
+import BakeTestSupport
+import Foundation
+import GitFixtures
+import LinuxSystem
+import Testing
+
+/// A store in which a key signed a bake and two promotions, and what other people's tools make of it.
+@Suite struct EvidenceTests {
+    private let small: SmallRepository
+    private var directory: String { small.git.directory.path }
+    private var key: String { "\(directory)/ci.key" }
+
+    init() throws {
+        small = try SmallRepository()
+        let notes = "Package: openssl\nStatus: install ok installed\nArchitecture: amd64\nVersion: 3.0.14-1~deb12u2\n\n"
+        try small.git.write("src/status", notes)
+        let pipeline = try String(contentsOfFile: "\(small.git.path)/bake.yaml", encoding: .utf8)
+        try small.git.write(
+            "bake.yaml",
+            pipeline.replacing("/srv/: ", with: "/var/lib/dpkg/status: src/status\n      /srv/: "))
+        try small.git.commit("A package")
+        for words in [
+            ["init"], ["key", "new", key], ["env", "apply", "environments.yaml"], ["build", "--key", key],
+            ["promote", "1", "staging", "--key", key], ["promote", "1", "production", "--key", key],
+        ] {
+            let screen = try small.bake(words)
+            #expect(screen.status == 0, "\(words): \(screen.errors)")
+        }
+        try FileManager.default.createDirectory(atPath: "\(directory)/trust", withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: "\(key).pub", toPath: "\(directory)/trust/ci.pub")
+    }
+
+    private static var venv: String { "\(Repository.root.path)/.venv/bin" }
+    private static var hasTools: Bool { FileManager.default.isExecutableFile(atPath: "\(venv)/pyspdxtools") }
+
+    private func verify(_ more: String...) throws -> Screen {
+        try small.bake(["audit", "--verify", "--trust", "\(directory)/trust"] + more)
+    }
+
+    private func python(_ arguments: [String]) throws -> CompletedProcess {
+        try CompletedProcess.run(
+            "\(Self.venv)/python", arguments, environment: ["PATH=/usr/bin:/bin", "HOME=\(directory)"], deadline: 120)
+    }
+
+    @Test(
+        "securesystemslib verifies every envelope, in-toto-attestation parses every statement",
+        .enabled(if: hasTools, "no .venv: run .ci/evidence-tools"))
+    func foreignVerification() throws {
+        let image = try #require(try small.bake("-q", "show", "small@1").line.split(separator: ":").last)
+        let kinds = ["provenance", "sbom", "verdict", "vsa"]
+        for kind in kinds {
+            try small.bake("evidence", "small@1", kind, "--signed").output
+                .write(toFile: "\(directory)/\(kind).json", atomically: false, encoding: .utf8)
+        }
+        let script = Repository.root.appending(path: "Fixtures/evidence/verify.py").path
+        let files = kinds.map { "\(directory)/\($0).json" }
+        let read = try python([script, "\(key).pub", String(image)] + files)
+        #expect(
+            read.text == """
+                https://slsa.dev/provenance/v1
+                https://spdx.dev/Document/v2.3
+                https://in-toto.io/attestation/test-result/v0.1
+                https://slsa.dev/verification_summary/v1
+
+                """, "\(read.lastErrors)")
+        _ = try small.bake("key", "new", "\(directory)/other.key")
+        #expect(try !python([script, "\(directory)/other.key.pub", String(image)] + files).ending.succeeded)
+    }
+
+    @Test(
+        "pyspdxtools finds the bill of materials valid, with the image's package in it",
+        .enabled(if: hasTools, "no .venv: run .ci/evidence-tools"))
+    func bill() throws {
+        let document = try small.bake("evidence", "small@1", "sbom")
+        let path = "\(directory)/web.spdx.json"
+        try document.output.write(toFile: path, atomically: false, encoding: .utf8)
+        let read = try CompletedProcess.run(
+            "\(Self.venv)/pyspdxtools", ["-i", path, "-o", "\(directory)/again.spdx"],
+            environment: ["PATH=/usr/bin:/bin"], deadline: 120)
+        #expect(read.ending.succeeded, "\(read.lastErrors)")
+        let again = try String(contentsOfFile: "\(directory)/again.spdx", encoding: .utf8)
+        #expect(again.contains("PackageName: openssl") && again.contains("PackageVersion: 3.0.14-1~deb12u2"))
+        #expect(again.contains("pkg:deb/debian/openssl@3.0.14-1~deb12u2?arch=amd64"))
+    }
+
+    @Test("the recipe in a bundle is followed with sh, and finds what was changed")
+    func bundle() throws {
+        let place = "\(directory)/bundle"
+        let written = try small.bake("audit", "--bundle", "small@1", "-o", "\(directory)/small-1.tar")
+        #expect(written.status == 0, "\(written.errors)")
+        try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+        try ForeignTool.run("tar", ["-xf", "\(directory)/small-1.tar", "-C", place])
+        #expect(try recipe(place).text.contains("everything holds"))
+        // A thief mends the sums, and cannot mend signatures or the chain.
+        for (file, from, to) in [
+            ("ledger.jsonl", "\"direction\":\"promote\"", "\"direction\":\"rollback\""),
+            ("statements/provenance.json", "\"payload\":\"e", "\"payload\":\"f"),
+            ("checkpoints/checkpoint-\(try lastMove()).txt", "bake/", "fake/"),
+        ] {
+            let path = "\(place)/\(file)"
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            #expect(text.contains(from))
+            try text.replacingOccurrences(of: from, with: to).write(toFile: path, atomically: false, encoding: .utf8)
+            #expect(try !recipe(place).ending.succeeded, "SHA256SUMS")
+            let sums = "find . -type f ! -name SHA256SUMS | sed 's|^./||' | LC_ALL=C sort | xargs sha256sum >SHA256SUMS"
+            try ForeignTool.run("sh", ["-c", sums], directory: place)
+            let found = try recipe(place)
+            #expect(!found.ending.succeeded && found.text.contains("FAILED"), "\(file)")
+            try text.write(toFile: path, atomically: false, encoding: .utf8)
+            try ForeignTool.run("sh", ["-c", sums], directory: place)
+        }
+        #expect(try recipe(place).ending.succeeded)
+    }
+
+    private func recipe(_ place: String) throws -> CompletedProcess {
+        try CompletedProcess.run(
+            "/bin/sh", ["\(place)/verify.sh", "\(key).pub"], environment: ["PATH=/usr/bin:/bin"], deadline: 60)
+    }
+
+    /// The number of the last move's entry, which its statements are named by.
+    private func lastMove() throws -> Int64 {
+        try #require(try small.bake("audit", "production", "--json").json()["spans"]?.items?.last?["entry"]?.number)
+    }
+
+    @Test("all artifacts are in the index with their subject, the fallback tag leads to them, and skopeo copies them")
+    func artifacts() throws {
+        let index = try JSON(parsing: Array(Data(contentsOf: URL(filePath: "\(small.store)/index.json"))))
+        let names = Set(
+            (index["manifests"]?.items ?? []).compactMap {
+                $0["annotations"]?["org.opencontainers.image.ref.name"]?.string
+            })
+        let move = try lastMove()
+        let image = try #require(try small.bake("-q", "show", "small@1").line.split(separator: ":").last)
+        for name in [
+            "small@1.evidence", "small@1.provenance", "small@1.sbom", "small@1.verdict", "small@1.vsa.\(move)",
+            "small@1.checkpoint.\(move)", "sha256-\(image)",
+        ] { #expect(names.contains(name), "\(name)") }
+        #expect(try small.bake("fsck").status == 0)
+        let raw = try ForeignTool.run(
+            "skopeo", ["inspect", "--raw", "oci:\(small.store):small@1.provenance"])
+        let manifest = try JSON(parsing: Array(raw.utf8))
+        #expect(manifest["subject"]?["digest"]?.string == "sha256:\(image)")
+        #expect(manifest["artifactType"] == "application/vnd.dsse.envelope.v1+json")
+        let tag = try ForeignTool.run("skopeo", ["inspect", "--raw", "oci:\(small.store):sha256-\(image)"])
+        // Evidence, three statements of the bake, and two for each of two promotions.
+        #expect(try JSON(parsing: Array(tag.utf8))["manifests"]?.items?.count == 8)
+    }
+
+    @Test("without a key the statements are there, unsigned, and are signed later")
+    func late() throws {
+        try small.commitPage("hello again")
+        #expect(try small.bake("build").status == 0)
+        let before = try small.bake("evidence", "small@2")
+        #expect(before.output.split(separator: "\n").allSatisfy { $0.contains("unsigned") })
+        let signed = try small.bake("attest", "small@2", "--key", key)
+        #expect(signed.output == "small@2  signed provenance, sbom, verdict\n", "\(signed.errors)")
+        #expect(try small.bake("attest", "small@2", "--key", key).output.contains("already"))
+        #expect(try verify().status == 0)
+        #expect(try small.bake("attest", "small@2").status == 2)
+    }
+
+    @Test("a promotion without the key, a stranger's key and a changed statement are found")
+    func unsigned() throws {
+        let sound = try verify()
+        #expect(sound.status == 0 && sound.output.contains("7 signatures of trusted keys"), "\(sound.output)")
+        try small.commitPage("hello again")
+        _ = try small.bake("build", "--key", key)
+        #expect(try small.bake("promote", "2", "production").status == 0)
+        let found = try verify()
+        let move = try lastMove()
+        #expect(found.status == 5 && found.output.contains("entry \(move)  unsigned"), "\(found.output)")
+        _ = try small.bake("key", "new", "\(directory)/thief.key")
+        _ = try small.bake("rollback", "production", "--key", "\(directory)/thief.key")
+        #expect(try verify().output.contains("signed by no trusted key"))
+    }
+
+    /// What somebody who may write to the store can do to the ledger, and who finds it.
+    @Test("a ledger that was cut off, or written anew with all its hashes, is found by a checkpoint kept outside")
+    func tampering() throws {
+        let checkpoint = "\(directory)/checkpoint"
+        try small.bake("evidence", "small@1", "checkpoint").output
+            .write(toFile: checkpoint, atomically: false, encoding: .utf8)
+        let whole = "\(directory)/export.jsonl"
+        try small.bake("audit", "--export").output.write(toFile: whole, atomically: false, encoding: .utf8)
+        #expect(try verify("--against", checkpoint, "--against", whole).status == 0)
+        #expect(try small.bake("audit", "--verify").errors.contains("cutting off the end cannot be detected"))
+
+        let ledger = "\(small.store)/ledger.sqlite"
+        let backup = "\(directory)/backup.sqlite"
+        try ForeignTool.run("sqlite3", [ledger, ".backup \(backup)"])
+        let move = try lastMove()
+        try cutOff(ledger, from: move)
+        // As if it had never been: the chain hangs together.
+        #expect(try small.bake("audit", "--verify").status == 0)
+        let cut = try small.bake("audit", "--verify", "--against", checkpoint)
+        #expect(cut.status == 5 && cut.output.contains("its end was cut off"), "\(cut.output)")
+
+        try ForeignTool.run("sqlite3", [ledger, ".restore \(backup)"])
+        try rewrite(ledger, entry: move)
+        #expect(try small.bake("audit", "--verify").status == 0)
+        let anew = try small.bake("audit", "--verify", "--against", checkpoint)
+        #expect(anew.status == 5 && anew.output.contains("of 1 to \(move) one at least was changed"), "\(anew.output)")
+        let exact = try small.bake("audit", "--verify", "--against", whole)
+        #expect(exact.status == 5 && exact.output.contains("entry \(move)  checkpoint  it is not"), "\(exact.output)")
+        // The checkpoints that lie in the store are signed: without a new signature they tell as well.
+        #expect(try verify().status == 5)
+    }
+
+    @Test("a checkpoint of another store, of a stranger, or no checkpoint at all is told apart")
+    func strangers() throws {
+        let other = try SmallRepository()
+        for words in [
+            ["init"], ["env", "apply", "environments.yaml"], ["build", "--key", key],
+            ["promote", "1", "staging", "--key", key], ["promote", "1", "production", "--key", key],
+        ] { _ = try other.bake(words) }
+        let checkpoint = "\(directory)/other"
+        try other.bake("evidence", "small@1", "checkpoint").output
+            .write(toFile: checkpoint, atomically: false, encoding: .utf8)
+        let foreign = try verify("--against", checkpoint)
+        #expect(foreign.status == 2 && foreign.errors.contains("it is of another store"), "\(foreign.errors)")
+        try "nonsense\n".write(toFile: checkpoint, atomically: false, encoding: .utf8)
+        #expect(try verify("--against", checkpoint).status == 2)
+        let own = try small.bake("evidence", "small@1", "checkpoint").output
+        try own.replacingOccurrences(of: "\n4\n", with: "\n3\n").replacingOccurrences(of: "bake/", with: "bake/")
+            .replacingOccurrences(of: "sha256:", with: "sha256:0").write(
+                toFile: checkpoint, atomically: false, encoding: .utf8)
+        let forged = try verify("--against", checkpoint)
+        #expect(forged.status == 5 && forged.errors.contains("no trusted key signed"), "\(forged.errors)")
+    }
+
+    /// Removes entries from one on, and lets every view be made anew.
+    private func cutOff(_ ledger: String, from entry: Int64) throws {
+        try ForeignTool.run(
+            "sqlite3",
+            [
+                ledger,
+                """
+                PRAGMA foreign_keys = 0; DROP TRIGGER entries_never_go; DROP TRIGGER entries_never_change;
+                DELETE FROM entries WHERE sequence >= \(entry); DELETE FROM heads; DELETE FROM views;
+                """,
+            ])
+        try dropViews(ledger)
+        try mendHeads(ledger)
+    }
+
+    /// Changes an entry, and every hash behind it.
+    private func rewrite(_ ledger: String, entry: Int64) throws {
+        let script = """
+            import hashlib, json, sqlite3, sys
+            db = sqlite3.connect(sys.argv[1])
+            db.execute("DROP TRIGGER IF EXISTS entries_never_change")
+            previous = None
+            for number, line in db.execute("SELECT sequence, line FROM entries ORDER BY sequence").fetchall():
+                entry = json.loads(line)
+                if previous: entry["prev"] = "sha256:" + previous
+                if number == int(sys.argv[2]): entry["actor"]["user"] = "nobody"
+                line = json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+                previous = hashlib.sha256(line.encode()).hexdigest()
+                db.execute("UPDATE entries SET line = ?, hash = ? WHERE sequence = ?", (line, "sha256:" + previous, number))
+            db.execute("DELETE FROM views")
+            db.commit()
+            """
+        try ForeignTool.run("python3", ["-c", script, ledger, String(entry)])
+        try dropViews(ledger)
+    }
+
+    private func dropViews(_ ledger: String) throws {
+        let names = try ForeignTool.run(
+            "sqlite3",
+            [
+                ledger,
+                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('entries', 'heads', 'views')",
+            ])
+        let drops = names.split(separator: "\n").map { "DROP TABLE \"\($0)\";" }.joined()
+        try ForeignTool.run("sqlite3", [ledger, drops])
+    }
+
+    private func mendHeads(_ ledger: String) throws {
+        try ForeignTool.run(
+            "sqlite3",
+            [
+                ledger,
+                """
+                INSERT INTO heads SELECT value, max(sequence) FROM entries, json_each(entries.line, '$.subjects') GROUP BY value
+                """,
+            ])
+    }
+}
