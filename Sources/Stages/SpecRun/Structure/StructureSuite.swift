@@ -1,4 +1,5 @@
 import BakeModel
+import RegularExpressions
 import Glibc
 
 /// The checks of a structure test on one image, inside the namespaces where the image is mounted.
