@@ -34,7 +34,7 @@ struct OperatorChecks {
     private func verdict(on image: Digest) throws -> Verdict {
         let image = try ImageReader(store: store.blobs).read(image)
         return try SpecRunner(store: store.blobs, program: store.program).run(
-            try SpecFile(parsing: document.text, name: document.name), layers: image.layers,
-            configuration: image.configuration)
+            try Spec(parsing: document.text, name: document.name),
+            on: .image(layers: image.layers, configuration: image.configuration))
     }
 }
