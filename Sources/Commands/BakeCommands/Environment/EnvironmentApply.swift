@@ -57,7 +57,7 @@ struct EnvironmentApply: ParsableCommand {
             try session.readInput(path.hasPrefix("/") ? path : "\(directory)/\(path)")
         }
         for spec in policy.environments.compactMap(\.spec) {
-            _ = try SpecFile(parsing: spec.text, name: spec.name)
+            _ = try Spec(parsing: spec.text, name: spec.name)
         }
         return policy
     }
