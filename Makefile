@@ -12,7 +12,8 @@ BUILD_PACKAGES := libgit2-dev libarchive-dev libdeflate-dev libssl-dev libsqlite
 	zlib1g-dev libyaml-dev pkg-config make g++ git ca-certificates
 RUN_PACKAGES := mmdebstrap apt-utils uidmap
 TEST_PACKAGES := skopeo umoci podman runc libarchive-tools strace attr acl libcap2-bin faketime sqlite3 jq \
-	busybox-static nginx-light docker-registry zstd xz-utils python3 python3-venv openssl iproute2 openssh-server openssh-client
+	busybox-static nginx-light docker-registry zstd xz-utils python3 python3-venv openssl iproute2 openssh-server openssh-client \
+	libxml2-utils ruby-serverspec ruby-rspec
 RELEASE := --configuration release --static-swift-stdlib -Xlinker -s --scratch-path .build-release --product bake
 BAKE := .build-release/release/bake
 
@@ -45,3 +46,4 @@ packages:
 
 test-packages:
 	@.ci/packages $(TEST_PACKAGES)
+	@.ci/python-tools

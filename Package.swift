@@ -35,6 +35,10 @@ let package = Package(
         .band("Tools", "YAMLDocument", ["BakeModel", "Clibyaml"]),
         // The canonical layer writer and the strict archive reader.
         .band("Tools", "TarArchive", ["BakeModel", "LinuxSystem", "Clibarchive", "Clibdeflate", "Czlib"]),
+        // Regular expressions whose time is linear in the text.
+        .band("Tools", "RegularExpressions", ["BakeModel", "CRE2"]),
+        // Signatures of people: OpenSSH's keys, agent and ssh-keygen.
+        .band("Tools", "SSHSignatures", ["BakeModel", "LinuxSystem"]),
         // Ed25519 keys, envelopes and notes that they sign.
         .band("Tools", "Signing", ["BakeModel", "LinuxSystem", "Clibcrypto"]),
         // The store of blobs: an OCI image layout with verified reads and durable writes.
@@ -68,13 +72,16 @@ let package = Package(
         .band(
             "Stages", "SpecRun",
             [
-                "BakeModel", "LinuxSystem", "YAMLDocument", "BlobStorage", "RootFilesystem", "CLinux", "CRE2",
+                "BakeModel", "LinuxSystem", "YAMLDocument", "BlobStorage", "RootFilesystem", "CLinux",
+                "RegularExpressions",
                 "CCurlShims", "Clibcurl", "Clibcrypto",
             ]),
         // Image + verdict → numbered generation.
         .band("Stages", "GenerationLog", ["BakeModel", "LedgerDatabase"]),
         // Generation → environment: gates, promotion, rollback.
-        .band("Stages", "EnvironmentPromotion", ["BakeModel", "LedgerDatabase", "YAMLDocument"]),
+        .band(
+            "Stages", "EnvironmentPromotion",
+            ["BakeModel", "LinuxSystem", "LedgerDatabase", "YAMLDocument", "RegularExpressions", "SSHSignatures"]),
         // Ledger → answers, read only.
         .band("Stages", "AuditTrail", ["BakeModel", "LedgerDatabase"]),
 
@@ -102,8 +109,8 @@ let package = Package(
             [
                 "BakeModel", "LinuxSystem", "GitRepository", "TarArchive", "BlobStorage", "RegistryClient",
                 "LedgerDatabase", "RootFilesystem", "SourceCheckout", "LayerBuild", "ImageAssembly", "SpecRun",
-                "GenerationLog",
-                "EnvironmentPromotion", "AuditTrail", "ImageComparison", "Signing", "Attestation", "BakePipeline",
+                "GenerationLog", "SSHSignatures", "Signing", "Attestation",
+                "EnvironmentPromotion", "AuditTrail", "ImageComparison", "BakePipeline",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // The entry point.
@@ -118,6 +125,9 @@ let package = Package(
         .target(name: "GitFixtures", dependencies: ["BakeModel", "LinuxSystem"], path: "Tests/Support/GitFixtures"),
 
         .target(
+            name: "SigningFixtures", dependencies: ["BakeModel", "LinuxSystem", "SSHSignatures"],
+            path: "Tests/Support/SigningFixtures"),
+        .target(
             name: "BakeTestSupport", dependencies: ["BakeModel", "LinuxSystem", "GitFixtures"],
             path: "Tests/Support/BakeTestSupport"),
         .target(
@@ -130,6 +140,7 @@ let package = Package(
         .tests("Tools", "GitRepository", ["BakeModel", "LinuxSystem", "GitFixtures", "bake"]),
         .tests("Tools", "YAMLDocument", ["BakeModel"]),
         .tests("Tools", "TarArchive", ["BakeModel", "LinuxSystem"]),
+        .tests("Tools", "SSHSignatures", ["BakeModel", "LinuxSystem", "SigningFixtures"]),
         .tests("Tools", "BlobStorage"),
         .tests("Tools", "RootFilesystem", ["BakeModel", "LinuxSystem", "BlobStorage", "TarArchive", "CLinux", "bake"]),
         .tests("Tools", "RegistryClient", ["BakeModel", "LinuxSystem", "GitFixtures", "bake"]),
@@ -145,7 +156,9 @@ let package = Package(
             ]),
         .tests("Stages", "SpecRun", ["BakeModel", "LinuxSystem", "BlobStorage", "TarArchive", "bake"]),
         .tests("Stages", "GenerationLog", ["BakeModel", "LedgerDatabase", "LedgerFixtures"]),
-        .tests("Stages", "EnvironmentPromotion", ["BakeModel", "LedgerDatabase", "LedgerFixtures"]),
+        .tests(
+            "Stages", "EnvironmentPromotion",
+            ["BakeModel", "LinuxSystem", "LedgerDatabase", "LedgerFixtures", "SSHSignatures", "SigningFixtures"]),
         .tests("Stages", "AuditTrail", ["BakeModel", "LedgerDatabase", "EnvironmentPromotion", "LedgerFixtures"]),
         .tests(
             "Stages", "Attestation",
@@ -156,7 +169,9 @@ let package = Package(
         .tests("Commands", "BakePipeline", ["BakeModel"]),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["BakeModel", "LinuxSystem", "GitFixtures", "BakeTestSupport", "bake"],
+            dependencies: [
+                "BakeModel", "LinuxSystem", "GitFixtures", "BakeTestSupport", "SigningFixtures", "bake",
+            ],
             path: "Tests/EndToEndTests"),
         .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests"),
     ],

@@ -23,7 +23,8 @@ import Testing
         arguments: [
             ("Clibgit2", ["GitRepository"]), ("Clibarchive", ["TarArchive"]), ("Clibdeflate", ["TarArchive"]),
             ("Czlib", ["TarArchive"]), ("Clibyaml", ["YAMLDocument"]), ("GRDB", ["LedgerDatabase"]),
-            ("GRDBSQLite", ["LedgerDatabase"]), ("Clibcurl", ["RegistryClient", "SpecRun"]), ("CRE2", ["SpecRun"]),
+            ("GRDBSQLite", ["LedgerDatabase"]), ("Clibcurl", ["RegistryClient", "SpecRun"]),
+            ("CRE2", ["RegularExpressions"]),
             ("CCurlShims", ["RegistryClient", "SpecRun"]), ("ArgumentParser", ["BakeCommands"]),
             ("Clibcrypto", ["BakeModel", "GitRepository", "Signing", "SpecRun"]),
         ])

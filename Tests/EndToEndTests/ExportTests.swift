@@ -1,5 +1,6 @@
 import BakeTestSupport
 import Foundation
+import Glibc
 import Testing
 
 /// What comes out of an image.
@@ -21,6 +22,7 @@ import Testing
         #expect(export.status == 0, "\(export.errors)")
         let copy = try Data(contentsOf: URL(filePath: busybox))
         #expect(copy == (try Data(contentsOf: URL(filePath: "/bin/busybox"))))
+        #expect(access(busybox, X_OK) == 0)
         let sum = try ForeignTool.run("sha256sum", [busybox]).prefix(64)
         #expect(export.output.contains("sha256:\(sum)"))
     }

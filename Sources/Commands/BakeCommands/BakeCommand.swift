@@ -16,7 +16,8 @@ public struct BakeCommand: ParsableCommand {
         version: BakeVersion.text,
         subcommands: [
             PipelineInit.self, PipelineBuild.self, PipelinePlan.self, PipelineLock.self, GenerationTest.self,
-            SlotPromote.self, SlotRollback.self, SlotFreezeCommand.self, SlotThaw.self, StoreStatus.self,
+            SlotPromote.self, SlotRollback.self, GenerationApprove.self, GenerationReject.self,
+            SlotFreezeCommand.self, SlotThaw.self, StoreStatus.self,
             StoreAudit.self, GenerationShow.self, GenerationHistory.self, GenerationDiff.self, GenerationEnter.self,
             PipelineOutput.self,
             WhyCommand.self,

@@ -80,6 +80,14 @@ public struct Subject: Hashable, Sendable {
     public static func slot(_ slot: Slot) -> Subject { Subject("slot/\(slot)") }
     /// The numbering and the source of a pipeline.
     public static func pipeline(_ name: PipelineName) -> Subject { Subject("pipeline/\(name)") }
+    /// What people signed about a slot.
+    public static func approvals(_ slot: Slot) -> Subject { Subject("approvals/\(slot)") }
+    /// What was found out about an image after it was baked.
+    public static func image(_ digest: Digest) -> Subject { Subject("image/\(digest)") }
+    /// Whether an environment takes promotions.
+    public static func environment(_ name: EnvironmentName) -> Subject { Subject("environment/\(name)") }
+    /// Whether any environment takes promotions.
+    public static let environments = Subject("environments")
     /// The policy of the store.
     public static let policy = Subject("policy")
     /// The store itself.

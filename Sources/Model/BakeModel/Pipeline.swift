@@ -35,9 +35,44 @@ public struct Pipeline: Hashable, Sendable {
 }
 
 /// Where a pipeline's checks stand.
-public enum SpecSource: Hashable, Sendable {
-    /// A goss file of the commit, beside the pipeline file.
+public indirect enum SpecSource: Hashable, Sendable {
+    /// A file of the commit, beside the pipeline file: goss's or container-structure-test's vocabulary.
     case file(TreePath)
     /// The checks themselves, as the YAML text that stands in the pipeline file.
     case inline(yaml: String)
+    /// Such a file with variables for its template.
+    case template(SpecTemplate)
+    /// A command that runs in a stage's root, with the image below /image.
+    case command(StageCheck)
+    /// Several of these.
+    case list([SpecSource])
+
+    /// The single sources, in the file's order.
+    public var items: [SpecSource] {
+        if case .list(let sources) = self { sources.flatMap(\.items) } else { [self] }
+    }
+
+    /// The stages whose roots it needs, each once.
+    public var stages: [StageName] {
+        items.reduce(into: []) { found, item in
+            if case .command(let check) = item, !found.contains(check.stage) { found.append(check.stage) }
+        }
+    }
+}
+
+/// A check that runs in a stage's root and looks at the image from outside: a scratch image has no shell of its own.
+public struct StageCheck: Hashable, Sendable {
+    /// Where the image is mounted, to be read only.
+    public static let imageDirectory = "/image"
+
+    /// The stage.
+    public let stage: StageName
+    /// What the stage's shell runs; exit status 0 passes.
+    public let script: String
+
+    /// Describes a check.
+    public init(stage: StageName, script: String) {
+        self.stage = stage
+        self.script = script
+    }
 }

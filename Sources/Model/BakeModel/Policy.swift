@@ -5,13 +5,23 @@ public struct Policy: Hashable, Sendable {
     /// The pipelines that it says something about, in the order of the file.
     public let pipelines: [PipelinePolicy]
 
+    /// Who may put another policy in force: names of the signers. Anybody who may write the store where empty.
+    public let operators: [String]
+    /// The people whose signatures count; nil where nobody's do.
+    public let signers: AllowedSigners?
+
     /// The policy of a store that has none: no environments.
     public static let empty = Policy(environments: [])
 
     /// Describes a policy.
-    public init(environments: [EnvironmentPolicy], pipelines: [PipelinePolicy] = []) {
+    public init(
+        environments: [EnvironmentPolicy], pipelines: [PipelinePolicy] = [], operators: [String] = [],
+        signers: AllowedSigners? = nil
+    ) {
         self.environments = environments
         self.pipelines = pipelines
+        self.operators = operators
+        self.signers = signers
     }
 
     /// What holds for an environment; nil where there is no such environment.
@@ -32,57 +42,25 @@ public struct Policy: Hashable, Sendable {
         .record([
             "environments": .array(environments.map(\.json)),
             "pipelines": pipelines.isEmpty ? nil : .array(pipelines.map(\.json)),
+            "operators": operators.isEmpty ? nil : .array(operators.map(JSON.string)),
+            "signers": signers.map { .string($0.text) },
         ])
     }
 
     /// The name under which promotions cite it: the SHA-256 of the canonical text of `json`.
     public var digest: Digest { json.digest }
 
+    private static let members: Set<String> = ["environments", "pipelines", "operators", "signers"]
+
     /// Reads what `json` wrote; nil where a member is missing, malformed or unknown.
     public init?(_ json: JSON) {
-        guard let members = json.members, Set(members.keys).isSubset(of: ["environments", "pipelines"]),
+        guard let members = json.members, Set(members.keys).isSubset(of: Self.members),
             let environments = json["environments"]?.all(EnvironmentPolicy.init),
-            let pipelines = json.optional("pipelines", { $0.all(PipelinePolicy.init) })
+            let pipelines = json.optional("pipelines", { $0.all(PipelinePolicy.init) }),
+            let operators = json.optional("operators", \.strings),
+            let signers = json.optional("signers", { $0.string.flatMap { try? AllowedSigners($0) } })
         else { return nil }
-        self.init(environments: environments, pipelines: pipelines ?? [])
-    }
-}
-
-/// What holds for one environment.
-public struct EnvironmentPolicy: Hashable, Sendable {
-    /// Its name.
-    public let name: EnvironmentName
-    /// The environment whose slot must have held the generation first.
-    public let after: EnvironmentName?
-    /// The pipelines whose passing bakes move here by themselves; each once, sorted by name.
-    public let auto: [PipelineName]
-
-    /// Describes an environment.
-    public init(name: EnvironmentName, after: EnvironmentName? = nil, auto: [PipelineName] = []) {
-        self.name = name
-        self.after = after
-        self.auto = Set(auto).sorted()
-    }
-
-    /// The record's value.
-    public var json: JSON {
-        .record([
-            "name": .string(name.text), "after": after.map { .string($0.text) },
-            "auto": auto.isEmpty ? nil : .array(auto.map { .string($0.text) }),
-        ])
-    }
-
-    /// Reads what `json` wrote. An unknown member is refused: it may be a gate, and a gate is never ignored.
-    public init?(_ json: JSON) {
-        guard let members = json.members, Set(members.keys).isSubset(of: ["name", "after", "auto"]),
-            let name = json["name"]?.string.flatMap({ EnvironmentName($0) })
-        else { return nil }
-        let after = json["after"]?.string.flatMap { EnvironmentName($0) }
-        let items = json["auto"]?.items ?? []
-        let auto = items.compactMap { $0.string.flatMap { PipelineName($0) } }
-        guard auto.count == items.count, (after == nil) == (json["after"] == nil),
-            (json["auto"]?.items == nil) == (json["auto"] == nil)
-        else { return nil }
-        self.init(name: name, after: after, auto: auto)
+        self.init(
+            environments: environments, pipelines: pipelines ?? [], operators: operators ?? [], signers: signers)
     }
 }

@@ -2,9 +2,14 @@
 public struct Verdict: Hashable, Sendable {
     /// Every property that was checked, in the spec's order.
     public let checks: [Check]
+    /// The last lines that the image's own process wrote, where something asked of it was not as expected.
+    public let output: String?
 
     /// Describes a verdict.
-    public init(checks: [Check]) { self.checks = checks }
+    public init(checks: [Check], output: String? = nil) {
+        self.checks = checks
+        self.output = output
+    }
 
     /// How many properties were as expected.
     public var passed: Int { checks.count { $0.outcome == .passed } }
@@ -27,14 +32,20 @@ public struct Verdict: Hashable, Sendable {
         public let outcome: Outcome
         /// How long it took, polling included, in milliseconds.
         public let milliseconds: Int64
+        /// What the spec expects, as shown to people; nil where a kind of spec does not say.
+        public let expected: String?
 
         /// Describes a check.
-        public init(resource: String, id: String, property: String, outcome: Outcome, milliseconds: Int64) {
+        public init(
+            resource: String, id: String, property: String, outcome: Outcome, milliseconds: Int64,
+            expected: String? = nil
+        ) {
             self.resource = resource
             self.id = id
             self.property = property
             self.outcome = outcome
             self.milliseconds = milliseconds
+            self.expected = expected ?? outcome.expected
         }
     }
 
@@ -48,5 +59,8 @@ public struct Verdict: Hashable, Sendable {
         case skipped(String)
         /// It could not be evaluated, and why; never a pass.
         case error(String)
+        /// It was looked at several times and changed its verdict: how often it passed, and what it was else. Never a
+        /// pass.
+        case flaky(passes: Int, runs: Int, otherwise: String)
     }
 }

@@ -19,14 +19,16 @@ public struct CompletedProcess: Sendable {
     }
 
     /// Runs a program to its end, reading both of its streams.
+    /// - Parameter descriptors: what it has besides its three streams.
     /// - Parameter outputLimit: more bytes than this on standard output is an error (EFBIG).
     /// - Parameter deadline: seconds after which it is killed.
     public static func run(
         _ path: String, _ arguments: [String], environment: [String], input: Descriptor? = nil,
-        directory: String? = nil, outputLimit: Int = 64 << 20, deadline: Double = 3600
+        directory: String? = nil, descriptors: [Int32: Descriptor] = [:], outputLimit: Int = 64 << 20,
+        deadline: Double = 3600
     ) throws(SystemError) -> CompletedProcess {
         let (child, outRead, errRead) = try start(
-            path, arguments, environment: environment, input: input, directory: directory)
+            path, arguments, environment: environment, input: input, directory: directory, descriptors)
         let watchdog = Watchdog(seconds: deadline) { child.kill() }
         defer { watchdog.cancel() }
         let errors = Worker { try errRead.readAll(limit: 16 << 20) }
@@ -43,12 +45,14 @@ public struct CompletedProcess: Sendable {
 
     /// The write ends of both pipes are closed when this returns: else the end of the streams would never come.
     private static func start(
-        _ path: String, _ arguments: [String], environment: [String], input: Descriptor?, directory: String?
+        _ path: String, _ arguments: [String], environment: [String], input: Descriptor?, directory: String?,
+        _ others: [Int32: Descriptor]
     ) throws(SystemError) -> (ChildProcess, out: Descriptor, errors: Descriptor) {
         let (outRead, outWrite) = try Descriptor.pipe()
         let (errRead, errWrite) = try Descriptor.pipe()
-        var descriptors: [Int32: Descriptor] = [1: outWrite, 2: errWrite]
-        descriptors[0] = input
+        var descriptors = others
+        (descriptors[1], descriptors[2]) = (outWrite, errWrite)
+        if let input { descriptors[0] = input }
         let child = try ChildProcess.start(
             path, arguments, environment: environment, descriptors: descriptors, directory: directory)
         return (child, outRead, errRead)

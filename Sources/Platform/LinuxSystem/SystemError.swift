@@ -46,3 +46,8 @@ public struct SystemError: ExplainedError, Hashable {
         }
     }
 }
+
+extension SystemError {
+    /// Whether what was asked for is not there.
+    public var isMissing: Bool { number == ENOENT || number == ENOTDIR }
+}

@@ -100,7 +100,10 @@ public struct AuditTrail: Sendable {
 
     private static func span(_ row: LedgerRow, in transaction: ViewTransaction) throws -> AuditSpan {
         let entry = try transaction.entry(try row.integer("entry"))
-        guard let move = try SlotMove(entry) else { throw damaged("entry \(entry.sequence) is no move") }
+        let slot = try row.text("slot")
+        guard let move = try SlotMove.all(of: entry).first(where: { $0.slot.description == slot }) else {
+            throw damaged("entry \(entry.sequence) is no move")
+        }
         return AuditSpan(
             slot: move.slot, since: Timestamp(milliseconds: try row.integer("since")),
             until: row["until"].integer.map(Timestamp.init(milliseconds:)), move: move, entry: entry.sequence,

@@ -45,7 +45,10 @@ public struct AuditView: LedgerView {
             }
         }
         try note(entry, in: transaction)
-        guard let move = try SlotMove(entry) else { return }
+        for move in try SlotMove.all(of: entry) { try apply(move, entry, to: transaction) }
+    }
+
+    private func apply(_ move: SlotMove, _ entry: Entry, to transaction: ViewTransaction) throws {
         let slot = LedgerValue.text(move.slot.description)
         let time = LedgerValue.integer(entry.time.milliseconds)
         try transaction.execute(

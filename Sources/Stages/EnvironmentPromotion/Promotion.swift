@@ -1,71 +1,227 @@
 import BakeModel
 import LedgerDatabase
+import SSHSignatures
+
+/// Generations that are to enter an environment, all or none.
+public struct PromotionOrder: Sendable {
+    /// The generations, each of another pipeline.
+    public let generations: [GenerationRecord]
+    /// Where to.
+    public let environment: EnvironmentName
+    /// Whether frozen slots are opened by the same append.
+    public var isThawing = false
+    /// Whether the policy asks, and no person.
+    public var isAutomatic = false
+    /// Why it is to be done although gates are unmet; nil where it is not.
+    public var brokenGlass: String?
+    /// Tests that were run for a dry run, which records none.
+    public var unrecorded: [TestRecord] = []
+    /// The executable that decides.
+    public var program: Digest?
+    /// Whether a time service keeps the machine's clock; nil where the kernel does not say.
+    public var isClockKept: Bool?
+
+    /// Names what is to move.
+    public init(_ generations: [GenerationRecord], to environment: EnvironmentName) {
+        self.generations = generations
+        self.environment = environment
+    }
+}
+
+extension EnvironmentPromotion {
+    /// Puts generations into an environment, all or none.
+    /// - Parameter history: what the repository of each generation tells.
+    /// - Throws: `PromotionError`; `LedgerError.lostRace` where one of the very slots moved meanwhile.
+    public func promote(
+        _ order: PromotionOrder, history: @escaping @Sendable (GenerationRecord) -> CommitHistory, for request: Request
+    ) throws -> Outcome {
+        if let twice = order.generations.first(where: { generation in
+            order.generations.filter { $0.id.pipeline == generation.id.pipeline }.count > 1
+        }) {
+            throw PromotionError.samePipeline(twice.id.pipeline)
+        }
+        while true {
+            let promotion = try Promotion(order: order, history: history, request: request, promotion: self)
+            do {
+                return try promotion.run()
+            } catch LedgerError.lostRace(let subject) where !promotion.moves(subject) {
+                // Another policy came into force, somebody signed, or an image was rejected: that judges.
+                continue
+            }
+        }
+    }
+}
 
 /// A promotion that is asked for, and how it is decided.
 struct Promotion {
-    let generation: GenerationRecord
-    let slot: Slot
-    let thaw: Bool
-    let isAutomatic: Bool
-    let reason: String?
+    let order: PromotionOrder
+    let history: @Sendable (GenerationRecord) -> CommitHistory
+    let request: EnvironmentPromotion.Request
+    let promotion: EnvironmentPromotion
+    private let signed: SignedStatement?
 
-    /// What is to be appended, and what must not have moved until then.
-    struct Decision {
+    init(
+        order: PromotionOrder, history: @escaping @Sendable (GenerationRecord) -> CommitHistory,
+        request: EnvironmentPromotion.Request, promotion: EnvironmentPromotion
+    ) throws {
+        self.order = order
+        self.history = history
+        self.promotion = promotion
+        let targets = order.generations.map { generation in
+            ActStatement.Target(
+                slot: Slot(pipeline: generation.id.pipeline, environment: order.environment),
+                generation: generation.id, image: generation.image, verdict: generation.verdict?.digest)
+        }
+        signed = try promotion.sign(.promote, targets, for: request)
+        self.request = request.signed(by: signed?.signer)
+    }
+
+    /// Whether a subject is one of the slots that are to move.
+    func moves(_ subject: Subject) -> Bool {
+        order.generations.contains {
+            subject == .slot(Slot(pipeline: $0.id.pipeline, environment: order.environment))
+        }
+    }
+
+    func run() throws -> EnvironmentPromotion.Outcome {
+        let decisions = try order.generations.map { try decide($0) }
+        let refusals = decisions.compactMap(\.refusal)
+        guard refusals.isEmpty else {
+            throw refusals.count == 1 ? refusals[0] : PromotionError.several(refusals)
+        }
+        let moving = decisions.filter { !$0.isThere }
+        let thaws = decisions.filter(\.isOpening).map {
+            SlotFreeze(slot: $0.move.slot, isFrozen: false, reason: request.reason)
+        }
+        let moves = moving.map(\.move)
+        let acts: [any RecordedAct] = (JointMove(moves).map { [$0] } ?? moves) + thaws
+        let heads = decisions.reduce(into: [Subject: Int64?]()) { $0.merge($1.heads) { first, _ in first } }
+        let entry = acts.isEmpty ? nil : try promotion.append(acts, expecting: heads, for: request)
+        let shown = moves.isEmpty ? decisions.map(\.move) : moves
+        return EnvironmentPromotion.Outcome(
+            move: shown[0], others: Array(shown.dropFirst()), entry: entry, isNothingToDo: moves.isEmpty,
+            opened: moves.isEmpty ? thaws.compactMap { if case .slot(let slot) = $0.scope { slot } else { nil } } : [])
+    }
+
+    /// What is to be done about one generation, and what must not have moved until then.
+    private struct Decision {
         let move: SlotMove
-        /// The move first; none where there is nothing to do.
-        let acts: [any RecordedAct]
+        let isThere: Bool
+        let isOpening: Bool
+        let refusal: PromotionError?
         let heads: [Subject: Int64?]
     }
 
-    /// What one snapshot of the ledger says.
-    private struct Situation {
-        let state: SlotState
-        let policy: Policy
-        let policyHead: Int64?
-        let gates: [SlotMove.Gate]
-    }
-
-    /// Decides from one snapshot.
-    /// - Throws: `PromotionError`.
-    func decide(by ledger: Ledger, ancestry: EnvironmentPromotion.Ancestry) throws -> Decision {
-        let situation = try ledger.read { try self.situation(in: $0) }
+    private func decide(_ generation: GenerationRecord) throws -> Decision {
+        let history = history(generation)
+        let (situation, heads) = try situation(of: generation, history)
         let state = situation.state
-        let move = SlotMove(
-            slot: slot, direction: .promote, from: state.current?.generation, to: generation.id,
-            image: generation.image, commit: generation.commit.id, policy: situation.policy.digest,
-            gates: situation.gates, reason: reason, isAutomatic: isAutomatic)
-        if state.current?.generation == generation.id { return Decision(move: move, acts: [], heads: [:]) }
-        try refuseAncestor(in: state, ancestry: ancestry)
-        guard situation.gates.allSatisfy(\.isMet) else {
-            throw PromotionError.refused(generation.id, slot, gates: situation.gates)
-        }
-        let thawed = SlotFreeze(slot: slot, isFrozen: false, reason: reason)
-        let heads = state.heads.merging([.policy: situation.policyHead]) { first, _ in first }
-        return Decision(move: move, acts: state.freeze == nil ? [move] : [move, thawed], heads: heads)
+        let isThere = state.current?.generation == generation.id
+        let gates = isThere ? [] : Gates.ask(situation)
+        let isOpening = order.isThawing && state.freezes(at: situation.now).contains { $0.scope == .slot(state.slot) }
+        let unmet = gates.filter { !$0.isMet }
+        let isBroken = order.brokenGlass != nil && !unmet.isEmpty && situation.rejection == nil
+        let move = move(situation, gates, history, isBroken: isBroken)
+        var refusal = isThere ? nil : ancestor(situation, history)
+        if refusal == nil, !unmet.isEmpty, !isBroken { refusal = .refused(move) }
+        return Decision(move: move, isThere: isThere, isOpening: isOpening, refusal: refusal, heads: heads)
     }
 
-    private func situation(in transaction: ViewTransaction) throws -> Situation {
-        let policy = try EnvironmentPromotion.policy(in: transaction)
-        let rules = try policy.rules(of: slot.environment)
-        let state = try EnvironmentPromotion.state(of: slot, in: transaction)
-        return Situation(
-            state: state, policy: policy, policyHead: try transaction.head(of: .policy),
-            gates: try Gates(generation, rules, slot, thaw: thaw).ask(state, in: transaction))
+    private func move(
+        _ situation: PromotionSituation, _ gates: [SlotMove.Gate], _ history: CommitHistory, isBroken: Bool
+    ) -> SlotMove {
+        let generation = situation.generation
+        let current = situation.state.current
+        let facts = PromotionFacts(
+            store: situation.store, fromImage: current?.image, fromCommit: current?.commit,
+            commits: situation.contributors.map { Set($0.map(\.commit)).count }, of: generation,
+            isClockKept: order.isClockKept, program: order.program)
+        return SlotMove(
+            slot: situation.slot, direction: .promote, from: current?.generation, to: generation.id,
+            image: generation.image, commit: generation.commit.id, policy: situation.policy.digest, gates: gates,
+            reason: request.reason, isAutomatic: order.isAutomatic, brokenGlass: isBroken ? order.brokenGlass : nil,
+            facts: facts, signed: signed)
+    }
+
+    /// One snapshot; signatures are verified and the repository is asked behind it.
+    private func situation(
+        of generation: GenerationRecord, _ history: CommitHistory
+    ) throws -> (PromotionSituation, [Subject: Int64?]) {
+        let snapshot = try promotion.ledger.read { try Snapshot(generation, order, request.clock, in: $0) }
+        let check = ApprovalCheck(
+            policy: snapshot.policy, store: snapshot.store, generation: generation, tests: snapshot.tests)
+        let asksWhoWrote = snapshot.rules.approve?.never.contains { $0 != .promoter } ?? false
+        let from = snapshot.state.current?.commit
+        let contributors = from != nil || asksWhoWrote ? history.contributors(from, generation.commit.id) : nil
+        let situation = PromotionSituation(
+            generation: generation, state: snapshot.state, rules: snapshot.rules, policy: snapshot.policy,
+            store: snapshot.store, actor: request.actor, reason: request.reason, isThawing: order.isThawing,
+            clock: request.clock, now: snapshot.now, arrival: snapshot.arrival, birth: snapshot.birth,
+            rejection: snapshot.rejection, tests: snapshot.tests, rebakes: snapshot.rebakes,
+            approvals: snapshot.approvals.map(check.check), contributors: contributors)
+        return (situation, snapshot.heads)
     }
 
     /// A job that is run again must not bring an older commit back; that is what rollbacks are for.
-    private func refuseAncestor(in state: SlotState, ancestry: EnvironmentPromotion.Ancestry) throws {
-        guard let current = state.current, isOlder(than: current, in: state, ancestry: ancestry) else { return }
-        throw PromotionError.ancestor(
-            generation.id, of: current.generation, slot, isBelow: state.holds(generation.id))
+    private func ancestor(_ situation: PromotionSituation, _ history: CommitHistory) -> PromotionError? {
+        let generation = situation.generation
+        guard let current = situation.state.current, isOlder(generation, than: current, situation.state, history) else {
+            return nil
+        }
+        return .ancestor(
+            generation.id, of: current.generation, situation.slot, isBelow: situation.state.holds(generation.id))
     }
 
     private func isOlder(
-        than current: SlotState.Place, in state: SlotState, ancestry: EnvironmentPromotion.Ancestry
+        _ generation: GenerationRecord, than current: SlotState.Place, _ state: SlotState, _ history: CommitHistory
     ) -> Bool {
         let isLower = generation.id.number < current.generation.number
         // One commit makes several generations where the base moved: then the numbers tell.
         if current.commit == generation.commit.id { return isLower }
-        return ancestry(generation.commit.id, current.commit) ?? (isLower || state.holds(generation.id))
+        return history.isAncestor(generation.commit.id, current.commit) ?? (isLower || state.holds(generation.id))
+    }
+}
+
+/// What one snapshot of the ledger says of a generation and a slot.
+private struct Snapshot {
+    let state: SlotState
+    let rules: EnvironmentPolicy
+    let policy: Policy
+    let store: String
+    let now: Timestamp
+    let arrival: (time: Timestamp, entry: Int64)?
+    let birth: (time: Timestamp, entry: Int64)?
+    let rejection: PromotionSituation.Recorded<Rejection>?
+    let tests: [PromotionSituation.Recorded<TestRecord>]
+    let rebakes: [PromotionSituation.Recorded<RebakeRecord>]
+    let approvals: [PromotionSituation.Recorded<Approval>]
+    let heads: [Subject: Int64?]
+
+    init(
+        _ generation: GenerationRecord, _ order: PromotionOrder, _ clock: Timestamp, in transaction: ViewTransaction
+    ) throws {
+        let slot = Slot(pipeline: generation.id.pipeline, environment: order.environment)
+        let reader = SituationReader(transaction: transaction)
+        let image = generation.image
+        policy = try EnvironmentPromotion.policy(in: transaction)
+        rules = try policy.rules(of: slot.environment)
+        state = try EnvironmentPromotion.state(of: slot, in: transaction)
+        store = try EnvironmentPromotion.store(in: transaction)
+        let now = try EnvironmentPromotion.now(clock, in: transaction)
+        self.now = now
+        arrival = try rules.after.flatMap {
+            try reader.arrival(of: image, at: Slot(pipeline: slot.pipeline, environment: $0))
+        }
+        birth = try reader.birth(of: image)
+        rejection = try EnvironmentPromotion.rejection(of: image, in: transaction)
+        tests =
+            try reader.all(TestRecord.self, .tests, [image.description])
+            + order.unrecorded.filter { $0.image == image }
+            .map { PromotionSituation.Recorded(act: $0, entry: 0, time: now) }
+        rebakes = try reader.all(RebakeRecord.self, .rebakes, [image.description])
+        approvals = try reader.approvals(of: image, at: slot)
+        var heads = state.heads
+        for subject in [Subject.policy, .image(image)] { heads[subject] = try transaction.head(of: subject) }
+        self.heads = heads
     }
 }

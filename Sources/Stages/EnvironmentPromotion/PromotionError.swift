@@ -1,40 +1,58 @@
 import BakeModel
 
 /// Why a slot was not moved.
-public enum PromotionError: ExplainedError, Hashable {
-    /// Gates are not met; all that were asked are here.
-    case refused(GenerationID, Slot, gates: [SlotMove.Gate])
+public indirect enum PromotionError: ExplainedError, Hashable {
+    /// Gates are not met; the move that was asked for has all that were asked.
+    case refused(SlotMove)
+    /// Several generations were to move together, and these may not.
+    case several([PromotionError])
     /// The generation is older than what the slot holds; `isBelow` where a rollback would reach it.
     case ancestor(GenerationID, of: GenerationID, Slot, isBelow: Bool)
+    /// Two generations of one pipeline were to enter one slot.
+    case samePipeline(PipelineName)
     /// No policy names the environment.
     case unknownEnvironment(EnvironmentName, known: [EnvironmentName])
     /// Nothing was ever promoted there.
     case emptySlot(Slot)
     /// Nothing lies below what the slot holds, or not the named generation.
     case nothingBelow(Slot, GenerationID, GenerationID?)
+    /// What lies below is rejected.
+    case rejectedTarget(GenerationID, Slot, entry: Int64)
+    /// The image of what lies below was given up.
+    case collectedTarget(GenerationID, Slot, entry: Int64)
+    /// A freeze would be over before it begins.
+    case pastEnd(SlotFreeze.Scope, Timestamp)
 
     public var doing: String {
         switch self {
-        case .refused, .ancestor: "promote"
+        case .refused, .several, .ancestor, .samePipeline: "promote"
         case .unknownEnvironment: "find the environment"
-        case .emptySlot, .nothingBelow: "roll back"
+        case .emptySlot, .nothingBelow, .rejectedTarget, .collectedTarget: "roll back"
+        case .pastEnd: "freeze"
         }
     }
 
     public var subject: String {
         switch self {
-        case .refused(let generation, let slot, _), .ancestor(let generation, _, let slot, _):
-            "\(generation) to \(slot)"
+        case .refused(let move): "\(move.to) to \(move.slot)"
+        case .several(let errors): errors.map(\.subject).joined(separator: ", ")
+        case .ancestor(let generation, _, let slot, _): "\(generation) to \(slot)"
+        case .samePipeline(let pipeline): pipeline.text
         case .unknownEnvironment(let environment, _): environment.text
-        case .emptySlot(let slot), .nothingBelow(let slot, _, _): slot.description
+        case .emptySlot(let slot), .nothingBelow(let slot, _, _), .rejectedTarget(_, let slot, _),
+            .collectedTarget(_, let slot, _):
+            slot.description
+        case .pastEnd(let scope, _): scope.description
         }
     }
 
     public var reason: String {
         switch self {
-        case .refused(_, _, let gates):
-            gates.filter { !$0.isMet }.map { "\($0.name): \($0.explanation)" }.joined(separator: "; ")
+        case .refused(let move):
+            move.gates.filter { !$0.isMet }.map { "\($0.name): \($0.explanation)" }.joined(separator: "; ")
+        case .several(let errors): errors.map { "\($0.subject): \($0.reason)" }.joined(separator: "; ")
         case .ancestor(_, let current, _, _): "it is older than \(current), which is there"
+        case .samePipeline: "two generations of one pipeline cannot enter one slot"
         case .unknownEnvironment(_, let known):
             known.isEmpty
                 ? "the store has no environments yet"
@@ -42,25 +60,44 @@ public enum PromotionError: ExplainedError, Hashable {
         case .emptySlot: "nothing was ever promoted there"
         case .nothingBelow(_, let current, let target):
             target.map { "\($0) is not below \(current) in its stack" } ?? "nothing lies below \(current)"
+        case .rejectedTarget(let target, _, let entry): "\(target) was rejected in entry \(entry)"
+        case .collectedTarget(let target, _, let entry): "the image of \(target) was collected in entry \(entry)"
+        case .pastEnd(_, let until): "\(until) is over"
         }
     }
 
     public var hint: String? {
         switch self {
-        case .refused(_, _, let gates): gates.first { !$0.isMet }?.command
+        case .refused(let move): move.gates.first { !$0.isMet }?.command
+        case .several(let errors): errors.lazy.compactMap(\.hint).first
         case .ancestor(let generation, _, let slot, true): "bake rollback \(slot) \(generation)"
         case .unknownEnvironment(let name, let known):
             known.isEmpty
                 ? "bake env apply FILE"
                 : Spelling.closest(to: name.text, in: known.map(\.text)).map { "did you mean \($0)?" }
-        case .ancestor, .emptySlot, .nothingBelow: nil
+        case .rejectedTarget(_, let slot, _): "name one further down: bake rollback \(slot) GENERATION"
+        case .collectedTarget(let target, _, _): "make the same bytes again: bake rebake \(target)"
+        case .ancestor, .samePipeline, .emptySlot, .nothingBelow, .pastEnd: nil
         }
     }
 
     public var exit: ExitCode {
         switch self {
-        case .refused, .ancestor: .refused
-        case .unknownEnvironment, .emptySlot, .nothingBelow: .notFound
+        case .refused, .several, .ancestor, .rejectedTarget: .refused
+        case .unknownEnvironment, .emptySlot, .nothingBelow, .collectedTarget: .notFound
+        case .samePipeline, .pastEnd: .usage
+        }
+    }
+
+    /// When all that is unmet will be met by itself; nil where that is not known.
+    public var opens: Timestamp? {
+        switch self {
+        case .refused(let move):
+            let unmet = move.gates.filter { !$0.isMet }
+            return unmet.contains { $0.opens == nil } ? nil : unmet.compactMap(\.opens).max()
+        case .several(let errors):
+            return errors.contains { $0.opens == nil } ? nil : errors.compactMap(\.opens).max()
+        default: return nil
         }
     }
 }

@@ -66,6 +66,13 @@ extension GenerationLog {
         _ = try ledger.append([rebake.act], by: actor, clock: clock, expecting: [:])
     }
 
+    /// Records that an image was tested.
+    /// - Returns: the number of the entry.
+    @discardableResult
+    public func record(_ test: TestRecord, by actor: Actor, clock: Timestamp) throws -> Int64 {
+        try ledger.append([test.act], by: actor, clock: clock, expecting: [:]).last?.sequence ?? 0
+    }
+
     /// Decides from a snapshot and appends, and does both again where the pipeline moved in between.
     /// - Parameter decide: the acts for a newest generation, the build last, and what they mean.
     private func append<Meaning>(

@@ -4,14 +4,15 @@ import BakeModel
 ///
 /// A round looks at every resource, so that `listening: false` is judged at a moment when the rest is up, and not
 /// before the process has begun. The last round counts. Between rounds the end of the process is waited for, at most
-/// 50 ms: when it ends, one more round tells what is left.
+/// one pause: when it ends, one more round tells what is left.
 struct BehaviourRounds {
     let resources: [Resource]
     let image: ImageState
     let service: any ImageService
     /// Milliseconds from the first round on, after which no further round begins.
     let deadline: Int64
-    private static let pause: Int32 = 50
+    /// Milliseconds between two rounds.
+    var pause: Int64 = 50
 
     /// The checks of the last round, a list for each resource.
     func checks() -> [[Verdict.Check]] {
@@ -22,8 +23,8 @@ struct BehaviourRounds {
             let passed = round.joined().allSatisfy { !$0.outcome.isFailure }
             if passed { return round }
             if let end { return round.map { $0.map { $0.afterTheEnd(end) } } }
-            if (ContinuousClock.now - start).milliseconds >= deadline { return round }
-            end = try? service.end(within: Self.pause)
+            if (ContinuousClock.now - start).milliseconds + pause > deadline { return round }
+            end = try? service.end(within: Int32(clamping: pause))
         }
     }
 
@@ -39,7 +40,21 @@ struct BehaviourRounds {
         case .process(let name):
             return try ProcessState(name, processDirectory: service.processDirectory, except: service.foreignProcesses)
         case .http(let request): return HTTPState(request, image.root)
-        case .file, .package, .user, .group, .command:
+        case .addr(let request):
+            let root = try ImageRoot(at: service.rootDirectory)
+            return AddressState(request, HostNames(root), root)
+        case .dns(let request): return NameState(request, HostNames(try ImageRoot(at: service.rootDirectory)))
+        case .interface(let name): return try InterfaceState(name)
+        case .kernelParam(let name): return try KernelParamState(name, processDirectory: service.processDirectory)
+        case .mount(let path):
+            return try MountState(path, table: service.mountTable, root: service.rootDirectory)
+        case .service(let name):
+            return ServiceState(name: name, root: image.root) { [service] program in
+                try ProcessState(
+                    program, processDirectory: service.processDirectory, except: service.foreignProcesses
+                ).isRunning
+            }
+        case .file, .package, .user, .group, .command, .matching:
             throw StateError(subject: inquiry.type.rawValue, reason: "it is asked of the root file system")
         }
     }
@@ -56,22 +71,10 @@ extension Verdict.Check {
             switch self.outcome {
             case .failed(let expected, let found): .failed(expected: expected, found: "\(found) (\(told)\(lines))")
             case .error(let reason): .error("\(reason) (\(told)\(lines))")
-            case .passed, .skipped: self.outcome
+            case .passed, .skipped, .flaky: self.outcome
             }
         return Verdict.Check(
-            resource: resource, id: id, property: property, outcome: outcome, milliseconds: milliseconds)
+            resource: resource, id: id, property: property, outcome: outcome, milliseconds: milliseconds,
+            expected: expected)
     }
-}
-
-extension Verdict.Outcome {
-    /// Whether it counts as a failure.
-    var isFailure: Bool {
-        switch self {
-        case .failed, .error: true
-        case .passed, .skipped: false
-        }
-    }
-
-    /// Whether it was not looked at.
-    var isSkip: Bool { if case .skipped = self { true } else { false } }
 }

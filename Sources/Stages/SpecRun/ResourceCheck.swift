@@ -57,10 +57,11 @@ struct ResourceCheck {
     private func check(_ expectation: Expectation, _ outcome: Verdict.Outcome, _ milliseconds: Int64) -> Verdict.Check {
         Verdict.Check(
             resource: resource.type.rawValue, id: resource.id, property: expectation.property.rawValue,
-            outcome: outcome, milliseconds: milliseconds)
+            outcome: outcome, milliseconds: milliseconds, expected: expectation.matcher?.shown)
     }
 
-    private static func text(of error: any Error) -> String {
+    /// What is said of a check that could not be evaluated.
+    static func text(of error: any Error) -> String {
         guard let explained = error as? any ExplainedError else { return String(describing: error) }
         return "cannot \(explained.doing) \(explained.subject): \(explained.reason)"
     }

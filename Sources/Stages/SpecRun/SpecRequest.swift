@@ -1,26 +1,28 @@
 import BakeModel
 
-/// What the helper is asked: a spec, an image, and how long it may take to be as expected.
+/// What the helper is asked: a spec, what it is run on, and how long that may take to be as expected.
 struct SpecRequest: Hashable {
     /// The store's path.
     var store: String
     /// The directory for what is unfinished and what can be made again; the store's path where the user may write to it.
     var workspace: String
-    /// The spec's text and the name of its file.
+    /// The spec as `Spec.document` keeps it, and the name of its file.
     var text: String
     var name: String
-    /// The image's layers, the lowest first.
-    var layers: [Layer]
-    var configuration: ImageConfiguration
+    var subject: SpecSubject
+    /// The roots of the stages that the spec's commands run in, by name.
+    var stages: [String: StageRoot] = [:]
     /// How long what is asked of the running image may take to become so.
     var milliseconds: Int64
+    /// How long after a look the next one comes, in milliseconds.
+    var pause: Int64 = 50
 
     /// The request's text.
     var json: JSON {
         [
             "store": .string(store), "workspace": .string(workspace), "text": .string(text), "name": .string(name),
-            "milliseconds": .number(milliseconds),
-            "layers": .array(layers.map(\.json)), "configuration": configuration.json,
+            "milliseconds": .number(milliseconds), "pause": .number(pause), "subject": subject.json,
+            "stages": .object(stages.mapValues(\.json)),
         ]
     }
 }
@@ -30,11 +32,44 @@ extension SpecRequest {
     init?(_ json: JSON) {
         guard let store = json["store"]?.string, let workspace = json["workspace"]?.string,
             let text = json["text"]?.string, let name = json["name"]?.string,
-            let milliseconds = json["milliseconds"]?.number, let layers = json["layers"]?.all(Layer.init),
+            let milliseconds = json["milliseconds"]?.number, let pause = json["pause"]?.number,
+            let subject = json["subject"].flatMap(SpecSubject.init), let stages = json["stages"]?.members
+        else { return nil }
+        let roots = stages.compactMapValues(StageRoot.init)
+        guard roots.count == stages.count else { return nil }
+        self.init(
+            store: store, workspace: workspace, text: text, name: name, subject: subject, stages: roots,
+            milliseconds: milliseconds, pause: pause)
+    }
+}
+
+extension SpecSubject {
+    fileprivate var json: JSON {
+        switch self {
+        case .image(let layers, let configuration): StageRoot(layers: layers, configuration: configuration).json
+        case .directory(let path): ["directory": .string(path)]
+        }
+    }
+
+    fileprivate init?(_ json: JSON) {
+        if let path = json["directory"]?.string {
+            self = .directory(path)
+        } else {
+            guard let root = StageRoot(json) else { return nil }
+            self = .image(layers: root.layers, configuration: root.configuration)
+        }
+    }
+}
+
+extension StageRoot {
+    fileprivate var json: JSON {
+        ["layers": .array(layers.map(\.json)), "configuration": configuration.json]
+    }
+
+    fileprivate init?(_ json: JSON) {
+        guard let layers = json["layers"]?.all(Layer.init),
             let configuration = json["configuration"].flatMap(ImageConfiguration.init)
         else { return nil }
-        self.init(
-            store: store, workspace: workspace, text: text, name: name, layers: layers, configuration: configuration,
-            milliseconds: milliseconds)
+        self.init(layers: layers, configuration: configuration)
     }
 }

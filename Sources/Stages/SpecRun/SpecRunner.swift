@@ -9,35 +9,62 @@ public struct SpecRunner: Sendable {
     /// How long what is asked of the running image may take to become so, in seconds from the start of its process.
     public static let patience: Double = 10
 
-    private let store: BlobStore
+    private let store: String
+    private let workspace: String
     private let program: HelperProgram
 
     /// - Parameters:
     ///   - store: where the layers are.
     ///   - program: bake itself, which serves `SpecHelper`.
     public init(store: BlobStore, program: HelperProgram) {
+        self.init(store: store.path, workspace: store.workspace, program: program)
+    }
+
+    /// For a directory of this machine, which needs no store.
+    /// - Parameter workspace: a directory for what commands change, on a file system that overlays may write to.
+    public init(directoriesIn workspace: String, program: HelperProgram) {
+        self.init(store: "", workspace: workspace, program: program)
+    }
+
+    private init(store: String, workspace: String, program: HelperProgram) {
         self.store = store
+        self.workspace = workspace
         self.program = program
     }
 
-    /// Checks an image.
+    /// Runs a spec.
     /// - Parameters:
-    ///   - layers: of the image, the lowest first.
-    ///   - configuration: how its process is started.
+    ///   - stages: the roots that its commands run in, by the stage's name; a command without one is an error in the
+    ///     verdict.
+    ///   - runs: how often; a check that changes its verdict is flaky.
     ///   - patience: how long what is asked of the running image may take to become so, in seconds.
-    ///   - deadline: seconds after which everything is ended.
+    ///   - pause: seconds between two looks at it.
+    ///   - deadline: seconds after which everything is ended, for each run.
     /// - Throws: why there is no verdict. A check that fails, or cannot be evaluated, is part of the verdict.
     public func run(
-        _ spec: SpecFile, layers: [Layer], configuration: ImageConfiguration, patience: Double = Self.patience,
-        deadline: Double = 3600
+        _ spec: Spec, on subject: SpecSubject, stages: [StageName: StageRoot] = [:], runs: Int = 1,
+        patience: Double = Self.patience, pause: Double = 0.05, deadline: Double = 3600
     ) throws -> Verdict {
+        let roots = Dictionary(stages.map { ($0.key.text, $0.value) }) { $1 }
         let request = SpecRequest(
-            store: store.path, workspace: store.workspace, text: spec.text, name: spec.name, layers: layers,
-            configuration: configuration, milliseconds: Int64(patience * 1000))
-        let call = try HelperCall.start(
-            program, SpecHelper.name, request: request.json, launcher: UserNamespace.launcher(network: .own))
+            store: store, workspace: workspace, text: spec.document.text, name: spec.name, subject: subject,
+            stages: roots, milliseconds: Int64(patience * 1000), pause: Int64(pause * 1000))
+        return Verdict(repeated: try (0..<max(1, runs)).map { _ in try verdict(request, deadline) })
+    }
+
+    private func verdict(_ request: SpecRequest, _ deadline: Double) throws -> Verdict {
+        let call = try request.subject.start(program, request.json)
         guard let verdict = Verdict(try call.finish(deadline: deadline)) else { throw VerdictError() }
         return verdict
+    }
+}
+
+extension SpecSubject {
+    /// The machine itself is looked at from its own namespaces; everything else from new ones.
+    fileprivate func start(_ program: HelperProgram, _ request: JSON) throws -> HelperCall {
+        if case .directory("/") = self { return try HelperCall.start(program, SpecHelper.name, request: request) }
+        return try HelperCall.start(
+            program, SpecHelper.name, request: request, launcher: UserNamespace.launcher(network: .own))
     }
 }
 

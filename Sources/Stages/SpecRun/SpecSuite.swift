@@ -4,28 +4,39 @@ import Glibc
 /// All checks of a spec on one image, inside the namespaces where the image is mounted.
 ///
 /// The root file system is asked first, in the file's order; only then, and only where something asks for it, the
-/// image's own process is started.
+/// image's own process is started, and commands run beside it.
 struct SpecSuite {
     let spec: SpecFile
     let image: ImageState
     let processes: any ImageProcesses
     /// How long what is asked of the running image may take to become so, in milliseconds.
     let deadline: Int64
+    /// How long after a look at the running image the next one comes, in milliseconds.
+    var pause: Int64 = 50
 
     /// Looks at everything.
     func verdict() -> Verdict {
-        let resources = spec.resources
-        let state = resources.map { $0.type.isBehaviour ? [] : checks($0) }
-        var behaviour = behaviourChecks(resources.filter(\.type.isBehaviour)).makeIterator()
-        let all = zip(resources, state).map { resource, checks in
-            resource.type.isBehaviour ? behaviour.next() ?? [] : checks
+        let late = lateResources
+        let early = spec.resources.map { late.contains($0) ? [] : checks($0) }
+        let (found, output) = lateChecks(late)
+        var rest = found.makeIterator()
+        let all = zip(spec.resources, early).map { resource, checks in
+            late.contains(resource) ? rest.next() ?? [] : checks
         }
-        return Verdict(checks: all.flatMap { $0 })
+        return Verdict(checks: all.flatMap { $0 }, output: output)
     }
 
-    private func checks(_ resource: Resource) -> [Verdict.Check] {
+    /// What is asked of the running image; commands, too, where anything else is: they run beside its process.
+    private var lateResources: Set<Resource> {
+        let starts = spec.asksRunningImage
+        return Set(spec.resources.filter { $0.isBehaviour || (starts && $0.type == .command) })
+    }
+
+    private func checks(_ resource: Resource, besideService: Bool = false) -> [Verdict.Check] {
         let check = ResourceCheck(resource: resource)
-        if case .command(let request) = resource.inquiry, !resource.isSkipped { return command(request, check) }
+        if case .command(let request) = resource.inquiry, !resource.isSkipped {
+            return command(request, check, besideService)
+        }
         return check.checks {
             guard let state = try image.answer(to: resource.inquiry) else {
                 throw StateError(subject: resource.id, reason: "nothing answers for it")
@@ -35,11 +46,13 @@ struct SpecSuite {
     }
 
     /// Runs a command, again where the spec asks for it and something was not as expected.
-    private func command(_ request: CommandRequest, _ check: ResourceCheck) -> [Verdict.Check] {
+    private func command(
+        _ request: CommandRequest, _ check: ResourceCheck, _ besideService: Bool
+    ) -> [Verdict.Check] {
         var triesLeft = request.retries
         while true {
             let start = ContinuousClock.now
-            let state = CommandState(request, processes)
+            let state = CommandState(request, processes, besideService: besideService)
             let duration = (ContinuousClock.now - start).milliseconds
             let checks = check.checks { state }.enumerated().map {
                 $0.offset == 0 ? $0.element.lasting(duration) : $0.element
@@ -51,17 +64,35 @@ struct SpecSuite {
         }
     }
 
-    private func behaviourChecks(_ resources: [Resource]) -> [[Verdict.Check]] {
+    /// The checks of each of these in the file's order, and what the image's process wrote where one failed while it ran.
+    private func lateChecks(_ late: Set<Resource>) -> (checks: [[Verdict.Check]], output: String?) {
+        let resources = spec.resources.filter(late.contains)
         guard resources.contains(where: { !$0.isSkipped }) else {
-            return resources.map { ResourceCheck(resource: $0).checks(failing: NoProcess()) }
+            return (resources.map { ResourceCheck(resource: $0).checks(failing: NoProcess()) }, nil)
         }
         do {
             let service = try processes.startService()
             defer { service.stop() }
-            return BehaviourRounds(resources: resources, image: image, service: service, deadline: deadline).checks()
+            let checks = checks(resources, service)
+            let hasFailed = checks.joined().contains { $0.outcome.isFailure }
+            return (checks, hasFailed && !service.output.isEmpty ? service.output : nil)
         } catch {
-            return resources.map { ResourceCheck(resource: $0).checks(failing: error) }
+            // Commands need no process of the image's own.
+            return (
+                resources.map {
+                    $0.type == .command ? checks($0) : ResourceCheck(resource: $0).checks(failing: error)
+                }, nil
+            )
         }
+    }
+
+    /// Commands come when everything else is as expected, or will not become so.
+    private func checks(_ resources: [Resource], _ service: any ImageService) -> [[Verdict.Check]] {
+        let asked = resources.filter(\.isBehaviour)
+        var found = BehaviourRounds(
+            resources: asked, image: image, service: service, deadline: deadline, pause: pause
+        ).checks().makeIterator()
+        return resources.map { $0.isBehaviour ? found.next() ?? [] : checks($0, besideService: true) }
     }
 }
 
@@ -69,6 +100,7 @@ extension Verdict.Check {
     /// The same check with another duration.
     func lasting(_ milliseconds: Int64) -> Verdict.Check {
         Verdict.Check(
-            resource: resource, id: id, property: property, outcome: outcome, milliseconds: milliseconds)
+            resource: resource, id: id, property: property, outcome: outcome, milliseconds: milliseconds,
+            expected: expected)
     }
 }

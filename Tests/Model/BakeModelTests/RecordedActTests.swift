@@ -13,6 +13,16 @@ import Testing
             reason: "CHG0000001", isAutomatic: false)
     }
 
+    private func other() throws -> SlotMove {
+        SlotMove(
+            slot: try #require(Slot("worker:production")), direction: .promote, from: nil,
+            to: try #require(GenerationID("worker@1")), image: image, commit: try move().commit, policy: nil, gates: [],
+            reason: nil, isAutomatic: false, brokenGlass: "down",
+            facts: PromotionFacts(
+                store: "s", fromImage: nil, fromCommit: nil, commits: 3, of: try generation(), isClockKept: false,
+                program: image))
+    }
+
     private func generation() throws -> GenerationRecord {
         GenerationRecord(
             id: try #require(GenerationID("web@42")), image: image, imageSize: 500, evidence: Digest.of([3]),
@@ -57,6 +67,9 @@ import Testing
         try holds(try rebake())
         try holds(SlotFreeze(slot: try #require(Slot("web:production")), isFrozen: true, reason: "sale"))
         try holds(PolicyApplied(policy: Policy(environments: [])))
+        try holds(SlotFreeze(.all, isFrozen: true, until: Timestamp(seconds: 2), reason: nil))
+        try holds(Rejection(image: image, generation: try move().to, reason: "leaks", signed: nil))
+        try holds(try #require(JointMove([try move(), try other()])))
         try holds(StoreCreation(store: "0123456789abcdef0123456789abcdef"))
     }
 

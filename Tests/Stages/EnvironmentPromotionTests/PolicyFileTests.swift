@@ -65,7 +65,7 @@ import Testing
                 auto: [web, production, Web]
               production:
                 after: stagin
-                soak: 2h
+                drafts: true
                 aprove: 2
               host: {}
               a: { after: b }
@@ -104,13 +104,13 @@ import Testing
                       after: stagin
                              ^
                   did you mean "staging"?
-                policy.yaml:10:5: "soak" is not in this version
-                      soak: 2h
+                policy.yaml:10:5: "drafts" is not in this version
+                      drafts: true
                       ^
                 policy.yaml:11:5: the environment production has no key "aprove"
                       aprove: 2
                       ^
-                  did you mean "approve"? It is not in this version.
+                  did you mean "approve"?
                 policy.yaml:12:3: "host" is no name for an environment
                     host: {}
                     ^
@@ -120,6 +120,88 @@ import Testing
                     ^
                 """)
         #expect(faults?.exit == .usage)
+    }
+
+    private static let key = "AAAAC3NzaC1lZDI1NTE5AAAAI" + String(repeating: "A", count: 43)
+    private static let files = [
+        "allowed_signers": "alice ssh-ed25519 \(key)\nbob ssh-ed25519 \(key.dropLast())B\n",
+        "baseline.yaml": "file: { /etc: { exists: true } }\n",
+    ]
+
+    private func readWithFiles(_ text: String) throws(SourceFaults) -> Policy {
+        try PolicyFile.read(Array(text.utf8), file: "policy.yaml") { path in
+            guard let text = Self.files[path] else { throw NoAttachments() }
+            return Array(text.utf8)
+        }
+    }
+
+    @Test("every key; what is written can be read, and the files are part of it")
+    func everyKey() throws {
+        let policy = try readWithFiles(
+            """
+            signers: allowed_signers
+            operators: [alice]
+            environments:
+              staging: {}
+              production:
+                after: staging
+                soak: 2h
+                approve: { need: 2, by: [alice, bob], never: [author, committer, promoter] }
+                windows: ["Mon-Thu 09:00-17:00 Asia/Tokyo", "Fri 09:00-12:00 Asia/Tokyo"]
+                reason: "CHG[0-9]{7}"
+                spec: baseline.yaml
+                require: [rebaked]
+                keep: 5
+                retain: 7y
+            """)
+        let production = try #require(policy.environments.last)
+        #expect(production.soak?.seconds == 7200)
+        #expect(
+            production.approve == ApprovalRule(need: 2, by: ["alice", "bob"], never: [.author, .committer, .promoter]))
+        #expect(production.windows.count == 2)
+        #expect(production.spec?.text == Self.files["baseline.yaml"])
+        #expect(production.keep == 5 && production.retain?.seconds == 7 * 365 * 86_400)
+        #expect(policy.signers?.people == ["alice", "bob"] && policy.operators == ["alice"])
+        #expect(Policy(try JSON(parsing: policy.json.canonicalBytes)) == policy)
+    }
+
+    @Test(
+        "what would switch a gate off by a slip of the pen is a fault with its place",
+        arguments: [
+            ("approve: { need: 0, by: [alice] }", "need is at least 1"),
+            ("approve: { need: 1, by: [] }", "by names nobody"),
+            ("approve: { need: 2, by: [alice] }", "by names only 1"), ("approve: { need: 1 }", "has no \"by\""),
+            ("approve: { by: [alice, alice] }", "stands twice"),
+            ("approve: { by: [alcie] }", "is nobody in the signers"),
+            ("approve: { by: [alice], never: [] }", "never bars nobody"),
+            ("approve: { by: [alice], never: [autor] }", "has no part"), ("soak: 0h", "soak is a length of time"),
+            ("soak: 2", "soak is a length of time"), ("windows: []", "windows is never open"),
+            ("windows: Mon 09:00-09:00 UTC", "is no window"),
+            ("windows: Mon 09:00-17:00 Asia/Tokio", "knows no time zone"),
+            ("reason: \".*\"", "matches an empty reason"), ("reason: \"(\"", "is no pattern"),
+            ("spec: basline.yaml", "cannot be read"), ("require: []", "require asks for nothing"),
+            ("require: [rebake]", "cannot be required"), ("keep: 0", "keep is at least 1"),
+            ("retain: 7", "retain is a length"),
+        ])
+    func slips(rule: String, words: String) {
+        let faults = #expect(throws: SourceFaults.self) {
+            try readWithFiles("signers: allowed_signers\nenvironments:\n  a:\n    \(rule)\n")
+        }
+        #expect(faults?.exit == .usage)
+        #expect(faults?.faults.first?.line == 4)
+        #expect(faults?.faults.first?.message.contains(words) == true, "\(faults?.report ?? "")")
+    }
+
+    @Test("approvals without signers, operators without a name")
+    func withoutSigners() {
+        for text in [
+            "environments:\n  a: { approve: { by: [alice] } }", "operators: [alice]\nenvironments: { a: {} }",
+            "signers: allowed_signers\noperators: []\nenvironments: { a: {} }",
+            "signers: nowhere\nenvironments: { a: {} }",
+        ] {
+            let faults = #expect(throws: SourceFaults.self) { try readWithFiles(text) }
+            #expect(faults?.exit == .usage)
+        }
     }
 
     private func read(_ text: String) throws(SourceFaults) -> Policy {

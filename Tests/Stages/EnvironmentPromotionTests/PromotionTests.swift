@@ -44,11 +44,9 @@ import Testing
         let history = try TemporaryHistory()
         try history.environments("production")
         try history.bake(upTo: 1)
-        let record = try #require(try history.generations.find(Sample.generation("web@1"))).record
         let latest = try history.ledger.latest()
-        let outcome = try history.promotion.promote(
-            record, to: Sample.environment("production"), ancestry: { _, _ in nil }, for: Sample.request(dryRun: true))
-        #expect(outcome.move.to == record.id)
+        let outcome = try history.promote(1, for: Sample.request(dryRun: true))
+        #expect(outcome.move.to == Sample.generation("web@1"))
         #expect(outcome.entry == nil && !outcome.isNothingToDo)
         #expect(try history.ledger.latest() == latest)
         #expect(try history.stack() == [])
@@ -150,7 +148,7 @@ import Testing
         let history = try TemporaryHistory()
         try history.environments("staging", "production<staging")
         try history.bake(upTo: 1)
-        _ = try history.promotion.setFrozen(true, production, for: Sample.request(reason: "sale"))
+        _ = try history.promotion.setFrozen(true, .slot(production), for: Sample.request(reason: "sale"))
         let refusal = #expect(throws: PromotionError.self) { try history.promote(1) }
         #expect(refusal?.reason == "after staging: never was in staging; not frozen: frozen: sale")
     }

@@ -5,6 +5,7 @@ import Testing
 
 @Suite struct RollbackTests {
     private let production = Sample.slot("web:production")
+    private let now = Timestamp(seconds: 1)
 
     /// 40, 41 and 42, one after the other.
     private func history() throws -> TemporaryHistory {
@@ -68,7 +69,7 @@ import Testing
         let outcome = try history.rollback()
         #expect(outcome.entry == before + 1)
         #expect(try history.kinds(from: before + 1) == ["move", "freeze"])
-        #expect(try history.promotion.state(of: production).freeze == "rolled back from 42")
+        #expect(try history.promotion.state(of: production).freezes(at: now).map(\.reason) == ["rolled back from 42"])
     }
 
     @Test("it freezes: promotions are refused until somebody thaws")
@@ -79,7 +80,7 @@ import Testing
         #expect(refusal?.exit == .refused)
         #expect(refusal?.reason == "not frozen: frozen: rolled back from 42")
         #expect(refusal?.hint == "bake thaw web:production")
-        #expect(try history.promotion.setFrozen(false, production, for: Sample.request()) != nil)
+        #expect(try history.promotion.setFrozen(false, .slot(production), for: Sample.request()) != nil)
         #expect(try history.promote(43).entry != nil)
         #expect(try history.stack() == [43, 41, 40])
     }
@@ -93,7 +94,7 @@ import Testing
         #expect(outcome.entry == before + 1)
         #expect(try history.kinds(from: before + 1) == ["move", "freeze"])
         #expect(outcome.move.gates.map(\.explanation) == ["frozen: rolled back from 42; thawed by this promotion"])
-        #expect(try history.promotion.state(of: production).freeze == nil)
+        #expect(try history.promotion.state(of: production).freezes(at: now).isEmpty)
         // The next one needs no thaw.
         try history.rollback()
         try history.promote(42, thaw: true)
@@ -137,11 +138,11 @@ import Testing
         let history = try TemporaryHistory()
         try history.environments("production")
         let entries = try [true, true, false, false].map {
-            try history.promotion.setFrozen($0, production, for: Sample.request())
+            try history.promotion.setFrozen($0, .slot(production), for: Sample.request())
         }
         #expect(entries == [2, nil, 3, nil])
         #expect(throws: PromotionError.self) {
-            try history.promotion.setFrozen(true, Sample.slot("web:nowhere"), for: Sample.request())
+            try history.promotion.setFrozen(true, .slot(Sample.slot("web:nowhere")), for: Sample.request())
         }
     }
 }

@@ -21,7 +21,10 @@ final class WrittenService: ImageService {
 
     var networkDirectory: String { "\(directory.path)/net" }
     var processDirectory: String { "\(directory.path)/proc" }
+    var rootDirectory: String { directory.path }
+    var mountTable: String { "\(directory.path)/mountinfo" }
     var foreignProcesses: Set<Int32> { [1] }
+    var output: String { "" }
 
     func end(within milliseconds: Int32) throws -> ServiceEnd? {
         waits += 1

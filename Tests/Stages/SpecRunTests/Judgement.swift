@@ -14,6 +14,7 @@ extension Verdict.Outcome {
         case .failed: "f"
         case .skipped: "s"
         case .error: "e"
+        case .flaky: "y"
         }
     }
 }
@@ -31,6 +32,7 @@ extension Match {
 
 /// Processes for specs that ask for none.
 struct NoProcesses: ImageProcesses {
-    func run(_ script: String, timeout: Int64) throws -> CommandOutcome { throw NoProcess() }
+    func run(_ script: String, timeout: Int64, besideService: Bool) throws -> CommandOutcome { throw NoProcess() }
+    func openRoot() throws -> any WritableRoot { throw NoProcess() }
     func startService() throws -> any ImageService { throw NoProcess() }
 }

@@ -1,4 +1,5 @@
 import BakeModel
+import RegularExpressions
 import Testing
 
 @testable import SpecRun
@@ -54,7 +55,7 @@ import Testing
 
     @Test(arguments: list)
     func comparesLists(yaml: String, letter: String) throws {
-        #expect(try Self.matcher(yaml).match(.list([Array("a".utf8), Array("b".utf8)])).letter == letter)
+        #expect(try Self.matcher(yaml).match(.texts([Array("a".utf8), Array("b".utf8)])).letter == letter)
     }
 
     static let number: [(String, String)] = [

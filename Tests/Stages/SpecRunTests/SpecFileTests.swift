@@ -22,10 +22,19 @@ import Testing
         ("file:\n  /x:\n", ["2:3 a file is a map, not nothing"]),
         ("file:\n  /x: {exists: true, skip: true}\n", ["1:1 the spec skips everything"]),
         ("files:\n  /x: {exists: true}\n", ["1:1 a spec has no key \"files\""]),
-        ("service:\n  nginx: {running: true}\n", ["1:1 \"service\" is not in this version"]),
+        ("service:\n  nginx: {runing: true}\n", ["2:11 a service has no key \"runing\""]),
+        ("addr:\n  tcp://a: {reachable: true}\n", ["2:3 \"tcp://a\" is no address"]),
+        ("dns:\n  XY:a: {resolvable: true}\n", ["2:3 there is no type of records \"XY\""]),
+        ("mount:\n  /: {exists: true, opt: [rw]}\n", ["2:21 a mount has no key \"opt\""]),
+        ("gossfile:\n  other.yaml: {}\n", ["2:3 checks in a pipeline file include no files"]),
+        (
+            "matching:\n  a: {content: 1, matches: {semver-constraint: x}}\n",
+            ["2:48 \"x\" is no constraint of versions"]
+        ),
+        ("matching:\n  a: {content: 1, matches: {xml: {xpath: /a}}}\n", ["2:34 \"xml\" needs xpath and result"]),
         ("file:\n  /x: {exists: true, mod: \"0644\"}\n", ["2:22 a file has no key \"mod\""]),
         ("file:\n  /x: {exists: ~}\n", ["2:16 \"exists\" has no value"]),
-        ("file:\n  /x: {exists: true, mode: {gjson: {a: b}}}\n", ["2:29 the matcher \"gjson\" is not in this version"]),
+        ("file:\n  /x: {exists: true, mode: {gjson: [a]}}\n", ["2:36 \"gjson\" is a map, not a list"]),
         ("file:\n  /x: {exists: true, mode: {have-prefx: a}}\n", ["2:29 there is no matcher \"have-prefx\""]),
         ("file:\n  /x: {exists: true, mode: {gt: 1, lt: 3}}\n", ["2:36 only one matcher stands at a level"]),
         ("file:\n  /x: {exists: true, mode: {gt: a}}\n", ["2:33 \"gt\" is a number, not \"a\""]),
@@ -45,7 +54,7 @@ import Testing
                 "2:36 \"retry_delay\" is milliseconds, or text such as 500ms, 2s or 1m"
             ]
         ),
-        ("file:\n  {{.Vars.path}}:\n    exists: true\n", ["2:3 templates are not in this version"]),
+        ("file:\n  {{.Vars.path}}:\n    exists: true\n", ["2:5 there is no \"path\" here"]),
         (
             "a: &a [x]\nfile: *a\n",
             [

@@ -26,7 +26,7 @@ struct SpecRunnerTests {
         let configuration = ImageConfiguration(
             command: command, environment: ["GREETING=hello"], user: user, workingDirectory: "/srv")
         return try SpecRunner(store: store, program: BuiltBake.program).run(
-            try SpecFile(parsing: text, name: "goss.yaml"), layers: [layer], configuration: configuration,
+            try Spec(parsing: text, name: "goss.yaml"), on: .image(layers: [layer], configuration: configuration),
             patience: patience, deadline: 60)
     }
 
@@ -75,6 +75,35 @@ struct SpecRunnerTests {
             """
         let verdict = try verdict(text)
         #expect(verdict.letters == "ppp", "\(verdict.checks)")
+    }
+
+    /// What runs in the image's own namespaces, and commands beside its process.
+    @Test func asksOfTheImagesNamespaces() throws {
+        let text = """
+            addr:
+              tcp://localhost:8080: {reachable: true}
+              127.0.0.1:9: {reachable: false, timeout: 200}
+            dns:
+              localhost: {resolveable: true, addrs: ["127.0.0.1"]}
+              nowhere.invalid: {resolvable: false}
+            interface:
+              lo: {exists: true, addrs: ["127.0.0.1/8"], mtu: 65536}
+              eth0: {exists: false}
+            kernel-param:
+              net.ipv4.ip_forward: {value: "0"}
+            mount:
+              /: {exists: true, filesystem: overlay, usage: {le: 100}}
+              /nope: {exists: false}
+            service:
+              httpd: {enabled: false, running: true}
+              ntpd: {enabled: false, running: false}
+            matching:
+              it: {content: 1, matches: {lt: 2}}
+            command:
+              wget -qO - http://127.0.0.1:8080/: {exit-status: 0, stdout: [hello]}
+            """
+        let verdict = try verdict(text)
+        #expect(verdict.letters == "pp" + "ppp" + "pppp" + "p" + "pppp" + "pppp" + "p" + "pp", "\(verdict.checks)")
     }
 
     @Test func endsCommandsInTime() throws {
@@ -143,8 +172,10 @@ struct SpecRunnerTests {
             """
         let command = ["nginx", "-g", "daemon off; user web;", "-c", "/etc/nginx.conf"]
         let verdict = try SpecRunner(store: store, program: BuiltBake.program).run(
-            try SpecFile(parsing: text, name: "goss.yaml"), layers: [layer, try image.pack(into: store)],
-            configuration: ImageConfiguration(command: command), patience: 5, deadline: 60)
+            try Spec(parsing: text, name: "goss.yaml"),
+            on: .image(
+                layers: [layer, try image.pack(into: store)], configuration: ImageConfiguration(command: command)),
+            patience: 5, deadline: 60)
         #expect(verdict.letters == "pp" + "p" + "ppp" + "pp", "\(verdict.checks)")
     }
 }

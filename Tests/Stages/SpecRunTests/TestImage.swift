@@ -13,7 +13,7 @@ struct TestImage {
     static func busybox() throws -> TestImage {
         var image = TestImage()
         try image.addCopy("/bin/busybox", as: "bin/busybox")
-        for applet in ["sh", "httpd", "sleep", "id", "touch", "yes", "test"] {
+        for applet in ["sh", "httpd", "sleep", "id", "touch", "yes", "test", "wget"] {
             image.addLink("bin/\(applet)", to: "busybox")
         }
         image.add("etc/passwd", "root:x:0:0::/root:/bin/sh\nweb:x:33:33::/:/bin/sh\n")
@@ -36,7 +36,7 @@ struct TestImage {
 
     mutating func addLink(_ path: String, to target: String) { add(path, .symlink(target: Array(target.utf8)), 0o777) }
 
-    mutating func addDirectory(_ path: String) { add(path, .directory, 0o755) }
+    mutating func addDirectory(_ path: String, mode: UInt16 = 0o755) { add(path, .directory, mode) }
 
     private mutating func addCopy(_ source: String, as path: String) throws {
         add(path, try Data(contentsOf: URL(fileURLWithPath: source)), mode: 0o755)

@@ -58,7 +58,8 @@ public struct Screen: Sendable {
             (#"\b[0-9a-f]{7}\b"#, "COMMIT"), (#"[0-9]+ packages"#, "N packages"),
             (#"machine [^ \n]+"#, "machine MACHINE"),
             (#"encoder libarchive [^\n]*KiB"#, "encoder ENCODER"),
-            (#"[a-z_][a-z0-9_-]* \(uid [0-9]+\)"#, "USER (uid N)"), (#"([0-9])  [0-9]+[smh](?![a-z])"#, "$1  AGE"),
+            (#"[a-z_][a-z0-9_-]* \(uid [0-9]+(, login uid [0-9]+)?\)"#, "USER (uid N)"),
+            (#"([0-9])  [0-9]+[smh](?![a-z])"#, "$1  AGE"),
         ]
         for (pattern, replacement) in rules {
             text = text.replacingOccurrences(of: pattern, with: replacement, options: .regularExpression)

@@ -101,12 +101,17 @@ extension TemporaryHistory {
     @discardableResult
     public func promote(
         _ number: Int, to environment: String = "production", thaw: Bool = false, at milliseconds: Int64 = 1_000,
-        ancestry: @escaping EnvironmentPromotion.Ancestry = { $0 <= $1 }
+        ancestry: @escaping @Sendable (CommitID, CommitID) -> Bool? = { $0 <= $1 },
+        contributors: @escaping @Sendable (CommitID?, CommitID) -> [Contributor]? = { _, _ in nil },
+        for request: EnvironmentPromotion.Request? = nil, change: (inout PromotionOrder) -> Void = { _ in }
     ) throws -> EnvironmentPromotion.Outcome {
         guard let found = try generations.find(Sample.generation("web@\(number)")) else { throw MissingGeneration() }
+        var order = PromotionOrder([found.record], to: Sample.environment(environment))
+        order.isThawing = thaw
+        change(&order)
         return try promotion.promote(
-            found.record, to: Sample.environment(environment), thaw: thaw, ancestry: ancestry,
-            for: Sample.request(at: milliseconds))
+            order, history: { _ in CommitHistory(isAncestor: ancestry, contributors: contributors) },
+            for: request ?? Sample.request(at: milliseconds))
     }
 
     /// Rolls `web` back.

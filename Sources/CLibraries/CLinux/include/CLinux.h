@@ -2,6 +2,7 @@
 #define CLINUX_H
 
 #include "Attributes.h"
+#include "Clock.h"
 #include "Durability.h"
 #include "Mounting.h"
 #include "Namespaces.h"

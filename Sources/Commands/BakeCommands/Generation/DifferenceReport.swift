@@ -24,7 +24,8 @@ struct DifferenceReport {
         [headline] + sections.flatMap { section in [section.title] + section.lines.map { "  \($0)" } }
     }
 
-    private var counts: String {
+    /// `1 commit, 0 packages, 2 files (+1 -1 lines), image +312 B`.
+    var counts: String {
         var parts: [String] = []
         if let commits = difference.commits {
             let gone = commits.removed.count

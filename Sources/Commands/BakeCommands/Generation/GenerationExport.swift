@@ -36,14 +36,14 @@ struct GenerationExport: ParsableCommand {
             return try store.workshop.export(image.layers, subtree: found.path ?? .root)
         }
         guard let output, output != "-" else { return try copy(content, to: Descriptor(owning: dup(1))) }
-        try write(content, to: session.absolute(output))
+        try write(content, to: session.absolute(output), mode: part.isExecutable ? 0o755 : 0o644)
         session.console.result("\(TerminalText.escaped(output))  \(part.digest)  \(Wording.size(part.size))")
     }
 
-    private func write(_ content: Descriptor, to path: String) throws {
+    private func write(_ content: Descriptor, to path: String, mode: UInt32) throws {
         let temporary = "\(path).\(getpid()).tmp"
         do {
-            let file = try Descriptor.open(temporary, O_WRONLY | O_CREAT | O_EXCL, mode: 0o644)
+            let file = try Descriptor.open(temporary, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
             try copy(content, to: file)
             try file.synchronize()
             try SystemError.check("rename", temporary) { rename(temporary, path) }

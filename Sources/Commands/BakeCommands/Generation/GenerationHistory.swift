@@ -1,6 +1,7 @@
 import ArgumentParser
 import BakeModel
 import BakePipeline
+import EnvironmentPromotion
 import GenerationLog
 
 /// `bake log`: what was baked.
@@ -47,9 +48,14 @@ struct GenerationHistory: ParsableCommand {
             table.add([
                 record.id.description, record.image.short, session.local(item.entry.time), record.commit.id.short,
                 record.commit.author, record.commit.summary, record.verdict?.text ?? "no spec",
+                try store.promotion.rejection(of: record.image).map { "REJECTED: \($0.reason)" } ?? "",
             ])
         }
-        table.lines.forEach(session.console.result)
+        table.lines.map(TerminalText.escaped).forEach(session.console.result)
+        for glass in try store.promotion.openGlass() where glass.move.slot.pipeline == pipeline {
+            session.console.complain(
+                TerminalText.escaped("GLASS BROKEN  \(glass.move.to) in \(glass.move.slot), open:  \(glass.command)"))
+        }
     }
 
     private func tellBuilds(of pipeline: PipelineName, _ session: CommandSession, _ store: BakeStore) throws {

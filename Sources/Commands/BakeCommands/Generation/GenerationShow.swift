@@ -1,6 +1,7 @@
 import ArgumentParser
 import BakeModel
 import BakePipeline
+import EnvironmentPromotion
 import ImageAssembly
 
 /// `bake show`: everything about a generation.
@@ -23,7 +24,11 @@ struct GenerationShow: ParsableCommand {
         let slots = try store.promotion.slots(depth: 1).filter { $0.current?.image == found.image }.map(\.slot)
         if session.options.json { return session.console.document(json(found, image, slots)) }
         if session.options.quiet { return session.console.result(found.image.description) }
-        lines(found, image, slots).map(TerminalText.escaped).forEach(session.console.result)
+        let rejection = try store.promotion.rejection(of: found.image).map {
+            "  REJECTED  \($0.reason)  entry \($0.entry)"
+        }
+        (lines(found, image, slots) + [rejection].compactMap(\.self)).map(TerminalText.escaped)
+            .forEach(session.console.result)
     }
 
     private func tellCollected(_ record: GenerationRecord, _ entry: Int64, _ session: CommandSession) {

@@ -1,46 +1,129 @@
 import ArgumentParser
 import BakeModel
 import BakePipeline
-import Foundation
-import ImageAssembly
+import BlobStorage
 import LinuxSystem
 import SpecRun
 
-/// `bake test`: an image against a spec, now.
+/// `bake test`: an image, or a directory that is a root, against a spec, now.
 struct GenerationTest: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "test", abstract: "Check an image against a spec file, at any later time.")
+        commandName: "test", abstract: "Check an image against a spec, at any later time; the verdict is recorded.",
+        discussion: """
+            bake test web@42                           the spec that it was baked with
+            bake test web:production goss.yaml         another one; several are one spec
+            bake test web@42 structure.yaml            container-structure-test's files run unchanged
+            bake test web@42 --serverspec spec/        Serverspec's too (Debian packages ruby-serverspec, ruby-rspec)
+            bake test --root / goss.yaml               this machine; nothing is recorded
+            A check that changes its verdict in --repeat is flaky, which is a failure. Formats: \(formats).
+            """)
+
+    private static let formats = ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")
 
     @OptionGroup var global: GlobalOptions
-    @Argument(help: ArgumentHelp("A reference, as in web@42.", valueName: "reference"))
-    var reference: String
-    @Argument(help: ArgumentHelp("The spec, in goss's vocabulary.", valueName: "spec"))
-    var spec: String
+    @Argument(help: ArgumentHelp("A reference, as in web@42; then spec files.", valueName: "reference> <spec"))
+    var words: [String] = []
+    @Option(
+        help: ArgumentHelp("Test a directory that is a root instead of an image; / is this machine.", valueName: "dir"))
+    var root: String?
+    @Option(help: ArgumentHelp("A Serverspec suite: a directory of *_spec.rb, or one such file.", valueName: "dir"))
+    var serverspec: String?
+    @Option(help: ArgumentHelp("Make every check so often.", valueName: "count"))
+    var `repeat` = 1
+    @Option(help: ArgumentHelp("Print the verdict in this format instead.", valueName: "format"))
+    var format: String?
+    @OptionGroup var reading: SpecOptions
     @Option(help: ArgumentHelp("Write the report as JUnit XML.", valueName: "file"))
     var junit: String?
+    @Option(help: ArgumentHelp("Write the report as one HTML file.", valueName: "file"))
+    var html: String?
+
+    func validate() throws {
+        if !(1...100).contains(`repeat`) { throw ValidationError("--repeat is a number from 1 to 100") }
+        if root == nil, words.isEmpty { throw ValidationError("name what to test: bake test web@42, or --root DIR") }
+        if root != nil, words.isEmpty { throw ValidationError("name the spec: bake test --root DIR goss.yaml") }
+        if serverspec != nil, root != nil || words.count > 1 {
+            throw ValidationError("--serverspec goes with an image, and with no other spec")
+        }
+        if let format, ReportFormat(rawValue: format) == nil {
+            let hint = Spelling.suggestion(for: format, in: ReportFormat.allCases.map(\.rawValue))
+            throw ValidationError("there is no format \"\(format)\"; \(hint ?? "the formats are \(Self.formats)")")
+        }
+    }
 
     func run() throws {
         let session = CommandSession(global)
-        let bytes = try DurableFile.read(session.absolute(spec), limit: 1 << 20)
-        let file = try SpecFile(parsing: String(decoding: bytes, as: UTF8.self), name: spec)
-        let verdict = try session.withImages { store in
-            let found = try session.resolver(store).resolve(reference)
-            let image = try store.image(found)
-            return try SpecRunner(store: store.blobs, program: session.program)
-                .run(file, layers: image.layers, configuration: image.configuration)
-        }
-        let report = TerminalReport(verdict)
-        if let junit {
-            let text = JUnitReport(verdict, at: session.now()).text
-            try DurableFile.replace(session.absolute(junit), with: Array(text.utf8))
-        }
-        if session.options.json {
-            session.console.document(verdict.json)
-        } else {
-            session.console.result(report.summary)
-        }
-        let lines = session.options.verbose ? report.everything : report.failures
-        for line in lines { session.console.complain("  \(TerminalText.escaped(line))") }
+        let start = session.now()
+        let (verdict, record) = try judge(session, from: start)
+        let entry = try record.flatMap { try file($0, session) }
+        let report = TestReport(
+            verdict: verdict, record: record, entry: entry, time: start,
+            format: format.flatMap { ReportFormat(rawValue: $0) })
+        if let junit { try write(.junit, to: junit, report, session) }
+        if let html { try write(.html, to: html, report, session) }
+        report.tell(session)
         if !verdict.isPass { throw SilentExit(code: .failed) }
+    }
+
+    /// The verdict, with what it is bound to where that is an image.
+    private func judge(
+        _ session: CommandSession, from start: Timestamp
+    ) throws -> (Verdict, VerdictRecord?) {
+        let files = root == nil ? Array(words.dropFirst()) : words
+        let spec = files.isEmpty ? nil : Spec(try files.flatMap { try read($0, session).parts })
+        if let root, let spec {
+            // What runs on a machine is judged as it is now, unless a wait is asked for.
+            let patience = reading.patience(orElse: SpecPatience(seconds: 0))
+            let test = DirectoryTest(session: session)
+            return (try test.verdict(of: spec, in: root, runs: `repeat`, patience: patience), nil)
+        }
+        return try session.withImages { store in
+            let test = ImageTest(try session.resolver(store).resolve(words[0]), in: store)
+            if let serverspec { return try judge(test, serverspec, session, start) }
+            let spec = try spec ?? test.keptSpec()
+            let verdict = try test.verdict(of: spec, runs: `repeat`, patience: reading.patience(orElse: .standard))
+            return (verdict, try record(verdict, test, spec.digest, spec.name, session, start))
+        }
+    }
+
+    private func judge(
+        _ test: ImageTest, _ path: String, _ session: CommandSession, _ start: Timestamp
+    ) throws -> (Verdict, VerdictRecord?) {
+        let suite = try ServerspecSuite(at: session.absolute(path), called: path)
+        let verdict = Verdict(repeated: try (0..<`repeat`).map { _ in try test.verdict(of: suite) })
+        return (verdict, try record(verdict, test, suite.digest, suite.name, session, start))
+    }
+
+    private func record(
+        _ verdict: Verdict, _ test: ImageTest, _ spec: Digest, _ name: String, _ session: CommandSession,
+        _ start: Timestamp
+    ) throws -> VerdictRecord {
+        VerdictRecord(
+            verdict, image: test.subject.image, spec: spec, name: name,
+            tool: ["bake": BakeVersion.text, "machine": try session.actor().machine],
+            time: (start, session.now()), runs: `repeat`)
+    }
+
+    private func read(_ path: String, _ session: CommandSession) throws -> Spec {
+        let bytes = try MissingSpec.orBytes(of: path, at: session.absolute(path))
+        return try Spec(
+            parsing: String(decoding: bytes, as: UTF8.self), name: path, with: try reading.context(session))
+    }
+
+    /// Whoever may only read the store tests all the same; the verdict is theirs alone.
+    private func file(_ record: VerdictRecord, _ session: CommandSession) throws -> Int64? {
+        if session.options.isDryRun { return nil }
+        do {
+            return try session.openStore().record(record, by: try session.actor(), clock: session.now())
+        } catch StoreError.notWritable {
+            session.console.note("not recorded: this user may only read the store")
+            return nil
+        }
+    }
+
+    private func write(
+        _ format: ReportFormat, to path: String, _ report: TestReport, _ session: CommandSession
+    ) throws {
+        try DurableFile.replace(session.absolute(path), with: Array(report.text(format).utf8))
     }
 }

@@ -49,8 +49,8 @@ struct BuildResult {
 
     private static func unmet(_ promotion: BakeOutcome.Promotion) -> [JSON] {
         guard case .failure(let error) = promotion.result else { return [] }
-        if case PromotionError.refused(_, _, let gates)? = error as? PromotionError {
-            return gates.filter { !$0.isMet }.map(\.json)
+        if case PromotionError.refused(let move)? = error as? PromotionError {
+            return move.gates.filter { !$0.isMet }.map(\.json)
         }
         return [
             [

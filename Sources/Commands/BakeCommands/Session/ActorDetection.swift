@@ -1,5 +1,6 @@
 import BakeModel
 import Glibc
+import LinuxSystem
 
 extension CommandSession {
     /// Variables of CI jobs that are recorded with an entry, and never trusted.
@@ -17,7 +18,8 @@ extension CommandSession {
             if let value = environment[name].nonEmpty { job[name] = String(value.prefix(Self.longestValue)) }
         }
         return Actor(
-            claimed: options.claimed, userID: uid, userName: Self.userName(uid), machine: Self.machine(), job: job)
+            claimed: options.claimed, userID: uid, userName: Self.userName(uid), machine: Self.machine(), job: job,
+            loginID: Self.loginID())
     }
 
     private static func userName(_ uid: uid_t) -> String? {
@@ -28,6 +30,14 @@ extension CommandSession {
             return nil
         }
         return String(cString: name)
+    }
+
+    /// The user of the login, which becoming root does not change; nil where nobody logged in (audit(7)).
+    private static func loginID() -> UInt32? {
+        guard let bytes = try? DurableFile.read("/proc/self/loginuid", limit: 32),
+            let id = UInt32(String(decoding: bytes, as: UTF8.self)), id != .max
+        else { return nil }
+        return id
     }
 
     private static func machine() -> String {

@@ -2,54 +2,117 @@ import ArgumentParser
 import BakeModel
 import BakePipeline
 import EnvironmentPromotion
-import SourceCheckout
 
-/// `bake promote`: generation → environment.
+/// `bake promote`: generations → environment.
 struct SlotPromote: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "promote", abstract: "Put a generation into an environment: the same bytes, past its gates.")
+        commandName: "promote", abstract: "Put a generation into an environment: the same bytes, past its gates.",
+        discussion: """
+            bake promote web@42 production              one generation
+            bake promote web@42 worker@17 production    several as one: all or none, and back together
+            bake promote web@42 production --wait 2h    until its gates are met
+            A refusal shows every unmet gate, when it will be met, and the command that meets it; exit 3.
+            """)
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var evidenceKey: EvidenceKeyOptions
 
-    @Argument(help: ArgumentHelp("The generation, as in web@42 or 42.", valueName: "generation"))
-    var generation: String
-
-    @Argument(help: ArgumentHelp("The environment.", valueName: "environment"))
-    var environment: String
+    @Argument(
+        help: ArgumentHelp(
+            "The generations, as in web@42 or 42, and the environment.", valueName: "generation … environment"))
+    var words: [String]
 
     @Flag(help: "Open a frozen slot by the same act.")
     var thaw = false
 
+    @Option(help: ArgumentHelp("Wait so long for the gates to be met, as in 2h.", valueName: "time"))
+    var wait: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Promote although gates are unmet: recorded, and open until a second person signs.", valueName: "reason"))
+    var breakGlass: String?
+
+    @OptionGroup var signing: SigningOptions
+
+    func validate() throws {
+        guard words.count >= 2 else { throw ValidationError("name a generation and an environment") }
+        if breakGlass?.contains(where: { !$0.isWhitespace }) == false {
+            throw ValidationError("--break-glass takes a reason")
+        }
+    }
+
     func run() throws {
         let session = CommandSession(global)
         let store = try session.openStore()
-        guard let environment = EnvironmentName(environment) else {
-            throw UsageError(subject: environment, reason: "it is no environment's name", hint: NameGrammar.explanation)
-        }
-        let record = try session.resolver(store).generation(generation)
+        let order = try order(session, store)
+        let report = MoveReport(session: session, summary: PromotionSummary(store: store, session: session))
         do {
             let outcome = try session.attesting(evidenceKey, in: store) {
-                try store.promotion.promote(
-                    record, to: environment, thaw: thaw, ancestry: ancestry(of: record, session),
-                    for: session.request())
+                try waiting(session, store) { try promote(order, session, store) }
             }
             session.refreshIndex(of: store)
-            MoveReport(session: session).tell(outcome)
-        } catch PromotionError.refused(let id, let slot, let gates) {
-            MoveReport(session: session).refuse(id, slot, gates)
+            report.tell(outcome)
+        } catch let error as PromotionError {
+            guard report.refuse(error) else { throw error }
             throw SilentExit(code: .refused)
         }
     }
 
-    /// The repository around us tells which commit is older, where it is the one that the generation came from.
-    private func ancestry(of record: GenerationRecord, _ session: CommandSession) -> EnvironmentPromotion.Ancestry {
-        guard
-            let checkout = try? Checkout.local(
-                session.directory, revision: record.commit.id.hex, program: session.program),
-            RepositoryIdentity(checkout.source) == RepositoryIdentity(record.source)
-        else { return { _, _ in nil } }
-        return { try? checkout.isAncestor($0, of: $1) }
+    private func order(_ session: CommandSession, _ store: BakeStore) throws -> PromotionOrder {
+        guard let last = words.last, let environment = EnvironmentName(last) else {
+            throw UsageError(
+                subject: words.last ?? "", reason: "it is no environment's name", hint: NameGrammar.explanation)
+        }
+        let resolver = try session.resolver(store)
+        var order = PromotionOrder(try words.dropLast().map(resolver.generation), to: environment)
+        order.isThawing = thaw
+        order.brokenGlass = breakGlass
+        return order
+    }
+
+    private func promote(
+        _ order: PromotionOrder, _ session: CommandSession, _ store: BakeStore
+    ) throws -> EnvironmentPromotion.Outcome {
+        try PromotionRun(store: store).promote(
+            order, checkout: { session.checkoutAtHand(of: $0, store) },
+            for: try session.request(signedWith: signing.sign))
+    }
+
+    /// Tries again until the time is over: when a gate is due, and whenever something happened.
+    private func waiting(
+        _ session: CommandSession, _ store: BakeStore, _ act: () throws -> EnvironmentPromotion.Outcome
+    ) throws -> EnvironmentPromotion.Outcome {
+        guard let wait else { return try act() }
+        guard let span = TimeSpan(wait) else {
+            throw UsageError(subject: "--wait \(wait)", reason: "it is no length of time", hint: TimeSpan.explanation)
+        }
+        let end = CommandSession.ticks() + span.milliseconds
+        while true {
+            let latest = try store.ledger.latest()
+            do { return try act() } catch let error as PromotionError where error.canChange {
+                let left = end - CommandSession.ticks()
+                let due = error.opens.map { max(0, $0.milliseconds - session.now().milliseconds) + 1 } ?? .max
+                guard left > 0 else { throw error }
+                session.console.note("waiting: \(TerminalText.escaped(error.reason))")
+                try pause(min(left, due), after: latest, store)
+            }
+        }
+    }
+
+    private func pause(_ milliseconds: Int64, after latest: Int64, _ store: BakeStore) throws {
+        _ = try store.ledger.waitForEntries(after: latest, timeout: Double(milliseconds) / 1000)
+    }
+}
+
+extension PromotionError {
+    /// Whether time or other people can change it.
+    fileprivate var canChange: Bool {
+        switch self {
+        case .refused(let move): move.gates.contains { !$0.isMet && ($0.opens != nil || $0.command != nil) }
+        case .several(let errors): errors.allSatisfy(\.canChange)
+        default: false
+        }
     }
 }
 

@@ -23,7 +23,7 @@ struct SlotRollback: ParsableCommand {
         let session = CommandSession(global)
         let outcome = try session.withUrgentStore { try rollBack($0, session) }
         MoveReport(session: session).tell(outcome, frozen: true, milliseconds: CommandSession.ticks() - start)
-        if let from = outcome.move.from { session.console.note("was \(from): bake show \(from)") }
+        for from in outcome.moves.compactMap(\.from) { session.console.note("was \(from): bake show \(from)") }
     }
 
     private func rollBack(_ store: BakeStore, _ session: CommandSession) throws -> EnvironmentPromotion.Outcome {
@@ -31,7 +31,7 @@ struct SlotRollback: ParsableCommand {
         let outcome = try session.attesting(evidenceKey, in: store) {
             try store.promotion.rollback(
                 try resolver.slot(slot), to: try generation.map { try resolver.generation($0).id },
-                for: session.request())
+                collected: try store.generations.collected(), for: session.request())
         }
         session.refreshIndex(of: store)
         return outcome

@@ -5,6 +5,7 @@ import BakeModel
 struct AuditReport {
     let session: CommandSession
     let spans: [AuditSpan]
+    let notes: AuditNotes
 
     /// Three lines a span. Until hosts report, the words are "was promoted", never "ran".
     var lines: [String] {
@@ -28,11 +29,12 @@ struct AuditReport {
         let why = span.move.reason.map { " \"\($0)\"" } ?? ""
         let who = span.move.isAutomatic ? "policy, for \(span.actor.text)" : span.actor.text
         let verdict = generation.verdict.map { "spec \($0.text)" } ?? "no spec"
-        return [
+        let lines = [
             "\(generation.id)  \(generation.image.short)  \(span.slot)  from \(session.local(span.since)) \(until)",
             "  commit \(generation.commit.id.short) \(generation.commit.author) \"\(generation.commit.summary)\"  \(verdict)",
             "  \(how) \(who)\(why)\(Self.job(span.actor))  entry \(span.entry)",
-        ].map(TerminalText.escaped)
+        ]
+        return (lines + notes.lines(span)).map(TerminalText.escaped)
     }
 
     private static func job(_ actor: Actor) -> String {

@@ -59,7 +59,7 @@ struct StoreAudit: ParsableCommand {
         if try search.tell(store, session, asCSV: csv) { return }
         let spans =
             try search.spans(store) ?? AuditQuestion(session: session, store: store).spans(reference)
-        let report = AuditReport(session: session, spans: spans)
+        let report = AuditReport(session: session, spans: spans, notes: AuditNotes(store: store))
         if session.options.json { return session.console.document(report.json) }
         if csv { return report.csv.forEach(session.console.result) }
         report.lines.forEach(session.console.result)

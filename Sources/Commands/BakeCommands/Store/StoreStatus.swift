@@ -29,7 +29,7 @@ struct StoreStatus: ParsableCommand {
         }
         if session.options.json { return session.console.document(status.json) }
         guard !status.pipelines.isEmpty else { return session.console.note("nothing was baked into this store yet") }
-        (status.lines + status.staleLines).forEach(session.console.result)
+        (status.lines + status.staleLines + status.alarms).map(TerminalText.escaped).forEach(session.console.result)
         if !status.staleLines.isEmpty { session.console.note("hint: bake build --stale") }
     }
 }
@@ -42,6 +42,8 @@ struct Status {
     private let newest: [PipelineName: GenerationID]
     private let stale: [StaleImage]
     private let now: Timestamp
+    private let glass: [BrokenGlass]
+    private let rejected: [(state: SlotState, reason: String, entry: Int64)]
 
     init(_ store: BakeStore, now: Timestamp, only: PipelineName?) throws {
         pipelines = try store.generations.pipelines().filter { only == nil || $0 == only }
@@ -56,6 +58,24 @@ struct Status {
         let shown = Set(pipelines)
         stale = try StaleImage.all(in: store).filter { shown.contains($0.child.id.pipeline) }
         self.now = now
+        glass = try store.promotion.openGlass().filter { shown.contains($0.move.slot.pipeline) }
+        rejected = try held.filter { shown.contains($0.slot.pipeline) }.compactMap { state in
+            try state.current.flatMap { try store.promotion.rejection(of: $0.image) }.map {
+                (state, $0.reason, $0.entry)
+            }
+        }
+    }
+
+    /// What must not go unseen: promotions past their gates, and rejected images that still stand somewhere.
+    var alarms: [String] {
+        glass.map {
+            "GLASS BROKEN  \($0.move.slot)  \($0.move.to)  by \($0.actor.text): \($0.move.brokenGlass ?? "")"
+                + "  entry \($0.entry), open:  \($0.command)"
+        }
+            + rejected.map {
+                "REJECTED  \($0.state.current?.generation.description ?? "")  still in \($0.state.slot): \($0.reason)"
+                    + "  entry \($0.entry):  bake rollback \($0.state.slot)"
+            }
     }
 
     var lines: [String] {
@@ -91,13 +111,27 @@ struct Status {
                         "from": .string($0.base.generation.description), "to": .string($0.parent.description),
                     ]
                 }),
+            "broken-glass": .array(
+                glass.map {
+                    [
+                        "slot": .string($0.move.slot.description), "generation": .string($0.move.to.description),
+                        "reason": .string($0.move.brokenGlass ?? ""), "entry": .number($0.entry),
+                    ]
+                }),
+            "rejected": .array(
+                rejected.map {
+                    [
+                        "slot": .string($0.state.slot.description), "reason": .string($0.reason),
+                        "entry": .number($0.entry),
+                    ]
+                }),
         ]
     }
 
     private func cell(_ slot: Slot) -> String {
         guard let state = states[slot], let current = state.current else { return "-" }
         let age = Wording.age(milliseconds: now.milliseconds - current.since.milliseconds)
-        let frozen = state.freeze.map { $0.isEmpty ? "  frozen" : "  frozen: \($0)" } ?? ""
+        let frozen = state.freezes(at: now).first.map { "  \($0.text)" } ?? ""
         return "\(current.generation.number)  \(age)\(frozen)"
     }
 
@@ -112,7 +146,8 @@ struct Status {
                         "generation": state.current.map { .string($0.generation.description) },
                         "image": state.current.map { .string($0.image.description) },
                         "since": state.current.map { .string($0.since.description) },
-                        "entry": state.current.map { .number($0.entry) }, "frozen": state.freeze.map(JSON.string),
+                        "entry": state.current.map { .number($0.entry) },
+                        "frozen": state.freezes(at: now).first.map { .string($0.reason) },
                     ])
                 }),
         ])

@@ -123,21 +123,29 @@ struct BakeGraph: Sendable {
     }
 
     /// A verdict that fails is an error, so that it is never kept: the next bake asks again.
-    private func spec(_ spec: SpecFile) -> Node {
+    private func spec(_ spec: Spec) -> Node {
         let image = PlanNode.id(of: .image)
+        let stages = spec.stages.map { (name: $0, id: PlanNode.id(of: .stage($0))) }
         return Node(
-            id: PlanNode.id(of: .spec), needs: [image],
+            id: PlanNode.id(of: .spec), needs: [image] + stages.map(\.id),
             key: { given in
-                StageKey([
-                    .init("image", given[image]?.image?.manifest.description ?? ""),
-                    .init(spec.name, spec.digest.description), .init("verdict's format", Verdict.schema),
-                ])
+                StageKey(
+                    [
+                        .init("image", given[image]?.image?.manifest.description ?? ""),
+                        .init(spec.name, spec.digest.description), .init("verdict's format", Verdict.schema),
+                    ] + stages.map { .init($0.name.text, given[$0.id]?.stage?.rootIdentity ?? "") })
             },
             work: { given in
                 guard let found = given[image]?.image else { throw MissingProduct(node: image) }
                 let store = try openStore()
-                let verdict = try SpecRunner(store: store.blobs, program: store.program)
-                    .run(spec, layers: found.layers, configuration: found.configuration)
+                let roots = stages.compactMap { stage in
+                    given[stage.id]?.stage.map {
+                        (stage.name, StageRoot(layers: $0.rootLayers, configuration: $0.configuration))
+                    }
+                }
+                let verdict = try SpecRunner(store: store.blobs, program: store.program).run(
+                    spec, on: .image(layers: found.layers, configuration: found.configuration),
+                    stages: Dictionary(roots) { $1 })
                 guard verdict.isPass else { throw SpecFailure(verdict: verdict, image: found.manifest) }
                 return .verdict(verdict)
             })

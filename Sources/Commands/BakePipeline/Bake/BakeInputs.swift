@@ -17,7 +17,10 @@ public struct BakeInputs: Sendable {
     /// The bytes of the lock file; nil where there is none.
     public let lockBytes: [UInt8]?
     /// The spec; nil where the pipeline asks for nothing.
-    public let spec: SpecFile?
+    public let spec: Spec?
+
+    /// What else the spec is made of: files that it includes, variables, what its template reads.
+    private let specFiles: Set<TreePath>
 
     private static let documentLimit = 1 << 20
 
@@ -43,19 +46,10 @@ public struct BakeInputs: Sendable {
         let lockPath = location.lock(of: pipeline.name)
         lockBytes = try regular[lockPath].map { try checkout.read($0, limit: LockFile.limit) }
         lock = try lockBytes.map { try LockFile.parse($0) } ?? Lock()
-        spec = try Self.spec(of: pipeline, at: location, from: checkout)
-    }
-
-    private static func spec(
-        of pipeline: Pipeline, at location: PipelineLocation, from checkout: Checkout
-    ) throws -> SpecFile? {
-        switch pipeline.spec {
-        case nil: return nil
-        case .inline(let yaml): return try SpecFile(parsing: yaml, name: "\(location.file) (spec)")
-        case .file(let path):
-            let bytes = try checkout.read(path, limit: documentLimit)
-            return try SpecFile(parsing: String(decoding: bytes, as: UTF8.self), name: path.description)
-        }
+        let reading = SpecSourceReading(
+            files: CommitSpecFiles(checkout, regular.keys), pipeline: location.file, arguments: pipeline.arguments)
+        spec = try pipeline.spec.map { try reading.spec($0) }
+        specFiles = reading.files.read
     }
 
     /// Refuses a secret that no command of the pipeline reads: its name is probably wrong.
@@ -75,7 +69,7 @@ public struct BakeInputs: Sendable {
     /// Whether the bake reads a path of the commit: its own files, and what its stages take.
     public func reads(_ path: TreePath) -> Bool {
         if path == location.file || path == location.lock(of: pipeline.name) { return true }
-        if case .file(path) = pipeline.spec { return true }
+        if specFiles.contains(path) { return true }
         return pipeline.stages.contains { stage in
             if let run = stage.run, run.inputs == nil { return true }
             if stage.packageFiles.contains(path) { return true }

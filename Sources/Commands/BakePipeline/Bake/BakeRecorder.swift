@@ -68,11 +68,13 @@ struct BakeRecorder {
     }
 
     private func verdictFacts() throws -> VerdictFacts? {
-        try verdict.map {
-            VerdictFacts(
-                passed: $0.passed, failed: $0.failed, skipped: $0.skipped,
-                digest: try store.blobs.put($0.json.canonicalBytes))
-        }
+        try verdictRecord.map { try VerdictFacts($0, in: store.blobs) }
+    }
+
+    private var verdictRecord: VerdictRecord? {
+        guard let verdict, let image, let spec = inputs.spec else { return nil }
+        return VerdictRecord(
+            verdict, image: image.manifest, spec: spec.digest, name: spec.name, tool: request.builder)
     }
 
     private func evidence() -> Evidence {
@@ -85,10 +87,11 @@ struct BakeRecorder {
                 Evidence.Document(title: inputs.lockName.description, mediaType: "application/json", bytes: lock))
         }
         if let spec = inputs.spec {
-            documents.append(
-                Evidence.Document(title: spec.name, mediaType: "application/yaml", bytes: Array(spec.text.utf8)))
+            let (mediaType, text) = spec.document
+            let title = mediaType == "application/yaml" ? spec.name : "spec.json"
+            documents.append(Evidence.Document(title: title, mediaType: mediaType, bytes: Array(text.utf8)))
         }
-        if let verdict {
+        if let verdict = verdictRecord {
             documents.append(
                 Evidence.Document(
                     title: "verdict.json", mediaType: "application/vnd.bake.verdict.v1+json",

@@ -81,9 +81,9 @@ public struct BakeRun: Sendable {
             BakeOutcome.Promotion(
                 environment: environment,
                 result: Result {
-                    try store.promotion.promote(
-                        generation, to: environment, isAutomatic: true,
-                        ancestry: { try? checkout.isAncestor($0, of: $1) }, for: wanted)
+                    var order = PromotionOrder([generation], to: environment)
+                    order.isAutomatic = true
+                    return try PromotionRun(store: store).promote(order, checkout: { _ in checkout }, for: wanted)
                 })
         }
     }

@@ -36,17 +36,27 @@ struct ImageReasons {
             let environment = state.slot.environment.text
             if let head = state.current { add("in \(environment)", head.generation) }
             if state.stack.count > 1 { add("where a rollback of \(environment) goes", state.stack[1].generation) }
-            try addWindow(of: state.slot)
+            let policy = try store.promotion.policy().environment(state.slot.environment)
+            try addWindow(of: state.slot, policy?.keep ?? rules.window)
+            if let retain = policy?.retain { try addRetained(in: state.slot, retain) }
         }
     }
 
     /// The images that were promoted last, each once.
-    private mutating func addWindow(of slot: Slot) throws {
+    private mutating func addWindow(of slot: Slot, _ window: Int) throws {
         var seen: [GenerationID] = []
         for generation in try store.promotion.history(of: slot, limit: .max) where !seen.contains(generation) {
-            guard seen.count < rules.window else { return }
+            guard seen.count < window else { return }
             seen.append(generation)
-            if seen.count > 1 { add("\(seen.count) of the last \(rules.window) in \(slot.environment)", generation) }
+            if seen.count > 1 { add("\(seen.count) of the last \(window) in \(slot.environment)", generation) }
+        }
+    }
+
+    /// The images that were here in the time that the policy names.
+    private mutating func addRetained(in slot: Slot, _ retain: TimeSpan) throws {
+        for span in try store.audit.timeline(of: slot) {
+            guard let until = span.until, until.milliseconds > now.milliseconds - retain.milliseconds else { continue }
+            add("was in \(slot.environment) in the last \(retain)", span.generation.id)
         }
     }
 

@@ -21,7 +21,7 @@ public enum PipelineFile {
             yaml: yaml, stages: declaredStages(file), arguments: arguments, secrets: secrets)
         let stages = required("stages", of: file, &reading.yaml).flatMap { StagesClause.read($0, &reading) }
         let image = required("image", of: file, &reading.yaml).flatMap { Self.image($0, &reading) }
-        let spec = file["spec"].flatMap { SpecClause.read($0, beside: path, &reading.yaml) }
+        let spec = file["spec"].flatMap { SpecClause.read($0, beside: path, &reading) }
         guard let name, let stages, let image else { return try reading.yaml.finish(nil) }
         return try reading.yaml.finish(Pipeline(name: name, stages: stages, image: image, spec: spec))
     }

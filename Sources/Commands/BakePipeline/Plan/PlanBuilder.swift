@@ -50,12 +50,18 @@ struct PlanBuilder {
 
     private var spec: PlanNode? {
         pipeline.spec.map { source in
-            let summary =
-                switch source {
-                case .file(let path): path.description
-                case .inline: "in the pipeline file"
-                }
-            return PlanNode(kind: .spec, needs: [PlanNode.id(of: .image)], summary: summary)
+            PlanNode(
+                kind: .spec, needs: [PlanNode.id(of: .image)] + source.stages.map { PlanNode.id(of: .stage($0)) },
+                summary: source.items.map(Self.summary).joined(separator: ", "))
+        }
+    }
+
+    private static func summary(of item: SpecSource) -> String {
+        switch item {
+        case .file(let path): path.description
+        case .template(let template): template.file.description
+        case .inline, .list: "in the pipeline file"
+        case .command(let check): "in \(check.stage)"
         }
     }
 

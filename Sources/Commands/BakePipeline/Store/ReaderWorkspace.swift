@@ -20,6 +20,11 @@ public struct ReaderWorkspace: Sendable {
     /// Removes it. Layers hold files of subordinate ids, which only a helper can remove.
     public func remove(_ store: BakeStore) {
         try? store.workshop.removeCache()
+        remove()
+    }
+
+    /// Removes it where no layers were unpacked.
+    public func remove() {
         try? FileManager.default.removeItem(atPath: path)
     }
 }

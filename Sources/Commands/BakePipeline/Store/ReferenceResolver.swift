@@ -168,7 +168,8 @@ public struct UnknownReference: ExplainedError, Hashable {
     public let hint: String?
     public let exit: ExitCode
 
-    init(text: String, why: String, hint: String?, exit: ExitCode = .notFound) {
+    /// Describes what was looked for, and why it is not there.
+    public init(text: String, why: String, hint: String?, exit: ExitCode = .notFound) {
         self.text = text
         self.why = why
         self.hint = hint

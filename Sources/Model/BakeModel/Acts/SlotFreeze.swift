@@ -1,33 +1,95 @@
-/// A slot was closed to promotions, or opened again.
+/// Slots were closed to promotions, or opened again.
 public struct SlotFreeze: RecordedAct {
     public static let kind = "freeze"
 
-    /// Which slot.
-    public let slot: Slot
+    /// How much is closed.
+    public enum Scope: Hashable, Sendable, CustomStringConvertible {
+        /// One slot.
+        case slot(Slot)
+        /// Every slot of an environment.
+        case environment(EnvironmentName)
+        /// Every slot of the store.
+        case all
+
+        /// `web:production`, `production`, `everything`.
+        public var description: String {
+            switch self {
+            case .slot(let slot): slot.description
+            case .environment(let environment): environment.text
+            case .all: "everything"
+            }
+        }
+
+        /// The command that opens it.
+        public var thaw: String {
+            switch self {
+            case .slot(let slot): "bake thaw \(slot)"
+            case .environment(let environment): "bake thaw --environment \(environment)"
+            case .all: "bake thaw --all"
+            }
+        }
+    }
+
+    /// How much.
+    public let scope: Scope
     /// Whether it is closed now.
     public let isFrozen: Bool
+    /// Until when; until somebody thaws where nil.
+    public let until: Timestamp?
     /// Why: `rolled back from 42`, or the words of who did it.
     public let reason: String?
 
     /// Describes a freeze or a thaw.
-    public init(slot: Slot, isFrozen: Bool, reason: String?) {
-        self.slot = slot
+    public init(_ scope: Scope, isFrozen: Bool, until: Timestamp? = nil, reason: String?) {
+        self.scope = scope
         self.isFrozen = isFrozen
+        self.until = until
         self.reason = reason
     }
 
-    public var subjects: [Subject] { [.slot(slot)] }
+    /// Describes a freeze or a thaw of one slot.
+    public init(slot: Slot, isFrozen: Bool, reason: String?) {
+        self.init(.slot(slot), isFrozen: isFrozen, reason: reason)
+    }
+
+    public var subjects: [Subject] { [scope.subject] }
 
     public var body: JSON {
-        .record([
-            "slot": .string(slot.description), "frozen": .bool(isFrozen), "reason": reason.map(JSON.string),
+        var slot: JSON?
+        var environment: JSON?
+        var all: JSON?
+        switch scope {
+        case .slot(let name): slot = .string(name.description)
+        case .environment(let name): environment = .string(name.text)
+        case .all: all = true
+        }
+        return .record([
+            "slot": slot, "environment": environment, "all": all, "frozen": .bool(isFrozen),
+            "until": until.map { .string($0.description) }, "reason": reason.map(JSON.string),
         ])
     }
 
     public init?(body: JSON) {
-        guard let slot = body["slot"]?.string.flatMap({ Slot($0) }), let isFrozen = body["frozen"]?.bool,
+        guard let slot = body.optional("slot", { $0.string.flatMap { Slot($0) } }),
+            let environment = body.optional("environment", { $0.string.flatMap { EnvironmentName($0) } }),
+            let all = body.optional("all", { $0.bool == true ? Scope.all : nil }),
+            let isFrozen = body["frozen"]?.bool,
+            let until = body.optional("until", { $0.string.flatMap { Timestamp($0) } }),
             let reason = body.optional("reason", \.string)
         else { return nil }
-        self.init(slot: slot, isFrozen: isFrozen, reason: reason)
+        let scopes = [slot.map(Scope.slot), environment.map(Scope.environment), all].compactMap(\.self)
+        guard scopes.count == 1, let scope = scopes.first else { return nil }
+        self.init(scope, isFrozen: isFrozen, until: until, reason: reason)
+    }
+}
+
+extension SlotFreeze.Scope {
+    /// What an entry about it moves.
+    public var subject: Subject {
+        switch self {
+        case .slot(let slot): .slot(slot)
+        case .environment(let environment): .environment(environment)
+        case .all: .environments
+        }
     }
 }

@@ -10,41 +10,6 @@ public struct SlotMove: RecordedAct {
         case rollback
     }
 
-    /// A gate that was asked, and what it said.
-    public struct Gate: Hashable, Sendable {
-        /// The policy's words, `after staging`.
-        public let name: String
-        /// Whether it was met.
-        public let isMet: Bool
-        /// What it was met by, or what is missing.
-        public let explanation: String
-        /// The command that meets it, where there is one.
-        public let command: String?
-
-        /// Describes a gate.
-        public init(name: String, isMet: Bool, explanation: String, command: String? = nil) {
-            self.name = name
-            self.isMet = isMet
-            self.explanation = explanation
-            self.command = command
-        }
-
-        /// The record's members.
-        public var json: JSON {
-            .record([
-                "name": .string(name), "met": .bool(isMet), "explanation": .string(explanation),
-                "command": command.map(JSON.string),
-            ])
-        }
-
-        init?(_ json: JSON) {
-            guard let name = json["name"]?.string, let isMet = json["met"]?.bool,
-                let explanation = json["explanation"]?.string, let command = json.optional("command", \.string)
-            else { return nil }
-            self.init(name: name, isMet: isMet, explanation: explanation, command: command)
-        }
-    }
-
     /// Which slot.
     public let slot: Slot
     /// Which way.
@@ -65,11 +30,18 @@ public struct SlotMove: RecordedAct {
     public let reason: String?
     /// Whether the policy's `auto` moved it, and no person.
     public let isAutomatic: Bool
+    /// Why it was made although gates are unmet; nil where all are met.
+    public let brokenGlass: String?
+    /// What stood when it was promoted; nil for rollbacks.
+    public let facts: PromotionFacts?
+    /// The signature of who promoted, where they signed.
+    public let signed: SignedStatement?
 
     /// Describes a move.
     public init(
         slot: Slot, direction: Direction, from: GenerationID?, to: GenerationID, image: Digest, commit: CommitID,
-        policy: Digest?, gates: [Gate], reason: String?, isAutomatic: Bool
+        policy: Digest?, gates: [Gate], reason: String?, isAutomatic: Bool, brokenGlass: String? = nil,
+        facts: PromotionFacts? = nil, signed: SignedStatement? = nil
     ) {
         self.slot = slot
         self.direction = direction
@@ -81,6 +53,9 @@ public struct SlotMove: RecordedAct {
         self.gates = gates
         self.reason = reason
         self.isAutomatic = isAutomatic
+        self.brokenGlass = brokenGlass
+        self.facts = facts
+        self.signed = signed
     }
 
     public var subjects: [Subject] { [.slot(slot)] }
@@ -92,6 +67,7 @@ public struct SlotMove: RecordedAct {
             "image": .string(image.description), "commit": .string(commit.hex),
             "policy": policy.map { .string($0.description) }, "gates": .array(gates.map(\.json)),
             "reason": reason.map(JSON.string), "automatic": .bool(isAutomatic),
+            "broken-glass": brokenGlass.map(JSON.string), "facts": facts?.json, "signed": signed?.json,
         ])
     }
 
@@ -101,10 +77,13 @@ public struct SlotMove: RecordedAct {
             let image = body["image"]?.namedDigest, let commit = body["commit"]?.string.flatMap({ CommitID($0) }),
             let gates = body["gates"]?.all(Gate.init), let isAutomatic = body["automatic"]?.bool,
             let from = body.optional("from", \.generation), let policy = body.optional("policy", \.namedDigest),
-            let reason = body.optional("reason", \.string), to.pipeline == slot.pipeline
+            let reason = body.optional("reason", \.string), let brokenGlass = body.optional("broken-glass", \.string),
+            let facts = body.optional("facts", PromotionFacts.init),
+            let signed = body.optional("signed", SignedStatement.init), to.pipeline == slot.pipeline
         else { return nil }
         self.init(
             slot: slot, direction: direction, from: from, to: to, image: image, commit: commit, policy: policy,
-            gates: gates, reason: reason, isAutomatic: isAutomatic)
+            gates: gates, reason: reason, isAutomatic: isAutomatic, brokenGlass: brokenGlass, facts: facts,
+            signed: signed)
     }
 }

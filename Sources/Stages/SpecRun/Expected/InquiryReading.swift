@@ -20,6 +20,16 @@ extension SpecReading {
         case .command: return .command(command(subject.text, map))
         case .port: return port(subject)
         case .http: return http(subject, map)
+        case .addr: return address(subject, map)
+        case .dns: return name(subject, map)
+        case .interface: return .interface(name: subject.text)
+        case .kernelParam: return .kernelParam(name: subject.text)
+        case .matching: return matching(subject, map)
+        case .mount:
+            // The table of mounts is read at once: there is nothing to wait for.
+            _ = timeout(map)
+            return .mount(path: subject.text)
+        case .service: return .service(name: subject.text)
         }
     }
 
@@ -40,14 +50,14 @@ extension SpecReading {
         return request
     }
 
-    private mutating func retries(_ map: YAMLMapping) -> (count: Int?, delay: Int64?) {
+    mutating func retries(_ map: YAMLMapping) -> (count: Int?, delay: Int64?) {
         let count = map["retry_count"].flatMap { number($0, "\"retry_count\"", 0...100) }
         let delay = map["retry_delay"].flatMap { duration($0, "\"retry_delay\"") }
         return (count.map { Int($0) }, delay == 0 ? nil : delay)
     }
 
     /// Milliseconds; nil for 0, which means the type's own.
-    private mutating func timeout(_ map: YAMLMapping) -> Int64? {
+    mutating func timeout(_ map: YAMLMapping) -> Int64? {
         let timeout = map["timeout"].flatMap { number($0, "\"timeout\"", 0...3_600_000) }
         return timeout == 0 ? nil : timeout
     }
@@ -91,7 +101,7 @@ extension SpecReading {
         return .http(request)
     }
 
-    private mutating func option(_ key: String, _ map: YAMLMapping) -> String? {
+    mutating func option(_ key: String, _ map: YAMLMapping) -> String? {
         map[key].flatMap { reader.text($0, "\"\(key)\"") }
     }
 

@@ -1,4 +1,5 @@
 import BakeModel
+import RegularExpressions
 import YAMLDocument
 
 extension SpecReading {
@@ -71,9 +72,12 @@ extension SpecReading {
         case .sequence(let list):
             let values = list.items.compactMap { expectedValue($0, what) }
             return values.count == list.items.count ? .list(values) : nil
-        case .mapping, .unusable:
-            reader.noteKind(of: node, "\"\(what)\"", wanted: "a value")
-            return nil
+        case .mapping(let map):
+            let members = map.members.compactMap { member in
+                expectedValue(member.value, what).map { (member.key.text, $0) }
+            }
+            return members.count == map.members.count ? .map(Dictionary(members) { $1 }) : nil
+        case .unusable: return nil
         }
     }
 

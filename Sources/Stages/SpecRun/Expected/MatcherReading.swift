@@ -3,9 +3,9 @@ import YAMLDocument
 
 extension SpecReading {
     /// What a property must be; nil where the value is unfit, or asserts nothing.
-    mutating func matcher(for property: Property, _ node: YAMLNode) -> Matcher? {
+    mutating func matcher(for property: Property, _ node: YAMLNode, isRead: Bool) -> Matcher? {
         switch node {
-        case .sequence(let list) where property.isRead:
+        case .sequence(let list) where isRead:
             guard !list.items.isEmpty else {
                 warn(
                     "an empty list asserts nothing", at: list.position,
@@ -74,15 +74,11 @@ extension SpecReading {
     }
 
     private mutating func note(unknown key: YAMLScalar) {
-        if MatcherName.later.contains(key.text) {
-            reader.note("the matcher \"\(key.text)\" is not in this version", at: key.position)
-        } else {
-            let names = MatcherName.allCases.map(\.rawValue)
-            reader.note(
-                "there is no matcher \"\(key.text)\"", at: key.position,
-                suggestion: Spelling.suggestion(for: key.text, in: names)
-                    ?? "matchers are \(names.joined(separator: ", "))")
-        }
+        let names = MatcherName.allCases.map(\.rawValue)
+        reader.note(
+            "there is no matcher \"\(key.text)\"", at: key.position,
+            suggestion: Spelling.suggestion(for: key.text, in: names) ?? "matchers are \(names.joined(separator: ", "))"
+        )
     }
 
     private mutating func matcher(_ name: MatcherName, _ node: YAMLNode) -> Matcher? {
@@ -104,6 +100,9 @@ extension SpecReading {
         case .containElements: return list(node, what).map { .containElements($0, splitsText: true) }
         case .consistOf: return list(node, what).map(Matcher.consistOf)
         case .havePatterns: return reader.items(node, "\"\(what)\"").flatMap { patterns($0) }
+        case .semverConstraint: return constraint(node, what)
+        case .gjson: return paths(node, what)
+        case .xml: return xml(node, what)
         case .not: return matcher(node, what).map(Matcher.not)
         case .and: return list(node, what).map(Matcher.and)
         case .or: return list(node, what).map(Matcher.or)
@@ -126,7 +125,6 @@ enum MatcherName: String, CaseIterable {
     case consistOf = "consist-of"
     case not, and, or
     case havePatterns = "have-patterns"
-
-    /// goss's matchers that this version refuses.
-    static let later = ["gjson", "semver-constraint", "xml"]
+    case semverConstraint = "semver-constraint"
+    case gjson, xml
 }

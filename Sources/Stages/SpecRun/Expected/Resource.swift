@@ -2,6 +2,8 @@
 struct Resource: Hashable, Sendable {
     /// How it is known in reports: its key, with the subject where that is another.
     let id: String
+    /// Its key in the file: a file that includes another may say something else of the same.
+    let key: String
     /// What is asked, of what.
     let inquiry: Inquiry
     /// The properties, in the order of evaluation.
@@ -11,6 +13,11 @@ struct Resource: Hashable, Sendable {
 
     /// Its type.
     var type: ResourceType { inquiry.type }
+
+    /// Whether it is asked of the running image: of a service only where the file asks whether it runs.
+    var isBehaviour: Bool {
+        type.isBehaviour || (type == .service && expectations.contains { $0.property == .running })
+    }
 }
 
 /// A property and what it must be.
@@ -31,6 +38,13 @@ enum Inquiry: Hashable, Sendable {
     case port(ListeningPort)
     case process(name: String)
     case http(HTTPRequest)
+    case addr(AddressRequest)
+    case dns(NameRequest)
+    case interface(name: String)
+    case kernelParam(name: String)
+    case matching(DataValue, asReader: Bool)
+    case mount(path: String)
+    case service(name: String)
 
     var type: ResourceType {
         switch self {
@@ -42,6 +56,13 @@ enum Inquiry: Hashable, Sendable {
         case .port: .port
         case .process: .process
         case .http: .http
+        case .addr: .addr
+        case .dns: .dns
+        case .interface: .interface
+        case .kernelParam: .kernelParam
+        case .matching: .matching
+        case .mount: .mount
+        case .service: .service
         }
     }
 }

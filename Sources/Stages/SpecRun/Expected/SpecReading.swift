@@ -14,18 +14,32 @@ struct SpecReading {
 
     /// The resources, in the file's order.
     mutating func resources(_ root: YAMLNode) -> [Resource] {
-        let known = ResourceType.allCases.map(\.rawValue)
-        guard let map = reader.record(root, "a spec", keys: known, later: ResourceType.later) else { return [] }
+        let known = ResourceType.allCases.map(\.rawValue) + [ResourceType.inclusion]
+        guard let map = reader.record(root, "a spec", keys: known) else { return [] }
         var resources: [Resource] = []
         for member in map.members {
             guard let type = ResourceType(rawValue: member.key.text) else { continue }
             resources += self.resources(of: type, member.value)
         }
-        if reader.faults.isEmpty, resources.allSatisfy({ $0.isSkipped }) {
-            let message = resources.isEmpty ? "the spec checks nothing" : "the spec skips everything"
-            reader.note(message, at: root.position, suggestion: "leave out \"spec\" where nothing is to be checked")
-        }
         return resources
+    }
+
+    /// The other spec files that this one names, in the order of their keys, as goss takes them.
+    mutating func inclusions(_ root: YAMLNode) -> [SpecInclusion] {
+        guard case .mapping(let map) = root, let node = map[ResourceType.inclusion],
+            let files = reader.mapping(node, "\"gossfile\"")
+        else { return [] }
+        let sorted = files.members.sorted { $0.key.text.utf8.lexicographicallyPrecedes($1.key.text.utf8) }
+        return sorted.compactMap { inclusion($0) }
+    }
+
+    private mutating func inclusion(_ member: YAMLMapping.Member) -> SpecInclusion? {
+        let keys = ["file", "title", "meta", "skip"]
+        // goss's own documentation writes `other.yaml: {}`; nothing at all cannot be parsed there.
+        guard let map = reader.record(member.value, "a gossfile", keys: keys) else { return nil }
+        if let skip = map["skip"], reader.flag(skip, "\"skip\"") == true { return nil }
+        let pattern = map["file"].flatMap { reader.scalar($0, "\"file\"") } ?? member.key
+        return SpecInclusion(pattern: pattern.text, position: pattern.position)
     }
 
     private mutating func resources(of type: ResourceType, _ node: YAMLNode) -> [Resource] {
@@ -36,25 +50,34 @@ struct SpecReading {
     private mutating func resource(_ type: ResourceType, _ key: YAMLScalar, _ node: YAMLNode) -> Resource? {
         let properties = type.properties
         let known =
-            [type.subjectKey] + properties.map(\.rawValue) + type.options + ["title", "meta", "skip"]
+            [type.subjectKey] + properties.map(\.rawValue) + type.options + type.oldSpellings.keys
+            + ["title", "meta", "skip"]
         guard let map = reader.record(node, "a \(type.rawValue)", keys: known) else { return nil }
         let subject = map[type.subjectKey].flatMap { reader.scalar($0, "\"\(type.subjectKey)\"") } ?? key
         let isSkipped = map["skip"].flatMap { reader.flag($0, "\"skip\"") } ?? false
-        let expectations = expectations(properties, of: map)
+        let expectations = expectations(type, of: map)
         guard let inquiry = inquiry(type, subject, map) else { return nil }
         let isKey = key.text.utf8.elementsEqual(subject.text.utf8)
         return Resource(
-            id: isKey ? key.text : "\(key.text): \(subject.text)", inquiry: inquiry, expectations: expectations,
+            id: isKey ? key.text : "\(key.text): \(subject.text)", key: key.text, inquiry: inquiry,
+            expectations: expectations,
             isSkipped: isSkipped)
     }
 
-    private mutating func expectations(_ properties: [Property], of map: YAMLMapping) -> [Expectation] {
+    private mutating func expectations(_ type: ResourceType, of map: YAMLMapping) -> [Expectation] {
+        let properties = type.properties
+        let readsContent = map["as-reader"].map {
+            if case .scalar(let flag) = $0 { flag.boolean == true } else { false }
+        }
         var expectations: [Expectation] = []
         for property in properties {
-            if let node = map[property.rawValue] {
-                guard let matcher = matcher(for: property, node) else { continue }
+            let old = type.oldSpellings.first { $0.value == property }?.key
+            if let node = map[property.rawValue] ?? old.flatMap({ map[$0] }) {
+                guard let matcher = matcher(for: property, node, isRead: property.isRead || readsContent == true) else {
+                    continue
+                }
                 expectations.append(Expectation(property: property, matcher: matcher))
-            } else if property == properties.first {
+            } else if property == properties.first, type.requiresFirst {
                 expectations.append(Expectation(property: property, matcher: nil))
             }
         }

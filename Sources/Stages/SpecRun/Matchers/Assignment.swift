@@ -4,7 +4,7 @@ extension Matcher {
         guard let items = found.asLines else { return .error("\(found.shown) is no list") }
         var last = Match.mismatched(detail: nil)
         for item in items {
-            let match = matcher.match(.text(item))
+            let match = matcher.match(item)
             if match == .matched { return .matched }
             if case .error = match { last = match }
         }
@@ -12,7 +12,7 @@ extension Matcher {
     }
 
     /// Whether each matcher can be given an item of its own, and with `exactly` whether no item is left over.
-    func elements(_ matchers: [Matcher], _ items: [[UInt8]]?, _ found: FoundValue, exactly: Bool = false) -> Match {
+    func elements(_ matchers: [Matcher], _ items: [FoundValue]?, _ found: FoundValue, exactly: Bool = false) -> Match {
         guard let items else { return .error("\(found.shown) is no list") }
         var assignment = Assignment(matchers, items)
         let missing = assignment.unassigned()
@@ -29,10 +29,10 @@ private struct Assignment {
     private let candidates: [[Int]]
     private var ownerOfItem: [Int: Int] = [:]
 
-    init(_ matchers: [Matcher], _ items: [[UInt8]]) {
+    init(_ matchers: [Matcher], _ items: [FoundValue]) {
         self.matchers = matchers
         candidates = matchers.map { matcher in
-            items.indices.filter { matcher.match(.text(items[$0])) == .matched }
+            items.indices.filter { matcher.match(items[$0]) == .matched }
         }
     }
 

@@ -1,3 +1,5 @@
+import RegularExpressions
+
 /// Looks for patterns in text, line by line, as goss's `have-patterns` does.
 struct LineSearch {
     private var open: [(pattern: LinePattern, accepts: (ArraySlice<UInt8>) -> Bool)] = []

@@ -1,3 +1,5 @@
+import RegularExpressions
+
 /// How a found value compared with a matcher.
 enum Match: Hashable, Sendable {
     /// As expected.
@@ -24,11 +26,14 @@ extension Matcher {
         case .matchRegexp(let pattern): expression(pattern, found)
         case .compare(let comparison, let number): numeric(found) { comparison.holds($0, number) }
         case .haveLength(let length): self.length(length, found)
-        case .haveKey: .error("have-key needs a map, and \(found.shown) is none")
+        case .haveKey(let matcher): key(matcher, found)
         case .containElement(let matcher): contains(matcher, found)
         case .containElements(let matchers, let splits): elements(matchers, splits ? found.asLines : found.items, found)
         case .consistOf(let matchers): elements(matchers, found.items, found, exactly: true)
         case .havePatterns(let patterns): lines(patterns, found)
+        case .versionConstraint(let text): versions(text, found)
+        case .gjson(let expectations): document(expectations, found)
+        case .xml(let path, let matcher): document(path, matcher, found)
         case .not(let matcher): matcher.match(found).negated
         case .and(let matchers): all(matchers, found)
         case .or(let matchers): any(matchers, found)
@@ -52,7 +57,8 @@ extension Matcher {
         switch found {
         case .text(let bytes): Match(bytes.count == length)
         case .list(let items): Match(items.count == length)
-        case .bool, .number: .error("\(found.shown) has no length")
+        case .map(let members): Match(members.count == length)
+        case .bool, .number, .decimal, .null: .error("\(found.shown) has no length")
         }
     }
 
@@ -121,7 +127,11 @@ extension ExpectedValue {
         case (.number(let value), .number(let other)): value == Double(other)
         case (.text(let text), .text(let bytes)): bytes.elementsEqual(text.utf8)
         case (.list(let values), .list(let items)):
-            values.count == items.count && zip(values, items).allSatisfy { $0.equals(.text($1)) }
+            values.count == items.count && zip(values, items).allSatisfy { $0.equals($1) }
+        case (.map(let values), .map(let members)):
+            values.count == members.count
+                && values.allSatisfy { key, value in members[key].map(value.equals) ?? false }
+        case (.number(let value), .decimal(let other)): value == other
         default: false
         }
     }
@@ -129,7 +139,7 @@ extension ExpectedValue {
 
 extension FoundValue {
     /// The items of a list; nil for every other value.
-    fileprivate var items: [[UInt8]]? {
+    fileprivate var items: [FoundValue]? {
         if case .list(let items) = self { items } else { nil }
     }
 }

@@ -17,7 +17,7 @@ indirect enum Matcher: Hashable, Sendable {
     case compare(Comparison, Double)
     /// `have-len`: bytes of a text, items of a list.
     case haveLength(Int)
-    /// `have-key`: only maps have keys, and no property of this version is one.
+    /// `have-key`: a map has a key that fits.
     case haveKey(Matcher)
     /// `contain-element`: one item does.
     case containElement(Matcher)
@@ -26,9 +26,21 @@ indirect enum Matcher: Hashable, Sendable {
     /// `consist-of`: each takes an item of its own, and none is left over.
     case consistOf([Matcher])
     case havePatterns([LinePattern])
+    /// `semver-constraint`: every version is within.
+    case versionConstraint(String)
+    /// `gjson`: what stands at each path of a JSON document.
+    case gjson([PathExpectation])
+    /// `xml`: what stands at an XPath of an XML document.
+    case xml(XMLPath, Matcher)
     case not(Matcher)
     case and([Matcher])
     case or([Matcher])
+
+    /// A path of `gjson`, and what stands there.
+    struct PathExpectation: Hashable, Sendable {
+        let path: String
+        let matcher: Matcher
+    }
 
     /// How two numbers are compared, spelled as in the file.
     enum Comparison: String, Hashable, Sendable {
@@ -53,6 +65,13 @@ indirect enum Matcher: Hashable, Sendable {
         case .containElements(let matchers, let splits): splits ? named("contain-elements", matchers) : list(matchers)
         case .consistOf(let matchers): named("consist-of", matchers)
         case .havePatterns(let patterns): Shown.list(patterns.map { Shown.text($0.text.utf8) })
+        case .versionConstraint(let text): named("semver-constraint", Shown.text(text.utf8))
+        case .gjson(let expectations):
+            named(
+                "gjson",
+                "{\(expectations.map { "\(Shown.text($0.path.utf8)):\($0.matcher.shown)" }.joined(separator: ","))}")
+        case .xml(let path, let matcher):
+            named("xml", "{\"xpath\":\(Shown.text(path.text.utf8)),\"result\":\(matcher.shown)}")
         case .not(let matcher): named("not", matcher.shown)
         case .and(let matchers): named("and", matchers)
         case .or(let matchers): named("or", matchers)
@@ -70,6 +89,7 @@ indirect enum ExpectedValue: Hashable, Sendable {
     case number(Double)
     case text(String)
     case list([ExpectedValue])
+    case map([String: ExpectedValue])
 
     /// The value as JSON.
     var shown: String {
@@ -78,6 +98,8 @@ indirect enum ExpectedValue: Hashable, Sendable {
         case .number(let value): Shown.number(value)
         case .text(let text): Shown.text(text.utf8)
         case .list(let values): Shown.list(values.map(\.shown))
+        case .map(let members):
+            "{\(members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { "\(Shown.text($0.key.utf8)):\($0.value.shown)" }.joined(separator: ","))}"
         }
     }
 }

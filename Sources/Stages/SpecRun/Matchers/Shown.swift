@@ -15,8 +15,20 @@ enum Shown {
 
     /// `["a","b"]`.
     static func list(_ items: [String]) -> String {
-        let rest = items.count <= mostItems ? "" : ",… and \(items.count - mostItems) more"
-        return "[\(items.prefix(mostItems).joined(separator: ","))\(rest)]"
+        list(Array(items.prefix(mostItems)), of: items.count)
+    }
+
+    /// `["a","b"]` of a list with so many items, of which these are the first.
+    static func list(_ items: [String], of count: Int) -> String {
+        let rest = count <= items.count ? "" : ",… and \(count - items.count) more"
+        return "[\(items.joined(separator: ","))\(rest)]"
+    }
+
+    /// `{"a":1}`, in the order of the keys.
+    static func map(_ members: [String: FoundValue]) -> String {
+        let sorted = members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.prefix(mostItems)
+        let rest = members.count <= mostItems ? "" : ",… and \(members.count - mostItems) more"
+        return "{\(sorted.map { "\(text($0.key.utf8)):\($0.value.shown)" }.joined(separator: ","))\(rest)}"
     }
 
     /// A number without a fraction where it has none.

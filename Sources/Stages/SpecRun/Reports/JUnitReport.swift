@@ -3,6 +3,7 @@ import BakeModel
 /// A report for CI servers: JUnit's XML, one suite, a test case for each property.
 public struct JUnitReport: Sendable {
     private let cases: [Case]
+    private let output: String?
     private let time: Timestamp
 
     private struct Case {
@@ -20,12 +21,14 @@ public struct JUnitReport: Sendable {
                 group: "bake.\($0.resource)", name: "\($0.id) \($0.property)", milliseconds: $0.milliseconds,
                 outcome: $0.outcome)
         }
+        output = verdict.output
         self.time = time
     }
 
     /// Reports that there is no verdict, because a stage failed: one test case, `bake.stage` and the stage's name.
     public init(failedStage stage: String, reason: String, at time: Timestamp) {
         cases = [Case(group: "bake.stage", name: stage, milliseconds: 0, outcome: .error(reason))]
+        output = nil
         self.time = time
     }
 
@@ -34,18 +37,21 @@ public struct JUnitReport: Sendable {
         let count = { (kind: (Verdict.Outcome) -> Bool) in String(cases.count { kind($0.outcome) }) }
         let attributes = [
             ("name", "bake"), ("tests", String(cases.count)),
-            ("failures", count { if case .failed = $0 { true } else { false } }),
-            ("errors", count { if case .error = $0 { true } else { false } }), ("skipped", count(\.isSkip)),
-            ("time", Self.seconds(cases.reduce(0) { $0 + $1.milliseconds })),
+            ("failures", count(\.isMismatch)),
+            ("errors", count { $0.isFailure && !$0.isMismatch }), ("skipped", count(\.isSkip)),
+            ("time", Seconds.text(milliseconds: cases.reduce(0) { $0 + $1.milliseconds })),
             ("timestamp", String(time.text(offsetMinutes: 0).prefix(19))),
         ]
         let lines = cases.map { Self.element($0) }.joined()
+        let last = output.map { "  \(XML.element("system-out", [], XML.escaped($0)))\n" } ?? ""
         return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-            + XML.element("testsuite", attributes, "\n\(lines)") + "\n"
+            + XML.element("testsuite", attributes, "\n\(lines)\(last)") + "\n"
     }
 
     private static func element(_ test: Case) -> String {
-        let attributes = [("classname", test.group), ("name", test.name), ("time", seconds(test.milliseconds))]
+        let attributes = [
+            ("classname", test.group), ("name", test.name), ("time", Seconds.text(milliseconds: test.milliseconds)),
+        ]
         return "  \(XML.element("testcase", attributes, content(test.outcome)))\n"
     }
 
@@ -53,18 +59,19 @@ public struct JUnitReport: Sendable {
         switch outcome {
         case .passed: ""
         case .skipped(let reason): XML.element("skipped", [("message", reason)], "")
-        case .error(let reason): XML.element("error", [("message", reason)], XML.escaped(reason))
+        case .error, .flaky:
+            XML.element("error", [("message", outcome.explanation)], XML.escaped(outcome.explanation))
         case .failed(let expected, let found):
             XML.element(
                 "failure", [("message", "expected \(expected), found \(found)")],
                 XML.escaped("expected \(expected)\nfound    \(found)"))
         }
     }
+}
 
-    private static func seconds(_ milliseconds: Int64) -> String {
-        let rest = String(milliseconds % 1000)
-        return "\(milliseconds / 1000).\(String(repeating: "0", count: 3 - rest.count))\(rest)"
-    }
+extension Verdict.Outcome {
+    /// Whether a value was found and is another one than expected.
+    fileprivate var isMismatch: Bool { if case .failed = self { true } else { false } }
 }
 
 /// XML 1.0 text.

@@ -5,6 +5,8 @@ import BakeModel
 /// The text holds what the image and the spec say; who prints it escapes it, as all text from outside.
 public struct TerminalReport: Sendable {
     private let verdict: Verdict
+    /// Two values stand side by side where both fit.
+    private static let width = 100
 
     /// Reports a verdict.
     public init(_ verdict: Verdict) { self.verdict = verdict }
@@ -15,22 +17,47 @@ public struct TerminalReport: Sendable {
         return "\(verdict.passed) passed \(verdict.failed) failed\(skipped)"
     }
 
-    /// A few lines for each check that did not pass.
-    public var failures: [String] { verdict.checks.filter(\.outcome.isFailure).flatMap(Self.lines) }
+    /// A few lines for each check that did not pass, and the last ones of the image's process.
+    public var failures: [String] { verdict.checks.filter(\.outcome.isFailure).flatMap(Self.lines) + output }
 
-    /// A line for each check, whatever became of it, with the few lines of those that did not pass.
-    public var everything: [String] { verdict.checks.flatMap(Self.lines) }
+    /// Those that did not pass first, then a line for each other check, in the spec's order.
+    public var everything: [String] {
+        failures + verdict.checks.filter { !$0.outcome.isFailure }.flatMap(Self.lines)
+    }
+
+    private var output: [String] {
+        guard let output = verdict.output else { return [] }
+        return ["the image's process wrote last:"] + output.split(separator: "\n").map { "         \($0)" }
+    }
 
     private static func lines(_ check: Verdict.Check) -> [String] {
-        // A command may have several lines; a report has one for it.
-        let id = check.id.utf8.contains { $0 < 0x20 } ? Shown.text(check.id.utf8) : check.id
-        let name = "\(check.resource) \(id) \(check.property)"
+        let name = CheckName(check).text
         return switch check.outcome {
         case .passed: ["passed   \(name)"]
         case .skipped(let reason): ["skipped  \(name): \(reason)"]
         case .error(let reason): ["error    \(name)", "         \(reason)"]
-        case .failed(let expected, let found):
-            ["failed   \(name)", "         expected \(expected)", "         found    \(found)"]
+        case .flaky(let passes, let runs, let otherwise):
+            ["flaky    \(name)", "         passed \(passes) of \(runs) times; else \(otherwise)"]
+        case .failed(let expected, let found): ["failed   \(name)"] + sides(expected, found)
         }
+    }
+
+    private static func sides(_ expected: String, _ found: String) -> [String] {
+        let line = "         expected \(expected)   found \(found)"
+        return line.count <= width ? [line] : ["         expected \(expected)", "         found    \(found)"]
+    }
+}
+
+/// A check's name on one line: type, subject, property.
+struct CheckName {
+    let text: String
+
+    init(_ check: Verdict.Check) {
+        text = [check.resource, check.id, check.property].map(Self.line).joined(separator: " ")
+    }
+
+    /// A command may have several lines; a report has one for it.
+    static func line(_ text: String) -> String {
+        text.utf8.contains { $0 < 0x20 } ? Shown.text(text.utf8) : text
     }
 }

@@ -6,10 +6,11 @@ extension Verdict {
 
     /// The verdict as it is kept in records and printed by `--json`.
     public var json: JSON {
-        [
+        .record([
             "schema": .string(Self.schema), "passed": .number(Int64(passed)), "failed": .number(Int64(failed)),
             "skipped": .number(Int64(skipped)), "checks": .array(checks.map(\.json)),
-        ]
+            "output": output.map(JSON.string),
+        ])
     }
 
     /// Reads what `json` wrote; nil for another shape. The counts are counted anew.
@@ -17,7 +18,7 @@ extension Verdict {
         guard json["schema"]?.string == Self.schema, let items = json["checks"]?.items else { return nil }
         let checks = items.compactMap(Check.init)
         guard checks.count == items.count else { return nil }
-        self.init(checks: checks)
+        self.init(checks: checks, output: json["output"]?.string)
     }
 }
 
@@ -25,20 +26,19 @@ extension Verdict.Check {
     fileprivate var json: JSON {
         var members: [String: JSON] = [
             "resource": .string(resource), "id": .string(id), "property": .string(property),
-            "milliseconds": .number(milliseconds),
+            "milliseconds": .number(milliseconds), "outcome": .string(outcome.word),
         ]
+        members["expected"] = expected.map(JSON.string)
         switch outcome {
-        case .passed: members["outcome"] = "passed"
+        case .passed: break
         case .failed(let expected, let found):
-            members["outcome"] = "failed"
             members["expected"] = .string(expected)
             members["found"] = .string(found)
-        case .skipped(let reason):
-            members["outcome"] = "skipped"
-            members["reason"] = .string(reason)
-        case .error(let reason):
-            members["outcome"] = "error"
-            members["reason"] = .string(reason)
+        case .skipped(let reason), .error(let reason): members["reason"] = .string(reason)
+        case .flaky(let passes, let runs, let otherwise):
+            members["passes"] = .number(Int64(passes))
+            members["runs"] = .number(Int64(runs))
+            members["reason"] = .string(otherwise)
         }
         return .object(members)
     }
@@ -48,7 +48,9 @@ extension Verdict.Check {
             let property = json["property"]?.string, let milliseconds = json["milliseconds"]?.number,
             let outcome = Verdict.Outcome(json)
         else { return nil }
-        self.init(resource: resource, id: id, property: property, outcome: outcome, milliseconds: milliseconds)
+        self.init(
+            resource: resource, id: id, property: property, outcome: outcome, milliseconds: milliseconds,
+            expected: json["expected"]?.string)
     }
 }
 
@@ -61,6 +63,11 @@ extension Verdict.Outcome {
         case ("failed", _):
             guard let expected = json["expected"]?.string, let found = json["found"]?.string else { return nil }
             self = .failed(expected: expected, found: found)
+        case ("flaky", let reason?):
+            guard let passes = json["passes"]?.number.flatMap({ Int(exactly: $0) }),
+                let runs = json["runs"]?.number.flatMap({ Int(exactly: $0) })
+            else { return nil }
+            self = .flaky(passes: passes, runs: runs, otherwise: reason)
         default: return nil
         }
     }

@@ -4,9 +4,9 @@ struct CommandState: ResourceState {
     let outcome: Result<CommandOutcome, any Error>
 
     /// Runs it.
-    init(_ request: CommandRequest, _ processes: any ImageProcesses) {
+    init(_ request: CommandRequest, _ processes: any ImageProcesses, besideService: Bool) {
         script = request.script
-        outcome = Result { try processes.run(request.script, timeout: request.timeout) }
+        outcome = Result { try processes.run(request.script, timeout: request.timeout, besideService: besideService) }
     }
 
     func value(of property: Property) throws -> FoundValue {

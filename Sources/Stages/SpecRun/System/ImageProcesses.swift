@@ -4,11 +4,40 @@ import LinuxSystem
 /// What can start programs of an image, each with the image's environment, user and working directory.
 protocol ImageProcesses {
     /// Runs `sh -c SCRIPT` to its end. What it changes in the root file system is not seen by others.
-    /// - Parameter timeout: milliseconds.
+    /// - Parameters:
+    ///   - timeout: milliseconds.
+    ///   - besideService: whether it has the network of the image's own process.
     /// - Throws: `CommandTimeout`, or why it could not be started.
-    func run(_ script: String, timeout: Int64) throws -> CommandOutcome
+    func run(_ script: String, timeout: Int64, besideService: Bool) throws -> CommandOutcome
+    /// A root of its own for several programs, each of which sees what the ones before it changed.
+    func openRoot() throws -> any WritableRoot
     /// Starts the image's own process.
     func startService() throws -> any ImageService
+}
+
+extension ImageProcesses {
+    /// Runs `sh -c SCRIPT` to its end, with a network of its own.
+    func run(_ script: String, timeout: Int64) throws -> CommandOutcome {
+        try run(script, timeout: timeout, besideService: false)
+    }
+}
+
+/// A root in which programs run one after another; what they changed is gone when nobody holds it any more.
+protocol WritableRoot: AnyObject {
+    /// Runs a program to its end.
+    /// - Parameter timeout: milliseconds.
+    /// - Throws: `CommandTimeout`, or why it could not be started.
+    func run(_ program: RootProgram, timeout: Int64) throws -> CommandOutcome
+}
+
+/// A program of an image.
+struct RootProgram: Hashable {
+    /// The program and its arguments.
+    let words: [String]
+    /// `NAME=value`; the image's own where nil.
+    var environment: [String]?
+    /// As whom; the image's own user where nil.
+    var user: String?
 }
 
 /// What a command said and how it ended.
@@ -32,8 +61,14 @@ protocol ImageService: AnyObject {
     var networkDirectory: String { get }
     /// A /proc that shows the processes of the image.
     var processDirectory: String { get }
+    /// The root of its mount namespace, as this process sees it.
+    var rootDirectory: String { get }
+    /// The table of its mounts, /proc/PID/mountinfo of a process in there.
+    var mountTable: String { get }
     /// Numbers there that are bake's and not the image's.
     var foreignProcesses: Set<Int32> { get }
+    /// The last lines that it wrote so far.
+    var output: String { get }
     /// Waits at most so many milliseconds for its end; nil where it still runs.
     func end(within milliseconds: Int32) throws -> ServiceEnd?
     /// Ends it, with everything it started.

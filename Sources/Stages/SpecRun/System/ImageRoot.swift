@@ -36,6 +36,15 @@ final class ImageRoot {
         return buffer[..<count].map { UInt8(bitPattern: $0) }
     }
 
+    /// What a symbolic link holds; nil for anything else, and where nothing stands.
+    func linkTargetIfPresent(of path: String) throws(SystemError) -> [UInt8]? {
+        guard let status = try status(of: path), status.st_mode & S_IFMT == S_IFLNK else { return nil }
+        return try linkTarget(of: path)
+    }
+
+    /// What stands at a path, links followed, neither to be read nor written.
+    func handle(at path: String) throws(SystemError) -> Descriptor { try open(path, Self.pathOnly) }
+
     /// A regular file, ready to be read. Never waits, as the end of a named pipe would.
     func file(at path: String) throws(SystemError) -> Descriptor {
         let file = try open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)

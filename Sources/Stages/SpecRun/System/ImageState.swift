@@ -21,7 +21,9 @@ final class ImageState {
         case .package(let name): PackageState(packages: try packages(), name: name)
         case .user(let name): UserState(accounts: try accounts(), name: name)
         case .group(let name): GroupState(accounts: try accounts(), name: name)
-        case .command, .port, .process, .http: nil
+        case .matching(let content, let asReader): MatchingState(content: content, asReader: asReader)
+        case .service(let name): ServiceState(name: name, root: root, isRunning: nil)
+        case .command, .port, .process, .http, .addr, .dns, .interface, .kernelParam, .mount: nil
         }
     }
 }

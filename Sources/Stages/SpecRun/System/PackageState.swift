@@ -9,7 +9,7 @@ struct PackageState: ResourceState {
         case .installed: return .bool(!versions.isEmpty)
         case .versions:
             guard !versions.isEmpty else { throw StateError(subject: name, reason: "the package is not installed") }
-            return .list(versions.map { Array($0.utf8) })
+            return .texts(versions)
         default: throw StateError.unasked(property, of: name)
         }
     }

@@ -21,7 +21,7 @@ struct PortState: ResourceState {
     func value(of property: Property) throws -> FoundValue {
         switch property {
         case .listening: .bool(!addresses.isEmpty)
-        case .ip: .list(addresses.map { Array($0.utf8) })
+        case .ip: .texts(addresses)
         default: throw StateError.unasked(property, of: "port \(port.number)")
         }
     }

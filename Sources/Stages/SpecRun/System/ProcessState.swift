@@ -4,7 +4,8 @@ import LinuxSystem
 /// Processes of the image that have a name.
 struct ProcessState: ResourceState {
     let name: String
-    private let isRunning: Bool
+    /// Whether one runs.
+    let isRunning: Bool
 
     /// Looks through a /proc, past the processes that are bake's own. One that is gone with its process 1 shows none.
     init(_ name: String, processDirectory directory: String, except foreign: Set<Int32>) throws {

@@ -2,6 +2,7 @@ import BakeModel
 import Glibc
 import LinuxSystem
 import RootFilesystem
+import Synchronization
 
 /// The image's own process in a sandbox that shares this helper's network namespace.
 final class SandboxService: ImageService {
@@ -28,8 +29,12 @@ final class SandboxService: ImageService {
 
     var networkDirectory: String { "/proc/self/net" }
     var processDirectory: String { "/proc/\(process.id)/root/proc" }
+    var rootDirectory: String { "/proc/\(process.id)/root" }
+    var mountTable: String { "/proc/\(process.id)/mountinfo" }
     /// Process 1 of a sandbox is bake's.
     var foreignProcesses: Set<Int32> { [1] }
+
+    var output: String { tail.linesSoFar }
 
     func end(within milliseconds: Int32) throws -> ServiceEnd? {
         var wait = pollfd(fd: ended.number, events: Int16(POLLIN), revents: 0)
@@ -47,28 +52,44 @@ final class SandboxService: ImageService {
 
 /// The last bytes of what a process says, however much that is.
 final class OutputTail: Sendable {
-    private let reader: Worker<[UInt8]>
+    private let reader: Worker<Void>
+    private let tail: Tail
     private static let longest = 8192
     private static let lines = 12
 
+    /// The bytes so far, shared with the thread that reads.
+    private final class Tail: Sendable {
+        let bytes = Mutex<[UInt8]>([])
+
+        func append(_ more: UnsafeRawBufferPointer) {
+            bytes.withLock { $0 = Array(($0 + more.suffix(OutputTail.longest)).suffix(OutputTail.longest)) }
+        }
+    }
+
     /// Reads to the end, on a thread of its own.
     init(of output: Descriptor) {
+        let tail = Tail()
+        self.tail = tail
         reader = Worker {
-            var tail: [UInt8] = []
             try withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 16) { buffer in
                 while true {
                     let count = try output.read(into: buffer)
                     if count == 0 { break }
-                    tail = Array((tail + buffer.prefix(count)).suffix(Self.longest))
+                    tail.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
                 }
             }
-            return tail
         }
+    }
+
+    /// The last lines that came until now.
+    var linesSoFar: String {
+        String(decoding: tail.bytes.withLock { $0 }, as: UTF8.self).split(whereSeparator: \.isNewline)
+            .suffix(Self.lines).joined(separator: "\n")
     }
 
     /// The last lines, once the output is at its end.
     func lastLines() throws -> String {
-        String(decoding: try reader.result(), as: UTF8.self).split(whereSeparator: \.isNewline).suffix(Self.lines)
-            .joined(separator: "\n")
+        try reader.result()
+        return linesSoFar
     }
 }

@@ -11,7 +11,7 @@ struct UserState: ResourceState {
         case .uid: return .number(Int64(user.number))
         case .gid: return .number(Int64(user.group))
         case .home: return .text(user.home)
-        case .groups: return .list(accounts.groupNames(of: user))
+        case .groups: return .texts(accounts.groupNames(of: user))
         case .shell: return .text(user.shell)
         default: throw StateError.unasked(property, of: name)
         }

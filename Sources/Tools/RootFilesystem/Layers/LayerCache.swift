@@ -48,6 +48,9 @@ public struct LayerCache: Sendable {
         public let directories: [String]
         private let locks: [FileLock]
 
+        /// Holds no layer at all.
+        public convenience init() { self.init(directories: [], locks: []) }
+
         init(directories: [String], locks: [FileLock]) {
             self.directories = directories
             self.locks = locks

@@ -17,14 +17,14 @@ struct ExportTask: RootTask {
     func perform(in store: BlobStore) throws -> JSON {
         let root = try mount(part.layers, for: .reading, in: store)
         let place = try part.find(in: root)
-        guard try place.parent.entry(place.name)?.format == S_IFREG else {
+        guard let status = try place.parent.entry(place.name), status.format == S_IFREG else {
             let layer = try part.pack(place)
-            return ExportedPart(digest: layer.blob, size: layer.size).json
+            return ExportedPart(digest: layer.blob, size: layer.size, isExecutable: false).json
         }
-        return try copy(place).json
+        return try copy(place, isExecutable: status.st_mode & S_IXUSR != 0).json
     }
 
-    private func copy(_ place: TreePlace) throws -> ExportedPart {
+    private func copy(_ place: TreePlace, isExecutable: Bool) throws -> ExportedPart {
         let number = try SystemError.check("open", "/\(part.subtree)") {
             openat(place.parent.number, place.rawName, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         }
@@ -36,6 +36,6 @@ struct ExportTask: RootTask {
             size += UInt64(piece.count)
             try target.write(piece)
         }
-        return ExportedPart(digest: hasher.finish(), size: size)
+        return ExportedPart(digest: hasher.finish(), size: size, isExecutable: isExecutable)
     }
 }

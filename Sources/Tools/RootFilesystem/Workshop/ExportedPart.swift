@@ -6,17 +6,23 @@ public struct ExportedPart: Hashable, Sendable {
     public let digest: Digest
     /// Their number.
     public let size: UInt64
+    /// Whether it is a program that its owner may run.
+    public let isExecutable: Bool
 
     var json: JSON {
-        ["digest": .string(digest.description), "size": .number(Int64(clamping: size))]
+        [
+            "digest": .string(digest.description), "size": .number(Int64(clamping: size)),
+            "executable": .bool(isExecutable),
+        ]
     }
 }
 
 extension ExportedPart {
     init?(_ json: JSON) {
         guard let digest = json["digest"]?.string.flatMap({ Digest($0) }),
-            let size = json["size"]?.number.flatMap(UInt64.init(exactly:))
+            let size = json["size"]?.number.flatMap(UInt64.init(exactly:)),
+            let isExecutable = json["executable"]?.bool
         else { return nil }
-        self.init(digest: digest, size: size)
+        self.init(digest: digest, size: size, isExecutable: isExecutable)
     }
 }

@@ -1,0 +1,64 @@
+import ArgumentParser
+import BakeModel
+import BakePipeline
+import EnvironmentPromotion
+import LinuxSystem
+import SpecRun
+
+/// `bake env apply FILE`.
+struct EnvironmentApply: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "apply", abstract: "Put the policy of a file in force; the old one stays in the ledger.",
+        discussion: """
+            signers: allowed_signers          # OpenSSH's file: NAMES KEYTYPE KEY; alice,alice@example.org,uid:1000 are one person
+            operators: [alice]                # who signs the next policy: bake env apply FILE --sign KEY
+            pipelines:
+              web: { origin: "ssh://git@git.example/web.git", branch: main }
+            environments:
+              staging: { auto: [web] }
+              production:
+                after: staging                # was head there
+                soak: 2h                      # this very image, so long
+                approve: { need: 2, by: [alice, bob, carol], never: [author, committer, promoter] }
+                windows: "Mon-Fri 09:00-17:00 Asia/Tokyo"
+                reason: "CHG[0-9]{7}"         # RE2, anywhere in --reason
+                spec: baseline.yaml           # the operator's own checks
+                require: [rebaked]            # bake rebake gave the same
+                keep: 5                       # of the last promoted, never collected
+                retain: 7y                    # images that were here
+            """)
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: ArgumentHelp("The policy, in YAML.", valueName: "file"))
+    var file: String
+    @OptionGroup var signing: SigningOptions
+
+    func run() throws {
+        let session = CommandSession(global)
+        let store = try session.openStore()
+        let policy = try read(session)
+        let entry = try store.promotion.apply(policy, for: try session.request(signedWith: signing.sign))
+        if session.options.json {
+            return session.console.document([
+                "schema": "bake/policy/1", "digest": .string(policy.digest.description),
+                "entry": entry.map(JSON.number) ?? .null, "policy": policy.json,
+            ])
+        }
+        let names = policy.environments.map(\.name.text).joined(separator: ", ")
+        let words = entry.map { "entry \($0)" } ?? (session.options.isDryRun ? "dry run" : "in force already")
+        session.console.result("\(names)  policy \(policy.digest.short)  \(words)")
+    }
+
+    /// The policy with the files beside it; the operators' specs must be specs.
+    private func read(_ session: CommandSession) throws -> Policy {
+        let bytes = try session.readInput(file)
+        let directory = DurableFile.parent(of: session.absolute(file))
+        let policy = try PolicyFile.read(bytes, file: file) { path in
+            try session.readInput(path.hasPrefix("/") ? path : "\(directory)/\(path)")
+        }
+        for spec in policy.environments.compactMap(\.spec) {
+            _ = try SpecFile(parsing: spec.text, name: spec.name)
+        }
+        return policy
+    }
+}

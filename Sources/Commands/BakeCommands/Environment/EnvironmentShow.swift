@@ -1,0 +1,80 @@
+import ArgumentParser
+import BakeModel
+import BakePipeline
+import EnvironmentPromotion
+
+/// `bake env show`.
+struct EnvironmentShow: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show the policy in force, or what holds for one environment.")
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: ArgumentHelp("One environment, with every rule.", valueName: "environment"))
+    var environment: String?
+
+    func run() throws {
+        let session = CommandSession(global)
+        let policy = try session.openStore(readOnly: true).promotion.policy()
+        if let environment { return try tell(environment, policy, session) }
+        if session.options.json {
+            return session.console.document([
+                "schema": "bake/policy/1", "digest": .string(policy.digest.description), "policy": policy.json,
+            ])
+        }
+        guard policy != .empty else {
+            return session.console.note("no environments yet: bake env apply FILE")
+        }
+        lines(policy).map(TerminalText.escaped).forEach(session.console.result)
+    }
+
+    private func lines(_ policy: Policy) -> [String] {
+        var table = TextTable()
+        for environment in policy.environments {
+            let rules = Self.rules(environment).map { "\($0.key) \($0.value)" }
+            table.add([environment.name.text, rules.joined(separator: "; ")])
+        }
+        for pipeline in policy.pipelines {
+            let rules = [pipeline.origin.map { "origin \($0)" }, pipeline.branch.map { "branch \($0)" }]
+            table.add([pipeline.name.text, rules.compactMap(\.self).joined(separator: "; ")])
+        }
+        for person in policy.signers?.people ?? [] {
+            table.add([person, policy.operators.contains(person) ? "signs, operator" : "signs"])
+        }
+        return table.lines
+    }
+
+    private func tell(_ text: String, _ policy: Policy, _ session: CommandSession) throws {
+        guard let name = EnvironmentName(text), let rules = policy.environment(name) else {
+            let known = policy.environments.map(\.name.text)
+            throw UnknownReference(
+                text: text, why: "the policy names \(known.isEmpty ? "no environment" : known.joined(separator: ", "))",
+                hint: Spelling.closest(to: text, in: known).map { "did you mean \($0)?" })
+        }
+        if session.options.json {
+            return session.console.document([
+                "schema": "bake/environment/1", "digest": .string(policy.digest.description),
+                "environment": rules.json,
+            ])
+        }
+        session.console.result("\(name)  policy \(policy.digest.short)")
+        var table = TextTable()
+        for rule in Self.rules(rules) { table.add([rule.key, rule.value]) }
+        table.lines.map { "  \(TerminalText.escaped($0))" }.forEach(session.console.result)
+    }
+
+    private static func rules(_ rules: EnvironmentPolicy) -> [(key: String, value: String)] {
+        let approve = rules.approve.map { rule in
+            "\(rule.need) of \(rule.by.joined(separator: ", "))"
+                + (rule.never.isEmpty ? "" : ", never \(rule.never.map(\.rawValue).joined(separator: ", "))")
+        }
+        let all: [(String, String?)] = [
+            ("after", rules.after?.text), ("soak", rules.soak?.description), ("approve", approve),
+            ("windows", rules.windows.isEmpty ? nil : rules.windows.map(\.description).joined(separator: ", ")),
+            ("reason", rules.reason), ("spec", rules.spec.map { "\($0.name) \($0.digest.short)" }),
+            ("require", rules.require.isEmpty ? nil : rules.require.map(\.rawValue).joined(separator: ", ")),
+            ("keep", rules.keep?.description), ("retain", rules.retain?.description),
+            ("auto", rules.auto.isEmpty ? nil : rules.auto.map(\.text).joined(separator: ", ")),
+        ]
+        return all.compactMap { key, value in value.map { (key, $0) } }
+    }
+}

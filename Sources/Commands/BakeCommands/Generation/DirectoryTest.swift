@@ -1,0 +1,27 @@
+import BakeModel
+import BakePipeline
+import Glibc
+import LinuxSystem
+import SpecRun
+
+/// A spec on a directory of this machine that is a root. It needs no store.
+struct DirectoryTest {
+    let session: CommandSession
+
+    /// - Parameter path: as it was typed; `/` is the machine itself.
+    func verdict(of spec: Spec, in path: String, runs: Int, patience: SpecPatience) throws -> Verdict {
+        let directory = try canonical(session.absolute(path))
+        let workspace = try ReaderWorkspace(in: session.environment["TMPDIR"].nonEmpty ?? "/var/tmp")
+        defer { workspace.remove() }
+        return try SpecRunner(directoriesIn: "\(workspace.path)/tmp", program: session.program)
+            .run(spec, on: .directory(directory), runs: runs, patience: patience.seconds, pause: patience.pause)
+    }
+
+    private func canonical(_ path: String) throws -> String {
+        guard let found = realpath(path, nil) else { throw SystemError("find", path, number: errno) }
+        defer { free(found) }
+        let directory = String(cString: found)
+        _ = try Descriptor.open(directory, O_RDONLY | O_DIRECTORY)
+        return directory
+    }
+}

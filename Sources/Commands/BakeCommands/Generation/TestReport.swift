@@ -1,0 +1,39 @@
+import BakeModel
+import SpecRun
+
+/// What `bake test` says: the result on standard output, what did not pass on standard error.
+struct TestReport {
+    let verdict: Verdict
+    /// What it is bound to; nil for a directory.
+    let record: VerdictRecord?
+    /// The entry that it became; nil where nothing was recorded.
+    let entry: Int64?
+    let time: Timestamp
+    /// What is printed instead of the counts.
+    let format: ReportFormat?
+
+    func text(_ format: ReportFormat) -> String { format.text(of: verdict, at: time) }
+
+    func tell(_ session: CommandSession) {
+        let console = session.console
+        if let format {
+            let lines = text(format).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            let shown = format.isForPeople ? lines.map(TerminalText.escaped) : lines
+            return console.verbatim(shown.joined(separator: "\n"))
+        }
+        if session.options.json { console.document(document) } else { console.result(summary) }
+        let report = TerminalReport(verdict)
+        let lines = session.options.verbose ? report.everything : report.failures
+        for line in lines { console.complain("  \(TerminalText.escaped(line))") }
+    }
+
+    private var summary: String {
+        TerminalReport(verdict).summary + (entry.map { "  entry \($0)" } ?? "")
+    }
+
+    private var document: JSON {
+        var members = (record?.json ?? verdict.json).members ?? [:]
+        members["entry"] = entry.map(JSON.number)
+        return .object(members)
+    }
+}

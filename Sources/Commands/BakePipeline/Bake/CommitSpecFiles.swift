@@ -1,0 +1,45 @@
+import BakeModel
+import Glibc
+import SourceCheckout
+import SpecRun
+import Synchronization
+
+/// The files of a commit, for specs that include others and templates that read some. It keeps account of what was read:
+/// the bake depends on it.
+final class CommitSpecFiles: SpecFiles {
+    private let checkout: Checkout
+    private let paths: Set<TreePath>
+    private let taken = Mutex<Set<TreePath>>([])
+    private static let longest = 1 << 20
+
+    init(_ checkout: Checkout, _ paths: some Sequence<TreePath>) {
+        self.checkout = checkout
+        self.paths = Set(paths)
+    }
+
+    /// What was read so far.
+    var read: Set<TreePath> { taken.withLock { $0 } }
+
+    func contents(of path: String) throws -> [UInt8] { try contents(of: try TreePath(cleaning: path), as: path) }
+
+    /// The bytes of a file of the commit.
+    func contents(of path: TreePath, as name: String) throws -> [UInt8] {
+        guard paths.contains(path), !name.hasPrefix("/") else { throw MissingSpecFile(path: name) }
+        taken.withLock { _ = $0.insert(path) }
+        return try checkout.read(path, limit: Self.longest)
+    }
+
+    func paths(matching glob: String) throws -> [String] {
+        paths.map(\.description).filter { fnmatch(glob, $0, FNM_PATHNAME | FNM_PERIOD) == 0 }
+            .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+}
+
+/// A file that a spec needs and the commit does not have.
+struct MissingSpecFile: ExplainedError, Hashable {
+    let path: String
+    var doing: String { "read" }
+    var subject: String { path }
+    var reason: String { "the commit has no such file" }
+    var exit: ExitCode { .usage }
+}

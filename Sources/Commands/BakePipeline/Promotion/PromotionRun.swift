@@ -1,0 +1,82 @@
+import BakeModel
+import EnvironmentPromotion
+import GitRepository
+import Glibc
+import LinuxSystem
+import SourceCheckout
+
+/// Generations → environment, with everything that gates ask for done before: the operator's own checks.
+public struct PromotionRun: Sendable {
+    private let store: BakeStore
+
+    /// Promotes in a store.
+    public init(store: BakeStore) { self.store = store }
+
+    /// Runs the operator's checks where they were not passed yet, and promotes past the gates.
+    /// - Parameter checkout: finds a recorded commit; nil where its repository is not at hand.
+    /// - Throws: `PromotionError`; `CollectedImage`; what keeps the checks from being run.
+    public func promote(
+        _ order: PromotionOrder, checkout: @escaping @Sendable (GenerationRecord) -> Checkout?,
+        for request: EnvironmentPromotion.Request
+    ) throws -> EnvironmentPromotion.Outcome {
+        let collected = try store.generations.collected()
+        for generation in order.generations {
+            guard let entry = collected[generation.id] else { continue }
+            throw CollectedImage(generation: generation.id, entry: entry)
+        }
+        var order = order
+        order.isClockKept = ClockState.isKept()
+        order.program = Self.programDigest()
+        if let document = try store.promotion.policy().environment(order.environment)?.spec {
+            let checks = OperatorChecks(store: store, document: document)
+            order.unrecorded = try checks.run(on: order.generations, for: request)
+        }
+        return try store.promotion.promote(order, history: { CommitHistory(checkout($0)) }, for: request)
+    }
+
+    /// The digest of the executable that runs; nil where it cannot be read.
+    private static func programDigest() -> Digest? {
+        guard let file = try? Descriptor.open("/proc/self/exe", O_RDONLY) else { return nil }
+        var hasher = DigestHasher()
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+        defer { buffer.deallocate() }
+        while true {
+            guard let count = try? file.read(into: buffer) else { return nil }
+            if count == 0 { return hasher.finish() }
+            hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        }
+    }
+}
+
+extension CommitHistory {
+    private static let limit = 10_000
+
+    /// What a repository tells; nothing where there is none.
+    public init(_ checkout: Checkout?) {
+        self.init(
+            isAncestor: { ancestor, commit in try? checkout?.isAncestor(ancestor, of: commit) },
+            contributors: { from, _ in
+                guard let checkout, let commits = try? checkout.commits(from: from, limit: Self.limit) else {
+                    return nil
+                }
+                return commits.flatMap { commit in
+                    [
+                        Contributor(commit: commit.id, mail: commit.author.mail, part: .author),
+                        Contributor(commit: commit.id, mail: commit.committer.mail, part: .committer),
+                    ]
+                }
+            })
+    }
+}
+
+extension Checkout {
+    /// The commits that lead here from another; all, where there is none.
+    /// - Throws: where there are more than the limit, or the repository has not the whole way there.
+    fileprivate func commits(from older: CommitID?, limit: Int) throws -> [Commit] {
+        let commits = try commits(without: older, limit: limit + 1)
+        guard commits.count <= limit else { throw TooManyCommits() }
+        return commits
+    }
+}
+
+private struct TooManyCommits: Error {}

@@ -1,0 +1,103 @@
+import BakeModel
+import BlobStorage
+import SpecRun
+
+/// An image that is tested at any time after it was baked, and the record of it.
+public struct ImageTest: Sendable {
+    private let store: BakeStore
+    /// What is tested.
+    public let subject: ResolvedReference
+    private static let specLimit = 16 << 20
+
+    /// Tests what a reference means.
+    public init(_ subject: ResolvedReference, in store: BakeStore) {
+        self.subject = subject
+        self.store = store
+    }
+
+    /// The spec that was kept with the generation.
+    /// - Throws: `NoKeptSpec` where there is none.
+    public func keptSpec() throws -> Spec {
+        guard let record = subject.generation, let digest = record.spec else {
+            throw NoKeptSpec(image: subject.image, generation: subject.generation?.id)
+        }
+        let text = String(decoding: try store.blobs.read(digest, limit: Self.specLimit), as: UTF8.self)
+        let spec = try Spec(parsing: text, name: try title(of: digest, in: record.evidence) ?? "the kept spec")
+        if spec.asksStagesAlone { throw NoKeptSpec(image: subject.image, generation: record.id, asksStagesAlone: true) }
+        return spec
+    }
+
+    /// Runs a spec on the image.
+    /// - Parameters:
+    ///   - runs: how often; a check that changes its verdict is flaky.
+    ///   - patience: how long what is asked of the running image may take to become so.
+    public func verdict(of spec: Spec, runs: Int, patience: SpecPatience = .standard) throws -> Verdict {
+        let image = try image()
+        return try SpecRunner(store: store.blobs, program: store.program)
+            .run(
+                spec, on: .image(layers: image.layers, configuration: image.configuration), runs: runs,
+                patience: patience.seconds, pause: patience.pause)
+    }
+
+    /// Runs a Serverspec suite on the image.
+    public func verdict(of suite: ServerspecSuite) throws -> Verdict {
+        let image = try image()
+        let store = store
+        let ports = image.configuration.ports.filter { !$0.hasSuffix("/udp") }
+            .compactMap { UInt16($0.prefix { $0 != "/" }) }
+        return try suite.verdict(ports: ports) { streams in
+            _ = try store.workshop.enter(image.layers, ServerspecSession.program(image.configuration), streams: streams)
+        }
+    }
+
+    private func image() throws -> Image { try store.image(subject) }
+
+    /// What a document of the evidence is called.
+    private func title(of document: Digest, in evidence: Digest) throws -> String? {
+        let manifest = try JSON(parsing: store.blobs.read(evidence, limit: 1 << 20))
+        let layer = manifest["layers"]?.items?.first { $0["digest"]?.string == document.description }
+        return layer?["annotations"]?["org.opencontainers.image.title"]?.string
+    }
+}
+
+extension BakeStore {
+    /// Files a verdict, and records that its image was tested: a later failed test of a digest is there for every gate.
+    /// - Returns: the number of the entry.
+    public func record(_ verdict: VerdictRecord, by actor: Actor, clock: Timestamp) throws -> Int64 {
+        let facts = try VerdictFacts(verdict, in: blobs)
+        return try generations.record(
+            TestRecord(image: verdict.image, spec: verdict.spec, name: verdict.name, verdict: facts), by: actor,
+            clock: clock)
+    }
+}
+
+extension VerdictFacts {
+    /// Writes a verdict's document down, and says where.
+    init(_ record: VerdictRecord, in blobs: BlobStore) throws {
+        let verdict = record.verdict
+        self.init(
+            passed: verdict.passed, failed: verdict.failed, skipped: verdict.skipped,
+            digest: try blobs.put(record.json.canonicalBytes))
+    }
+}
+
+/// An image that no spec was kept with.
+public struct NoKeptSpec: ExplainedError, Hashable {
+    let image: Digest
+    let generation: GenerationID?
+    var asksStagesAlone = false
+
+    public var doing: String { "test" }
+    public var subject: String { generation?.description ?? image.short }
+    public var reason: String {
+        asksStagesAlone
+            ? "its spec has only commands in stages, whose roots are there while it is baked"
+            : "no spec was kept with it"
+    }
+    public var hint: String? {
+        asksStagesAlone
+            ? generation.map { "bake rebake \($0)" }
+            : "name one: bake test \(generation?.description ?? image.short) goss.yaml"
+    }
+    public var exit: ExitCode { .usage }
+}

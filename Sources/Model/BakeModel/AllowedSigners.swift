@@ -1,0 +1,87 @@
+/// The people whose signatures count, and their keys: OpenSSH's `allowed_signers` (ssh-keygen(1), ALLOWED SIGNERS).
+///
+/// The first principal of a line is the person's name; the others are further names of the same person: mail addresses,
+/// by which authors of commits are known, and `uid:1000`, by which a user of the machine is.
+public struct AllowedSigners: Hashable, Sendable {
+    /// The file's text, as ssh-keygen reads it.
+    public let text: String
+    /// The keys, in the order of the file.
+    public let keys: [Key]
+
+    /// One line: a key and whose it is.
+    public struct Key: Hashable, Sendable {
+        /// The person's name.
+        public let person: String
+        /// All names of that person that the line says, the first among them.
+        public let names: [String]
+        /// Its public half, in base64.
+        let body: String
+    }
+
+    /// What is wrong with a line.
+    public struct Fault: Error, Hashable, Sendable {
+        /// The line, from 1.
+        public let line: Int
+        /// What is wrong, as a clause without a full stop.
+        public let message: String
+    }
+
+    private static let kinds = ["ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-"]
+
+    /// Reads a file. A pattern is refused: a name must mean one person. So is a key or a name of two people.
+    public init(_ text: String) throws(Fault) {
+        self.text = text
+        var keys: [Key] = []
+        var owners: [String: String] = [:]
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            let words = line.split { $0 == " " || $0 == "\t" || $0 == "\r" }.map(String.init)
+            guard let first = words.first, !first.hasPrefix("#") else { continue }
+            let key = try Self.key(words, line: index + 1)
+            for name in key.names.map(Self.folded) + [key.body] {
+                if let owner = owners[name], owner != key.person {
+                    let what = name == key.body ? "this key" : "\"\(name)\""
+                    throw Fault(line: index + 1, message: "\(what) is \(owner)'s already; it cannot be \(key.person)'s")
+                }
+                owners[name] = key.person
+            }
+            keys.append(key)
+        }
+        guard !keys.isEmpty else { throw Fault(line: 1, message: "it names nobody") }
+        self.keys = keys
+    }
+
+    private static func key(_ words: [String], line: Int) throws(Fault) -> Key {
+        let fault = { (message: String) in Fault(line: line, message: message) }
+        let names = words[0].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        guard names.allSatisfy({ isName($0) }) else {
+            throw fault("a name is plain text without patterns and quotes, not \"\(words[0])\"")
+        }
+        let rest = words.dropFirst()
+        if rest.contains(where: { $0.lowercased().split(separator: ",").contains("cert-authority") }) {
+            throw fault("cert-authority is not in this version: name each key")
+        }
+        guard let kind = rest.firstIndex(where: { word in kinds.contains { word.hasPrefix($0) } }),
+            rest.indices.contains(kind + 1), rest[kind + 1].utf8.count >= 40
+        else { throw fault("a line is NAMES [OPTIONS] KEYTYPE KEY") }
+        return Key(person: names[0], names: names, body: rest[kind + 1])
+    }
+
+    private static func isName(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.count <= 255 && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7f }
+            && !text.contains { "*?!\"'".contains($0) }
+    }
+
+    /// The people, each once, in the order of the file.
+    public var people: [String] {
+        var seen: Set<String> = []
+        return keys.map(\.person).filter { seen.insert($0).inserted }
+    }
+
+    /// Whom a name, a mail address or `uid:N` means; nil where it is nobody's. Case does not count.
+    public func person(called name: String) -> String? {
+        let wanted = Self.folded(name)
+        return keys.first { $0.names.contains { Self.folded($0) == wanted } }?.person
+    }
+
+    private static func folded(_ name: String) -> String { name.lowercased() }
+}

@@ -1,0 +1,183 @@
+import BakeModel
+import LedgerDatabase
+import SSHSignatures
+
+extension EnvironmentPromotion {
+    /// What somebody is about to sign, or has signed elsewhere.
+    public enum Consent: Sendable {
+        /// The requester's key signs now.
+        case now
+        /// A statement and its signature, made elsewhere.
+        case elsewhere(statement: [UInt8], signature: String)
+    }
+
+    /// What became of an approval.
+    public struct ApprovalOutcome: Hashable, Sendable {
+        /// Who signed what.
+        public let signed: SignedStatement
+        /// The slot.
+        public let slot: Slot
+        /// The number of its entry; nil where that person had signed already, and for a dry run.
+        public let entry: Int64?
+        /// For the review of a promotion past its gates: whether that settles it.
+        public let isClosing: Bool?
+    }
+
+    /// The statement that an approver of a generation signs now: of a promotion to come, or of one past its gates.
+    public func statement(of generation: GenerationRecord, in slot: Slot, for request: Request) throws -> ActStatement {
+        try ledger.read { try ApprovalQuestion(generation, slot, request, in: $0) }.statement
+    }
+
+    /// Records that somebody signed that a generation may enter an environment; where it is there past its gates, that
+    /// they looked at it.
+    /// - Throws: `StatementError`, `SignatureFault`, `PromotionError`.
+    public func approve(
+        _ generation: GenerationRecord, in slot: Slot, consent: Consent, for request: Request
+    ) throws -> ApprovalOutcome {
+        let question = try ledger.read { try ApprovalQuestion(generation, slot, request, in: $0) }
+        let signed = try signed(question, consent, request)
+        try question.admit(signed.signer)
+        if case .elsewhere = consent, let entry = try used(signed, slot) { throw StatementError.used(entry: entry) }
+        let act: any RecordedAct
+        var isClosing: Bool?
+        if let move = question.glass {
+            isClosing = question.closes(signed.signer, move)
+            guard let review = GlassReview(signed, isClosing: isClosing ?? false) else {
+                throw StatementError.foreign("no review")
+            }
+            act = review
+        } else {
+            guard let approval = Approval(signed) else { throw StatementError.foreign("no approval") }
+            act = approval
+        }
+        let isRepeated = question.hasSigned(signed.signer)
+        let entry =
+            isRepeated
+            ? nil : try append([act], expecting: question.heads, for: request.signed(by: signed.signer))
+        return ApprovalOutcome(signed: signed, slot: slot, entry: entry, isClosing: isClosing)
+    }
+
+    private func signed(
+        _ question: ApprovalQuestion, _ consent: Consent, _ request: Request
+    ) throws -> SignedStatement {
+        switch consent {
+        case .now:
+            guard let signer = request.signer else { throw StatementError.nobodySigns }
+            return try Self.signed(
+                question.statement, by: signer, signers: question.policy.signers, at: question.now)
+        case .elsewhere(let bytes, let signature):
+            guard let statement = (try? JSON(parsing: bytes)).flatMap(ActStatement.init),
+                statement.json.canonicalBytes == bytes
+            else { throw StatementError.foreign("it is none that bake wrote") }
+            try question.confirm(statement)
+            return try Self.verified(statement, signature, signers: question.policy.signers, at: question.now)
+        }
+    }
+
+    /// The entry in which the very signature was taken; nil where it is new.
+    private func used(_ signed: SignedStatement, _ slot: Slot) throws -> Int64? {
+        try ledger.read { transaction in
+            try SituationReader(transaction: transaction).all(
+                Approval.self, .slotApprovals, [slot.description]
+            ).first { $0.act.signed.signature == signed.signature }?.entry
+        }
+    }
+}
+
+/// What one snapshot says about an approval that is to be given.
+private struct ApprovalQuestion {
+    let policy: Policy
+    let rules: EnvironmentPolicy
+    let now: Timestamp
+    /// The promotion past its gates that waits for a second person; nil where none does.
+    let glass: PromotionSituation.Recorded<SlotMove>?
+    let statement: ActStatement
+    let heads: [Subject: Int64?]
+    private let promoter: String?
+    private let signers: Set<String>
+
+    private static let patience: Int64 = 300_000
+
+    init(
+        _ generation: GenerationRecord, _ slot: Slot, _ request: EnvironmentPromotion.Request,
+        in transaction: ViewTransaction
+    ) throws {
+        let reader = SituationReader(transaction: transaction)
+        policy = try EnvironmentPromotion.policy(in: transaction)
+        rules = try policy.rules(of: slot.environment)
+        now = try EnvironmentPromotion.now(request.clock, in: transaction)
+        glass = try EnvironmentPromotion.openGlass(of: slot, generation.id, in: transaction)
+        let target = ActStatement.Target(
+            slot: slot, generation: generation.id, image: generation.image, verdict: generation.verdict?.digest)
+        statement = ActStatement(
+            action: glass == nil ? .approve : .review, store: try EnvironmentPromotion.store(in: transaction),
+            time: now, reason: request.reason, policy: policy.digest, entry: glass?.entry, targets: [target])
+        heads = [
+            .policy: try transaction.head(of: .policy), .slot(slot): try transaction.head(of: .slot(slot)),
+            .approvals(slot): try transaction.head(of: .approvals(slot)),
+        ]
+        if let glass {
+            let actor = try transaction.entry(glass.entry).actor
+            promoter = actor.signer ?? policy.signers?.person(called: actor.observedName)
+            signers = Set(
+                try reader.all(GlassReview.self, .reviews, glass: glass.entry, slot).map(\.act.signed.signer))
+            return
+        }
+        promoter = nil
+        let policy = policy.digest
+        signers = Set(
+            try reader.approvals(of: generation.image, at: slot).map(\.act.signed)
+                .filter { $0.statement.policy == policy && $0.statement.targets.first?.verdict == target.verdict }
+                .map(\.signer))
+        guard rules.approve != nil else { throw StatementError.nothingToApprove(slot) }
+        if let rejection = try EnvironmentPromotion.rejection(of: generation.image, in: transaction) {
+            throw StatementError.rejected(generation.id, entry: rejection.entry, reason: rejection.act.reason)
+        }
+    }
+
+    func hasSigned(_ person: String) -> Bool { signers.contains(person) }
+
+    /// Refuses people whose word does not count here.
+    func admit(_ person: String) throws {
+        if glass != nil {
+            guard person != promoter else {
+                throw StatementError.notAmong(
+                    person, what: "they broke the glass; a second person looks",
+                    people: (policy.signers?.people ?? []).filter { $0 != person })
+            }
+        } else if let rule = rules.approve, !rule.by.contains(person) {
+            throw StatementError.notAmong(person, what: "approvals are given by", people: rule.by)
+        }
+    }
+
+    /// Whether one more signature proves that a second person looked. Who broke the glass may be one of those who signed
+    /// where nobody knows who it was: then two different people must.
+    func closes(_ person: String, _ glass: PromotionSituation.Recorded<SlotMove>) -> Bool {
+        signers.union([person]).count >= (promoter == nil ? 2 : 1)
+    }
+
+    /// Refuses a statement of something else.
+    func confirm(_ other: ActStatement) throws {
+        let pairs: [(String, Bool)] = [
+            ("another act", other.action == statement.action), ("another store", other.store == statement.store),
+            ("another policy", other.policy == statement.policy),
+            ("another generation, image, verdict or slot", other.targets == statement.targets),
+            ("another entry", other.entry == statement.entry),
+            ("a time to come", other.time.milliseconds <= now.milliseconds + Self.patience),
+        ]
+        if let difference = pairs.first(where: { !$0.1 }) { throw StatementError.foreign(difference.0) }
+    }
+}
+
+extension SituationReader {
+    /// The reviews of one promotion past its gates.
+    fileprivate func all(
+        _ kind: GlassReview.Type, _ query: SlotQuery, glass move: Int64, _ slot: Slot
+    ) throws -> [PromotionSituation.Recorded<GlassReview>] {
+        try transaction.rows(query.rawValue, [.text(slot.description), .integer(move)]).map { row in
+            let entry = try transaction.entry(try row.integer("entry"))
+            guard let act = try GlassReview(entry) else { throw EnvironmentPromotion.unreadable }
+            return PromotionSituation.Recorded(act: act, entry: entry.sequence, time: entry.time)
+        }
+    }
+}

@@ -1,0 +1,34 @@
+import BakeModel
+import LedgerDatabase
+
+extension EnvironmentPromotion {
+    /// Bars an image from every environment, whatever generation it is. Where it stands it goes on standing.
+    /// - Returns: the number of the entry; nil where it was rejected already, and for a dry run.
+    public func reject(_ generation: GenerationRecord, reason: String, for request: Request) throws -> Int64? {
+        let signed = try sign(
+            .reject,
+            [
+                ActStatement.Target(
+                    slot: nil, generation: generation.id, image: generation.image,
+                    verdict: generation.verdict?.digest)
+            ], for: request)
+        let subject = Subject.image(generation.image)
+        let (earlier, head) = try ledger.read { transaction in
+            (try Self.rejection(of: generation.image, in: transaction), try transaction.head(of: subject))
+        }
+        guard earlier == nil else { return nil }
+        let act = Rejection(image: generation.image, generation: generation.id, reason: reason, signed: signed)
+        return try append([act], expecting: [subject: head], for: request.signed(by: signed?.signer))
+    }
+
+    /// Why an image is barred, and by which entry; nil where it is not.
+    public func rejection(of image: Digest) throws -> (reason: String, entry: Int64)? {
+        try ledger.read { try Self.rejection(of: image, in: $0) }.map { ($0.act.reason, $0.entry) }
+    }
+
+    static func rejection(
+        of image: Digest, in transaction: ViewTransaction
+    ) throws -> PromotionSituation.Recorded<Rejection>? {
+        try SituationReader(transaction: transaction).all(Rejection.self, .rejection, [image.description]).first
+    }
+}

@@ -1,0 +1,84 @@
+import BakeModel
+
+/// Everything that gates ask: the candidate, who asks, and what one snapshot of the ledger says. A value, so that a gate is
+/// a pure function of it.
+struct PromotionSituation: Sendable {
+    /// An entry that says something of the candidate.
+    struct Recorded<Act: Hashable & Sendable>: Hashable, Sendable {
+        let act: Act
+        let entry: Int64
+        let time: Timestamp
+    }
+
+    /// A signed approval, and why it does not count where it does not.
+    struct CheckedApproval: Hashable, Sendable {
+        let approval: Recorded<Approval>
+        let problem: String?
+    }
+
+    let generation: GenerationRecord
+    let state: SlotState
+    let rules: EnvironmentPolicy
+    let policy: Policy
+    let store: String
+    let actor: Actor
+    let reason: String?
+    let isThawing: Bool
+    /// What the machine's clock says.
+    let clock: Timestamp
+    /// The present for everything that is judged.
+    let now: Timestamp
+    /// When the image came first to the environment that must come before.
+    let arrival: (time: Timestamp, entry: Int64)?
+    /// When the image came to be.
+    let birth: (time: Timestamp, entry: Int64)?
+    let rejection: Recorded<Rejection>?
+    let tests: [Recorded<TestRecord>]
+    let rebakes: [Recorded<RebakeRecord>]
+    let approvals: [CheckedApproval]
+    /// Who had a part in the commits that come; nil where no repository at hand tells.
+    let contributors: [Contributor]?
+
+    var slot: Slot { state.slot }
+
+    /// The tests that failed and were not passed since, the latest of each spec.
+    var failures: [Recorded<TestRecord>] {
+        Dictionary(grouping: tests, by: \.act.spec).values.compactMap(\.last)
+            .filter { $0.act.verdict.failed > 0 }.sorted { $0.entry < $1.entry }
+    }
+}
+
+/// Somebody whom a commit names.
+public struct Contributor: Hashable, Sendable {
+    /// The commit.
+    public let commit: CommitID
+    /// The author's or committer's mail address: a claim of the commit's.
+    public let mail: String
+    /// Their part in it.
+    public let part: ApprovalRule.Part
+
+    /// Describes a contributor.
+    public init(commit: CommitID, mail: String, part: ApprovalRule.Part) {
+        self.commit = commit
+        self.mail = mail
+        self.part = part
+    }
+}
+
+/// What the repository of a generation tells.
+public struct CommitHistory: Sendable {
+    /// Whether the first commit is one that the second follows; nil where the repository cannot tell.
+    public let isAncestor: @Sendable (_ ancestor: CommitID, _ commit: CommitID) -> Bool?
+    /// Who had a part in the commits that lead from the first to the second, or in all that lead there; nil where the
+    /// repository cannot tell.
+    public let contributors: @Sendable (_ from: CommitID?, _ to: CommitID) -> [Contributor]?
+
+    /// Describes a history.
+    public init(
+        isAncestor: @escaping @Sendable (CommitID, CommitID) -> Bool?,
+        contributors: @escaping @Sendable (CommitID?, CommitID) -> [Contributor]? = { _, _ in nil }
+    ) {
+        self.isAncestor = isAncestor
+        self.contributors = contributors
+    }
+}

@@ -1,0 +1,52 @@
+import BakeModel
+import LedgerDatabase
+
+/// Reads from one snapshot what gates ask about one image and one slot.
+struct SituationReader {
+    let transaction: ViewTransaction
+
+    func arrival(of image: Digest, at slot: Slot) throws -> (time: Timestamp, entry: Int64)? {
+        try transaction.row(
+            SlotQuery.arrival.rawValue, [.text(slot.description), .text(image.description)]
+        ).map { row in
+            guard let time = Timestamp(try row.text("time")) else { throw EnvironmentPromotion.unreadable }
+            return (time, try row.integer("entry"))
+        }
+    }
+
+    func birth(of image: Digest) throws -> (time: Timestamp, entry: Int64)? {
+        try transaction.row(SlotQuery.birth.rawValue, [.text(image.description)]).map { row in
+            let entry = try transaction.entry(try row.integer("entry"))
+            return (entry.time, entry.sequence)
+        }
+    }
+
+    /// The acts of one kind that a query finds.
+    func all<Act: RecordedAct>(
+        _ kind: Act.Type, _ query: SlotQuery, _ words: [String]
+    ) throws -> [PromotionSituation.Recorded<Act>] {
+        try transaction.rows(query.rawValue, words.map(LedgerValue.text)).map { row in
+            let entry = try transaction.entry(try row.integer("entry"))
+            guard let act = try Act(entry) else { throw EnvironmentPromotion.unreadable }
+            return PromotionSituation.Recorded(act: act, entry: entry.sequence, time: entry.time)
+        }
+    }
+
+    /// What was signed for an image in a slot and is not used up.
+    func approvals(of image: Digest, at slot: Slot) throws -> [PromotionSituation.Recorded<Approval>] {
+        let words = [slot.description, image.description]
+        let last = try transaction.row(SlotQuery.lastPromotion.rawValue, words.map(LedgerValue.text))
+        let used = try last?.integer("entry") ?? 0
+        return try all(Approval.self, .approvals, words).filter { $0.entry > used }
+    }
+}
+
+extension EnvironmentPromotion {
+    /// Whether the latest test of an image by a spec passed.
+    public func hasPassed(_ spec: Digest, _ image: Digest) throws -> Bool {
+        let tests = try ledger.read {
+            try SituationReader(transaction: $0).all(TestRecord.self, .tests, [image.description])
+        }
+        return tests.last { $0.act.spec == spec }.map { $0.act.verdict.failed == 0 } ?? false
+    }
+}

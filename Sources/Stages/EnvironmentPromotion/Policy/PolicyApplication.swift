@@ -1,0 +1,67 @@
+import BakeModel
+import LedgerDatabase
+import SSHSignatures
+
+extension EnvironmentPromotion {
+    /// The policy that is in force; an empty one before the first was applied.
+    public func policy() throws -> Policy { try ledger.read { try Self.policy(in: $0) } }
+
+    /// Puts a policy in force. The old ones stay in the ledger.
+    ///
+    /// Where the policy in force names operators, one of them signs. The first policy that names some is signed by one of
+    /// those it names, which proves that somebody can sign the next.
+    /// - Returns: the number of the entry; nil where this very policy is in force, and for a dry run.
+    /// - Throws: `StatementError`, `SignatureFault`.
+    public func apply(_ policy: Policy, for request: Request) throws -> Int64? {
+        let (current, head, store, now) = try ledger.read { transaction in
+            (
+                try Self.policy(in: transaction), try transaction.head(of: .policy),
+                try Self.store(in: transaction), try Self.now(request.clock, in: transaction)
+            )
+        }
+        if head != nil, current == policy { return nil }
+        let judge = current.operators.isEmpty ? policy : current
+        let statement = ActStatement(
+            action: .policy, store: store, time: now, reason: request.reason, policy: policy.digest, entry: head,
+            targets: [])
+        let signed = try request.signer.map {
+            try Self.signed(statement, by: $0, signers: judge.signers, at: now)
+        }
+        try judge.admit(signed?.signer)
+        if request.isDryRun { return nil }
+        let entries = try ledger.append(
+            [PolicyApplied(policy: policy, signed: signed).act], by: request.actor.signed(by: signed?.signer),
+            clock: request.clock, expecting: [.policy: head])
+        return entries.first?.sequence
+    }
+
+    static func policy(in transaction: ViewTransaction) throws -> Policy {
+        guard let row = try transaction.row(SlotQuery.policy.rawValue),
+            let sequence = row["entry"].integer
+        else { return Policy.empty }
+        guard let applied = try PolicyApplied(try transaction.entry(sequence)) else {
+            throw LedgerError.damaged(path: "the view slots", detail: "entry \(sequence) is no policy")
+        }
+        return applied.policy
+    }
+}
+
+extension Policy {
+    /// The rules of an environment.
+    /// - Throws: `PromotionError.unknownEnvironment`.
+    func rules(of name: EnvironmentName) throws(PromotionError) -> EnvironmentPolicy {
+        guard let rules = environment(name) else {
+            throw .unknownEnvironment(name, known: environments.map(\.name))
+        }
+        return rules
+    }
+
+    /// Refuses who is no operator, where there are some.
+    fileprivate func admit(_ signer: String?) throws {
+        guard !operators.isEmpty else { return }
+        guard let signer else { throw StatementError.unsignedPolicy(operators: operators) }
+        guard operators.contains(signer) else {
+            throw StatementError.notAmong(signer, what: "policies are signed by", people: operators)
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import BakeModel
+import LedgerDatabase
+
+/// What a slot holds now, and what lies below.
+public struct SlotState: Hashable, Sendable {
+    /// One place of the stack.
+    public struct Place: Hashable, Sendable {
+        /// The generation.
+        public let generation: GenerationID
+        /// Its image.
+        public let image: Digest
+        /// Its commit.
+        public let commit: CommitID
+        /// The entry that put it there.
+        public let entry: Int64
+        /// When that was.
+        public let since: Timestamp
+    }
+
+    /// Which slot.
+    public let slot: Slot
+    /// What it holds, and below it where rollbacks would go; the head first.
+    public let stack: [Place]
+    /// What closes it, or closed it until a time that may be over, the narrowest first.
+    let freezes: [Freeze]
+    /// The numbers of the latest entries that moved it, closed it, or said something about what it may hold.
+    let heads: [Subject: Int64?]
+
+    /// Whether a generation is somewhere in the stack.
+    func holds(_ generation: GenerationID) -> Bool { stack.contains { $0.generation == generation } }
+
+    /// What it holds; nil where it is empty.
+    public var current: Place? { stack.first }
+}
+
+extension EnvironmentPromotion {
+    /// What a slot holds. A slot that was never moved is empty.
+    public func state(of slot: Slot) throws -> SlotState {
+        try ledger.read { try Self.state(of: slot, in: $0) }
+    }
+
+    /// Every slot that was ever moved, by name.
+    /// - Parameter depth: how much of each stack is read at most: 1 is what the slot holds.
+    public func slots(depth: Int = .max) throws -> [SlotState] {
+        try ledger.read { transaction in
+            try transaction.rows(SlotQuery.slots.rawValue).map { row in
+                guard let slot = Slot(try row.text("slot")) else { throw Self.unreadable }
+                return try Self.state(of: slot, depth: depth, in: transaction)
+            }
+        }
+    }
+
+    /// What a slot held after each of its moves, the latest first: the first is what it holds.
+    public func history(of slot: Slot, limit: Int) throws -> [GenerationID] {
+        try ledger.read {
+            try $0.rows(SlotQuery.history.rawValue, [.text(slot.description), .integer(Int64(limit))])
+        }.map { row in
+            guard let generation = GenerationID(try row.text("generation")) else { throw Self.unreadable }
+            return generation
+        }
+    }
+
+    static func state(of slot: Slot, depth: Int = .max, in transaction: ViewTransaction) throws -> SlotState {
+        let key = LedgerValue.text(slot.description)
+        let stack = try transaction.rows(SlotQuery.stack.rawValue, [key, .integer(Int64(depth))])
+        let subjects: [Subject] = [.slot(slot), .approvals(slot), .environment(slot.environment), .environments]
+        return SlotState(
+            slot: slot, stack: try stack.map(Self.place), freezes: try freezes(of: slot, in: transaction),
+            heads: try Dictionary(uniqueKeysWithValues: subjects.map { ($0, try transaction.head(of: $0)) }))
+    }
+
+    static var unreadable: LedgerError { .damaged(path: "the view slots", detail: "a row cannot be read") }
+
+    private static func place(_ row: LedgerRow) throws -> SlotState.Place {
+        guard let generation = GenerationID(try row.text("generation")), let image = Digest(try row.text("image")),
+            let commit = CommitID(try row.text("commit_id")), let since = Timestamp(try row.text("time"))
+        else { throw unreadable }
+        return SlotState.Place(
+            generation: generation, image: image, commit: commit, entry: try row.integer("entry"), since: since)
+    }
+}

@@ -1,0 +1,58 @@
+import BakeModel
+import YAMLDocument
+
+/// What templates know as `.Vars`.
+public struct SpecVariables: Hashable, Sendable {
+    let members: [String: DataValue]
+
+    /// No variables.
+    public static let none = SpecVariables(members: [:])
+
+    init(members: [String: DataValue]) { self.members = members }
+
+    /// Reads a file of variables, YAML or JSON.
+    /// - Parameter name: the file's path, as people know it.
+    public init(parsing bytes: [UInt8], name: String) throws(SourceFaults) {
+        let document = try YAMLDocument(parsing: bytes, file: name)
+        switch document.root {
+        case nil: members = [:]
+        case .mapping(let map)?: members = Dictionary(map.members.map { ($0.key.text, DataValue($0.value)) }) { $1 }
+        case .scalar(let scalar)? where scalar.isNull: members = [:]
+        case let node?:
+            throw SourceFaults(document.source.fault("variables are a map, not \(node.kind)", at: node.position))
+        }
+    }
+
+    /// These and others; maps are put together, and where both say something else the others count.
+    public func merged(with others: SpecVariables) -> SpecVariables {
+        SpecVariables(members: members.merging(others.members) { $0.merged(with: $1) })
+    }
+
+    /// These, with others in the place of those that have the same name.
+    public func replacing(with others: SpecVariables) -> SpecVariables {
+        SpecVariables(members: members.merging(others.members) { $1 })
+    }
+}
+
+/// What a spec is read with.
+public struct SpecContext: Sendable {
+    /// `.Vars`.
+    public let variables: SpecVariables
+    /// `.Env`, and what `env` and `getEnv` look at.
+    public let environment: [String: String]
+    /// What it may include and read; nil where it may not.
+    public let files: (any SpecFiles)?
+
+    /// Describes it.
+    public init(
+        variables: SpecVariables = .none, environment: [String: String] = [:], files: (any SpecFiles)? = nil
+    ) {
+        self.variables = variables
+        self.environment = environment
+        self.files = files
+    }
+
+    var data: DataValue {
+        .map(["Vars": .map(variables.members), "Env": .map(environment.mapValues(DataValue.text))])
+    }
+}

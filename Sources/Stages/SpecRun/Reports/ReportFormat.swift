@@ -1,0 +1,39 @@
+import BakeModel
+
+/// A verdict as text of one format.
+protocol VerdictReport: Sendable {
+    /// The text, with a line feed at its end where it says anything.
+    /// - Parameter time: when the checks began.
+    func text(of verdict: Verdict, at time: Timestamp) -> String
+}
+
+/// The formats that goss has, and HTML.
+public enum ReportFormat: String, CaseIterable, Sendable {
+    case documentation, json
+    case jsonOneline = "json_oneline"
+    case junit, nagios, prometheus, rspecish, silent, structured, tap, html
+
+    /// Whether people read it as it is: text of the image in it is escaped by whoever prints it.
+    public var isForPeople: Bool { [.documentation, .nagios, .rspecish, .tap].contains(self) }
+
+    /// The verdict in this format.
+    /// - Parameter time: when the checks began.
+    public func text(of verdict: Verdict, at time: Timestamp) -> String {
+        let report: (any VerdictReport)? =
+            switch self {
+            case .documentation: DocumentationReport()
+            case .json: GossJSONReport(isPretty: true)
+            case .jsonOneline: GossJSONReport()
+            case .nagios: NagiosReport()
+            case .prometheus: PrometheusReport()
+            case .rspecish: RspecishReport()
+            case .structured: GossJSONReport(isStructured: true, isPretty: true)
+            case .tap: TAPReport()
+            case .html: HTMLReport()
+            case .junit: nil
+            case .silent: nil
+            }
+        if self == .junit { return JUnitReport(verdict, at: time).text }
+        return report?.text(of: verdict, at: time) ?? ""
+    }
+}

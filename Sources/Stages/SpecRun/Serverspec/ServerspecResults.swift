@@ -1,0 +1,62 @@
+import BakeModel
+
+/// What the formatter wrote: a line of JSON for each example and message.
+struct ServerspecResults {
+    private(set) var checks: [Verdict.Check] = []
+    private var output: String?
+    private var said: [String] = []
+
+    init(_ bytes: [UInt8]) {
+        for line in bytes.split(separator: UInt8(ascii: "\n")) {
+            guard let json = try? JSON(parsing: Array(line)) else { continue }
+            if let check = Verdict.Check(json) { checks.append(check) }
+            if let text = json["output"]?.string, !text.isEmpty { output = text }
+            if let text = json["message"]?.string { said.append(text) }
+        }
+    }
+
+    /// What rspec said outside of examples: a file that could not be loaded is an error beside the examples that ran.
+    var messages: String { said.joined(separator: "\n").split(separator: "\n").prefix(12).joined(separator: "\n") }
+
+    /// The examples in rspec's order.
+    var verdict: Verdict {
+        let outside = said.filter { $0.contains("error occurred") }.map { text in
+            Verdict.Check(
+                resource: "serverspec", id: "suite", property: "loads", outcome: .error(text), milliseconds: 0)
+        }
+        return Verdict(checks: outside + checks, output: output)
+    }
+}
+
+extension Verdict.Check {
+    fileprivate init?(_ json: JSON) {
+        guard let group = json["group"]?.string, let example = json["example"]?.string,
+            let word = json["outcome"]?.string, let milliseconds = json["milliseconds"]?.number
+        else { return nil }
+        let reason = json["reason"]?.string ?? ""
+        let outcome: Verdict.Outcome =
+            switch word {
+            case "passed": .passed
+            case "skipped": .skipped(reason)
+            case "failed": .failed(expected: Self.expectation(example), found: Self.found(reason, json))
+            default: .error(Self.line(reason))
+            }
+        self.init(
+            resource: "serverspec", id: group, property: example, outcome: outcome, milliseconds: milliseconds)
+    }
+
+    private static func line(_ text: String) -> String {
+        text.split(separator: "\n").map { $0.trimmingPrefix(while: \.isWhitespace) }.joined(separator: "; ")
+    }
+
+    /// `is expected to be listening` without the words that the report has already.
+    private static func expectation(_ example: String) -> String {
+        let words = "is expected "
+        return example.hasPrefix(words) ? String(example.dropFirst(words.count)) : example
+    }
+
+    private static func found(_ reason: String, _ json: JSON) -> String {
+        guard let command = json["command"]?.string else { return line(reason) }
+        return "\(line(reason)); \(command): \(Shown.text((json["stdout"]?.string ?? "").utf8))"
+    }
+}

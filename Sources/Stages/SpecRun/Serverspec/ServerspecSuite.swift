@@ -1,0 +1,124 @@
+import BakeModel
+import Foundation
+import LinuxSystem
+
+/// A Serverspec suite of this machine: a directory of `*_spec.rb`, or one such file.
+///
+/// It is a program of whoever tests, and runs as they are; only the commands that it sends run inside the image.
+public struct ServerspecSuite: Sendable {
+    /// As it was named.
+    public let name: String
+    /// Another one is another suite: the names and bytes of all its Ruby files.
+    public let digest: Digest
+    /// Where rspec starts, so that `require 'spec_helper'` finds `spec/`.
+    private let directory: String
+    private let files: [String]
+    private static let rspec = "/usr/bin/rspec"
+    private static let resultLimit = 64 << 20
+
+    /// Finds the files.
+    /// - Throws: `ServerspecError` where there is none, or no rspec.
+    public init(at path: String, called name: String) throws {
+        guard FileManager.default.isExecutableFile(atPath: Self.rspec) else { throw ServerspecError.noRspec }
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+            throw ServerspecError.missing(name)
+        }
+        let top = isDirectory.boolValue ? path : DurableFile.parent(of: path)
+        let sources = try FileManager.default.subpathsOfDirectory(atPath: top).filter { $0.hasSuffix(".rb") }.sorted()
+        let specs = isDirectory.boolValue ? sources.filter { $0.hasSuffix("_spec.rb") }.map { "\(top)/\($0)" } : [path]
+        guard !specs.isEmpty else { throw ServerspecError.noSpecs(name) }
+        let contents = try sources.map { source -> JSON in
+            [
+                .string(source),
+                .string(Digest.of(try DurableFile.read("\(top)/\(source)", limit: 16 << 20)).description),
+            ]
+        }
+        self.name = name
+        digest = JSON.array(contents).digest
+        files = specs
+        let isProject = FileManager.default.fileExists(atPath: "\(top)/spec")
+        directory = isProject ? top : DurableFile.parent(of: top)
+    }
+
+    /// Runs it.
+    /// - Parameters:
+    ///   - ports: those that the image names; waited for before the first example.
+    ///   - enter: runs the session's shell in the image with these streams, until its input ends.
+    /// - Throws: `ServerspecError` where rspec told nothing. Examples that fail are part of the verdict.
+    public func verdict(
+        ports: [UInt16], enter: @escaping @Sendable ([Descriptor]) throws -> Void
+    ) throws -> Verdict {
+        let scratch = try TemporaryScripts(ServerspecBackend.source)
+        defer { scratch.remove() }
+        let (run, session) = try run(scratch, ports, enter)
+        let lines = (try? DurableFile.read(scratch.results, limit: Self.resultLimit)) ?? []
+        let results = ServerspecResults(lines)
+        // Waited for in any case: the sandbox is gone then.
+        let end = Result { try session.result() }
+        guard !results.checks.isEmpty else {
+            // Why there was no session says more than what Ruby makes of it.
+            try end.get()
+            throw ServerspecError.nothingRan(name, said: results.messages + run.lastErrors)
+        }
+        return results.verdict
+    }
+
+    private func run(
+        _ scratch: TemporaryScripts, _ ports: [UInt16], _ enter: @escaping @Sendable ([Descriptor]) throws -> Void
+    ) throws -> (CompletedProcess, Worker<Void>) {
+        let (input, commands) = try Descriptor.pipe()
+        let (output, outputWrite) = try Descriptor.pipe()
+        let (errors, errorsWrite) = try Descriptor.pipe()
+        let session = Worker { try enter([input, outputWrite, errorsWrite]) }
+        let words = [
+            "--require", scratch.backend, "-I", directory, "-I", DurableFile.parent(of: files[0]), "--format",
+            "BakeFormatter", "--out", scratch.results, "--no-color",
+        ]
+        let environment = [
+            "PATH=/usr/local/bin:/usr/bin:/bin", "HOME=\(scratch.path)", "LANG=C.UTF-8",
+            "BAKE_PORTS=\(ports.map(String.init).joined(separator: " "))",
+        ]
+        let descriptors = [
+            ServerspecBackend.commands: commands, ServerspecBackend.output: output, ServerspecBackend.errors: errors,
+        ]
+        let run = try CompletedProcess.run(
+            Self.rspec, words + files, environment: environment, directory: directory, descriptors: descriptors)
+        return (run, session)
+    }
+}
+
+/// Why a Serverspec suite gave no verdict.
+public enum ServerspecError: ExplainedError, Hashable {
+    /// rspec is not installed.
+    case noRspec
+    /// There is no such directory or file.
+    case missing(String)
+    /// The directory has no `*_spec.rb`.
+    case noSpecs(String)
+    /// No example ran, and what rspec said.
+    case nothingRan(String, said: String)
+
+    public var doing: String { "run the Serverspec suite" }
+    public var subject: String {
+        switch self {
+        case .noRspec: "/usr/bin/rspec"
+        case .missing(let name), .noSpecs(let name), .nothingRan(let name, _): name
+        }
+    }
+    public var reason: String {
+        switch self {
+        case .noRspec: "it is not installed"
+        case .missing: "there is no such directory or file"
+        case .noSpecs: "it has no *_spec.rb"
+        case .nothingRan(_, let said): "no example ran" + (said.isEmpty ? "" : ": \(said)")
+        }
+    }
+    public var hint: String? { self == .noRspec ? "apt-get install ruby-rspec ruby-serverspec" : nil }
+    public var exit: ExitCode {
+        switch self {
+        case .missing: .notFound
+        case .noRspec, .noSpecs, .nothingRan: .usage
+        }
+    }
+}

@@ -1,0 +1,125 @@
+import BakeModel
+import YAMLDocument
+
+/// What an image must pass: files in any vocabulary that bake reads, and commands of stages, in order.
+public struct Spec: Hashable, Sendable {
+    /// One part.
+    public enum Part: Hashable, Sendable {
+        /// A file in goss's vocabulary.
+        case goss(SpecFile)
+        /// A file in container-structure-test's vocabulary.
+        case structure(StructureFile)
+        /// A command in a stage's root.
+        case command(StageCheck)
+    }
+
+    /// The parts, in the order in which they are reported.
+    public let parts: [Part]
+    private static let listSchema = "bake/spec/1"
+
+    /// Puts parts together.
+    public init(_ parts: [Part]) { self.parts = parts }
+
+    /// Reads a file, in the vocabulary that it is written in: one with a `schemaVersion` is container-structure-test's.
+    /// A list that an earlier bake kept is read, too.
+    /// - Throws: everything that is wrong with it, with places.
+    public init(parsing text: String, name: String, with context: SpecContext = SpecContext()) throws(SourceFaults) {
+        if let parts = try Self.kept(text) {
+            self.init(parts)
+        } else {
+            self.init([try Self.part(text, name, context)])
+        }
+    }
+
+    /// How people know it: the name of its file, or of all of them.
+    public var name: String { parts.map(\.name).joined(separator: ", ") }
+
+    /// What is kept of it: the file as it is, or a list of several.
+    public var document: (mediaType: String, text: String) {
+        switch parts.count == 1 ? parts[0] : nil {
+        case .goss(let file) where file.isPlain: ("application/yaml", file.text)
+        case .structure(let file): ("application/yaml", file.text)
+        case .goss, .command, nil: ("application/json", list.canonical)
+        }
+    }
+
+    /// The digest of what is kept: another one is another spec.
+    public var digest: Digest { Digest.of(document.text.utf8) }
+
+    /// The stages whose roots it needs, each once.
+    public var stages: [StageName] {
+        parts.reduce(into: []) { found, part in
+            if case .command(let check) = part, !found.contains(check.stage) { found.append(check.stage) }
+        }
+    }
+
+    /// Whether nothing of it can be asked where no stage's root is at hand.
+    public var asksStagesAlone: Bool {
+        parts.allSatisfy { if case .command = $0 { true } else { false } }
+    }
+
+    private var list: JSON { ["schema": .string(Self.listSchema), "parts": .array(parts.map(\.json))] }
+
+    private static func part(
+        _ text: String, _ name: String, _ context: SpecContext = SpecContext()
+    ) throws(SourceFaults) -> Part {
+        if StructureFile.isMeant(by: text) { return .structure(try StructureFile(parsing: text, name: name)) }
+        return .goss(try SpecFile(parsing: text, name: name, with: context))
+    }
+
+    /// The parts of a list; nil for any other text.
+    private static func kept(_ text: String) throws(SourceFaults) -> [Part]? {
+        guard text.hasPrefix("{"), let json = try? JSON(parsing: Array(text.utf8)),
+            json["schema"]?.string == listSchema
+        else { return nil }
+        var parts: [Part] = []
+        for item in json["parts"]?.items ?? [] {
+            if let check = StageCheck(item) { parts.append(.command(check)) }
+            if let documents = item["documents"]?.all(SpecDocument.init) {
+                parts.append(.goss(try SpecFile(documents: documents)))
+            }
+            guard let name = item["name"]?.string, let text = item["text"]?.string else { continue }
+            parts.append(try part(text, name))
+        }
+        return parts
+    }
+}
+
+extension Spec.Part {
+    /// How people know it.
+    var name: String {
+        switch self {
+        case .goss(let file): file.name
+        case .structure(let file): file.name
+        case .command(let check): "in \(check.stage)"
+        }
+    }
+
+    /// The part in a list.
+    var json: JSON {
+        switch self {
+        case .goss(let file) where file.isPlain: ["name": .string(file.name), "text": .string(file.text)]
+        case .goss(let file): ["documents": .array(file.documents.map(\.json))]
+        case .structure(let file): ["name": .string(file.name), "text": .string(file.text)]
+        case .command(let check): ["in": .string(check.stage.text), "run": .string(check.script)]
+        }
+    }
+}
+
+extension SpecDocument {
+    fileprivate var json: JSON { ["name": .string(name), "text": .string(text)] }
+
+    fileprivate init?(_ json: JSON) {
+        guard let name = json["name"]?.string, let text = json["text"]?.string else { return nil }
+        self.init(name: name, text: text)
+    }
+}
+
+extension StageCheck {
+    fileprivate init?(_ json: JSON) {
+        guard let stage = json["in"]?.string.flatMap({ StageName($0) }), let script = json["run"]?.string else {
+            return nil
+        }
+        self.init(stage: stage, script: script)
+    }
+}

@@ -1,0 +1,120 @@
+import BakeModel
+import YAMLDocument
+
+/// Reads container-structure-test's files and collects everything that is wrong with them.
+struct StructureReading {
+    var reader: YAMLReader
+    private static let schema = "2.0.0"
+    private static let keys = [
+        "schemaVersion", "globalEnvVars", "commandTests", "fileExistenceTests", "fileContentTests", "metadataTest",
+        "licenseTests", "containerRunOptions",
+    ]
+
+    init(_ reader: YAMLReader) { self.reader = reader }
+
+    /// What a file asks for.
+    struct Parts {
+        var commands: [StructureCommand] = []
+        var contents: [StructureContent] = []
+        var files: [StructureExistence] = []
+        var metadata: StructureMetadata?
+        var environment: [StructureVariable] = []
+
+        var isEmpty: Bool { commands.isEmpty && contents.isEmpty && files.isEmpty && metadata == nil }
+    }
+
+    /// The whole file.
+    mutating func file(_ root: YAMLNode) -> (Parts, user: String?)? {
+        guard let map = reader.record(root, "a structure test", keys: Self.keys) else { return nil }
+        confirmVersion(map)
+        var parts = Parts()
+        parts.environment = map["globalEnvVars"].map { variables($0, "\"globalEnvVars\"") } ?? []
+        parts.commands = tests(map, "commandTests") { $0.command($1) }
+        parts.files = tests(map, "fileExistenceTests") { $0.existence($1) }
+        parts.contents = tests(map, "fileContentTests") { $0.content($1) }
+        parts.metadata = map["metadataTest"].flatMap { metadata($0) }
+        if let node = map["licenseTests"] {
+            reader.note(
+                "bake does not judge licenses", at: node.position,
+                suggestion: "leave out \"licenseTests\", and look through the copyright files in a commandTest")
+        }
+        let user = map["containerRunOptions"].flatMap { runOptions($0) }
+        if reader.faults.isEmpty, parts.isEmpty { reader.note("the spec checks nothing", at: root.position) }
+        return (parts, user)
+    }
+
+    private mutating func confirmVersion(_ map: YAMLMapping) {
+        guard let node = map["schemaVersion"], let text = reader.text(node, "\"schemaVersion\"") else { return }
+        guard text != Self.schema else { return }
+        reader.note(
+            "schema version \"\(text)\" is not in this version", at: node.position, suggestion: "it reads 2.0.0")
+    }
+
+    /// Everything of the options that has a meaning in a sandbox without network and privileges.
+    private mutating func runOptions(_ node: YAMLNode) -> String? {
+        let later = ["privileged", "allocateTty", "envVars", "envFile", "capabilities", "bindMounts"]
+        let what = "\"containerRunOptions\""
+        guard let map = reader.record(node, what, keys: ["user"], later: later) else { return nil }
+        return map["user"].flatMap { reader.text($0, "\"user\"") }
+    }
+
+    private mutating func tests<Test>(
+        _ map: YAMLMapping, _ key: String, _ read: (inout StructureReading, YAMLNode) -> Test?
+    ) -> [Test] {
+        guard let node = map[key], let items = reader.items(node, "\"\(key)\"") else { return [] }
+        var tests: [Test] = []
+        for item in items { if let test = read(&self, item) { tests.append(test) } }
+        return tests
+    }
+
+    private mutating func command(_ node: YAMLNode) -> StructureCommand? {
+        let keys = [
+            "name", "setup", "teardown", "command", "args", "envVars", "expectedOutput", "excludedOutput",
+            "expectedError", "excludedError", "exitCode",
+        ]
+        guard let map = reader.record(node, "a command test", keys: keys), let name = required("name", map),
+            let program = required("command", map)
+        else { return nil }
+        var test = StructureCommand(name: name, words: [program] + texts("args", map))
+        test.setup = commands("setup", map)
+        test.teardown = commands("teardown", map)
+        test.environment = map["envVars"].map { variables($0, "\"envVars\"") } ?? []
+        test.exitCode = map["exitCode"].flatMap { reader.integer($0, "\"exitCode\"") } ?? 0
+        test.expectedOutput = patterns("expectedOutput", map)
+        test.excludedOutput = patterns("excludedOutput", map)
+        test.expectedError = patterns("expectedError", map)
+        test.excludedError = patterns("excludedError", map)
+        return test
+    }
+
+    private mutating func existence(_ node: YAMLNode) -> StructureExistence? {
+        let keys = ["name", "path", "shouldExist", "permissions", "uid", "gid", "isExecutableBy"]
+        guard let map = reader.record(node, "a file existence test", keys: keys), let name = required("name", map),
+            let path = required("path", map)
+        else { return nil }
+        var test = StructureExistence(name: name, path: path)
+        test.shouldExist = map["shouldExist"].flatMap { reader.flag($0, "\"shouldExist\"") } ?? true
+        test.permissions = text("permissions", map)
+        test.uid = map["uid"].flatMap { reader.integer($0, "\"uid\"") }
+        test.gid = map["gid"].flatMap { reader.integer($0, "\"gid\"") }
+        test.isExecutableBy = map["isExecutableBy"].flatMap { executor($0) }
+        return test
+    }
+
+    private mutating func executor(_ node: YAMLNode) -> StructureExistence.Executor? {
+        guard let text = reader.text(node, "\"isExecutableBy\"") else { return nil }
+        if let executor = StructureExistence.Executor(rawValue: text) { return executor }
+        reader.note("\"isExecutableBy\" is owner, group, other or any, not \"\(text)\"", at: node.position)
+        return nil
+    }
+
+    private mutating func content(_ node: YAMLNode) -> StructureContent? {
+        let keys = ["name", "path", "expectedContents", "excludedContents"]
+        guard let map = reader.record(node, "a file content test", keys: keys), let name = required("name", map),
+            let path = required("path", map)
+        else { return nil }
+        return StructureContent(
+            name: name, path: path, expected: patterns("expectedContents", map),
+            excluded: patterns("excludedContents", map))
+    }
+}

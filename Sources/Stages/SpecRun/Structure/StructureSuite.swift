@@ -1,0 +1,81 @@
+import BakeModel
+import Glibc
+
+/// The checks of a structure test on one image, inside the namespaces where the image is mounted.
+///
+/// Their order is container-structure-test's: commands, contents, existence, metadata. Each test has a check for every
+/// thing that it asks; the test passes where all of them do.
+struct StructureSuite {
+    let file: StructureFile
+    let root: ImageRoot
+    let configuration: ImageConfiguration
+    let processes: any ImageProcesses
+
+    /// Looks at everything.
+    func checks() -> [Verdict.Check] {
+        file.commands.flatMap { StructureCommandRun($0, of: file, configuration, processes).checks() }
+            + file.contents.flatMap(checks)
+            + file.files.flatMap { StructureFileRun(test: $0, path: expanded($0.path), root: root).checks() }
+            + (file.metadata.map { StructureMetadataRun(test: $0, configuration: configuration).checks() } ?? [])
+    }
+
+    /// File paths may name variables of the image's environment.
+    private func expanded(_ path: String) -> String {
+        ShellWords.expanded(path, StructureCommandRun.environment(of: file, configuration))
+    }
+
+    private func checks(_ test: StructureContent) -> [Verdict.Check] {
+        let start = ContinuousClock.now
+        let named = StructureCheck(resource: "fileContentTest", id: test.name)
+        let bytes: [UInt8]
+        do {
+            bytes = try root.contents(of: test.path)
+        } catch {
+            return [named.check("path", .failed(expected: "a file \(test.path)", found: error.reason))]
+        }
+        let patterns = [("expectedContents", test.expected, true), ("excludedContents", test.excluded, false)]
+        let checks = patterns.compactMap { named.patterns($0, $1, in: bytes, expected: $2) }
+        let duration = (ContinuousClock.now - start).milliseconds
+        return checks.isEmpty ? [named.check("path", .passed, duration)] : checks
+    }
+}
+
+/// How checks of one test are made.
+struct StructureCheck {
+    let resource: String
+    let id: String
+
+    func check(_ property: String, _ outcome: Verdict.Outcome, _ milliseconds: Int64 = 0) -> Verdict.Check {
+        Verdict.Check(resource: resource, id: id, property: property, outcome: outcome, milliseconds: milliseconds)
+    }
+
+    /// Compares two values.
+    func equal<Value: Equatable>(
+        _ property: String, _ expected: Value, _ found: Value, shown: (Value) -> String
+    ) -> Verdict.Check {
+        let outcome: Verdict.Outcome =
+            expected == found ? .passed : .failed(expected: shown(expected), found: shown(found))
+        return Verdict.Check(
+            resource: resource, id: id, property: property, outcome: outcome, milliseconds: 0,
+            expected: shown(expected))
+    }
+
+    /// Looks for patterns that must be in a text, or must not; nil where there are none.
+    func patterns(
+        _ property: String, _ patterns: [String], in text: [UInt8], expected: Bool
+    ) -> Verdict.Check? {
+        if patterns.isEmpty { return nil }
+        do throws(RegularExpression.Fault) {
+            var wrong: [String] = []
+            for pattern in patterns where try RegularExpression(pattern).matches(text) != expected {
+                wrong.append(Shown.text(pattern.utf8))
+            }
+            if wrong.isEmpty { return check(property, .passed) }
+            let list = Shown.list(wrong)
+            return check(
+                property, .failed(expected: expected ? list : "none of \(list)", found: Shown.text(text)))
+        } catch {
+            return check(property, .error("the regular expression \(Shown.text(error.pattern.utf8)): \(error.reason)"))
+        }
+    }
+}

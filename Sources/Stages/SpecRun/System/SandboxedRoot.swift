@@ -1,0 +1,61 @@
+import BakeModel
+import Glibc
+import LinuxSystem
+import RootFilesystem
+
+/// A root over an image's layers, in which programs run one after another.
+final class SandboxedRoot: WritableRoot {
+    /// Kept, because its root is removed with it, and programs may write there until they end.
+    private let sandbox: Sandbox
+    private let configuration: ImageConfiguration
+    /// The most that a program may say on either stream, in bytes.
+    private static let longestOutput = 16 << 20
+
+    init(_ sandbox: Sandbox, configuration: ImageConfiguration) {
+        self.sandbox = sandbox
+        self.configuration = configuration
+    }
+
+    func run(_ program: RootProgram, timeout: Int64) throws -> CommandOutcome {
+        let (process, output, errors) = try start(configuration.program(program))
+        let readers = [output, errors].map { stream in
+            Worker { try Self.read(stream) { process.kill() } }
+        }
+        let (ending, timedOut) = try process.wait(atMost: Double(timeout) / 1000)
+        let said = try readers.map { try $0.result() }
+        if timedOut { throw CommandTimeout(milliseconds: timeout) }
+        return CommandOutcome(ending: ending, output: said[0], errors: said[1])
+    }
+
+    /// Reads a stream to its end; where it is too long nobody reads on, so the command is ended and does not wait for it.
+    private static func read(_ stream: Descriptor, orElse end: () -> Void) throws -> [UInt8] {
+        let bytes = Result { try stream.readAll(limit: longestOutput) }
+        if case .failure(let error) = bytes {
+            end()
+            if (error as? SystemError)?.number == EFBIG {
+                throw StateError(subject: "the command's output", reason: "it is longer than \(longestOutput) bytes")
+            }
+        }
+        return try bytes.get()
+    }
+
+    /// The write ends of the streams are closed here when this returns: else their end would never come.
+    private func start(
+        _ program: SandboxProgram
+    ) throws -> (SandboxProcess, output: Descriptor, errors: Descriptor) {
+        let (output, outputWrite) = try Descriptor.pipe()
+        let (errors, errorsWrite) = try Descriptor.pipe()
+        let input = try Descriptor.open("/dev/null", O_RDONLY)
+        let streams = Sandbox.Streams(input: input, output: outputWrite, errors: errorsWrite)
+        return (try sandbox.start(program, streams), output, errors)
+    }
+}
+
+extension ImageConfiguration {
+    /// A program as the image's own are started, but for what it says otherwise.
+    func program(_ program: RootProgram) -> SandboxProgram {
+        SandboxProgram(
+            program.words, environment: program.environment ?? environment,
+            workingDirectory: workingDirectory ?? "/", user: program.user ?? user)
+    }
+}

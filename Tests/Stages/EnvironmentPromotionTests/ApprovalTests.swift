@@ -1,0 +1,300 @@
+import BakeModel
+import EnvironmentPromotion
+import LedgerDatabase
+import LedgerFixtures
+import SSHSignatures
+import SigningFixtures
+import Testing
+
+/// Signed with real keys of OpenSSH's, verified by ssh-keygen.
+@Suite struct ApprovalTests {
+    private let bench: SigningBench
+    private let keys: [String: SigningBench.Key]
+    private let production = Sample.slot("web:production")
+
+    init() throws {
+        let bench = try SigningBench()
+        self.bench = bench
+        keys = try Dictionary(
+            uniqueKeysWithValues: ["alice", "bob", "carol", "mallory"].map { ($0, try bench.key($0)) })
+    }
+
+    private func line(_ name: String, _ names: String = "", options: String = "") throws -> String {
+        "\(name)\(names) \(options) \(try #require(keys[name]).publicHalf)\n"
+    }
+
+    private func signers(_ options: String = "") throws -> AllowedSigners {
+        try AllowedSigners(
+            try line("alice", ",hanako@example.org", options: options) + line("bob", ",uid:1000") + line("carol"))
+    }
+
+    /// A store whose production asks for approvals, with two generations.
+    private func history(
+        need: Int = 1, never: [ApprovalRule.Part] = [], signers: AllowedSigners? = nil, reason: String? = nil
+    ) throws -> TemporaryHistory {
+        let history = try TemporaryHistory()
+        _ = try history.ledger.append(
+            [StoreCreation(store: "ours").act], by: Sample.actor, clock: Timestamp(milliseconds: 1))
+        try apply(need, never, try signers ?? self.signers(), reason, to: history)
+        try history.bake(upTo: 3)
+        return history
+    }
+
+    private func apply(
+        _ need: Int, _ never: [ApprovalRule.Part], _ signers: AllowedSigners, _ reason: String?,
+        to history: TemporaryHistory
+    ) throws {
+        let rule = ApprovalRule(need: need, by: ["alice", "bob"], never: never)
+        let environment = EnvironmentPolicy(
+            name: production.environment, approve: rule, reason: reason)
+        _ = try history.promotion.apply(
+            Policy(environments: [environment], signers: signers), for: Sample.request())
+    }
+
+    private func request(_ name: String, at milliseconds: Int64 = 1_000) throws -> EnvironmentPromotion.Request {
+        EnvironmentPromotion.Request(
+            actor: Sample.actor, clock: Timestamp(milliseconds: milliseconds), reason: nil,
+            signer: try #require(keys[name]).signer)
+    }
+
+    @discardableResult
+    private func approve(
+        _ number: Int, _ name: String, in history: TemporaryHistory, at milliseconds: Int64 = 1_000
+    ) throws -> EnvironmentPromotion.ApprovalOutcome {
+        try history.promotion.approve(
+            try record(number, history), in: production, consent: .now, for: try request(name, at: milliseconds))
+    }
+
+    private func record(_ number: Int, _ history: TemporaryHistory) throws -> GenerationRecord {
+        try #require(try history.generations.find(Sample.generation("web@\(number)"))).record
+    }
+
+    private func gate(_ number: Int, _ history: TemporaryHistory) throws -> SlotMove.Gate? {
+        do { return try history.promote(number).move.gates.first { $0.name.hasPrefix("approve") } } catch {
+            guard case PromotionError.refused(let move) = error else { throw error }
+            return move.gates.first { $0.name.hasPrefix("approve") }
+        }
+    }
+
+    @Test("two of two: counted once each, named with the entries that met it, and the actor is the signer")
+    func counted() throws {
+        let history = try history(need: 2)
+        #expect(try gate(1, history)?.command == "bake approve web@1 production")
+        let first = try approve(1, "alice", in: history)
+        #expect(try approve(1, "alice", in: history).entry == nil)
+        #expect(try gate(1, history)?.explanation == "1/2  alice (signed); needs 1 of bob")
+        let second = try approve(1, "bob", in: history)
+        let number = try #require(second.entry)
+        #expect(try history.ledger.entries(from: number, limit: 1)[0].actor.text == "bob (signed)")
+        let met = try #require(try gate(1, history))
+        #expect(met.isMet)
+        #expect(met.entries == [first.entry, second.entry].compactMap(\.self))
+    }
+
+    @Test("an approval is of one image, and is used once")
+    func once() throws {
+        let history = try history()
+        try approve(1, "alice", in: history)
+        #expect(try gate(2, history)?.isMet == false)
+        try history.promote(1)
+        try approve(2, "alice", in: history)
+        try history.promote(2)
+        try history.rollback()
+        // Back to 2 needs another signature: the first was used.
+        #expect(throws: PromotionError.self) { try history.promote(2, thaw: true) }
+        try approve(2, "alice", in: history, at: 2_000)
+        #expect(try history.promote(2, thaw: true, at: 2_000).entry != nil)
+    }
+
+    @Test("another policy, a later failed test, a key that is taken away: the signature counts no more")
+    func void() throws {
+        let policy = try history()
+        try approve(1, "alice", in: policy)
+        try apply(1, [], try signers(), "CHG", to: policy)
+        #expect(try gate(1, policy)?.explanation.contains("the policy changed since") == true)
+
+        let failed = try history()
+        try approve(1, "alice", in: failed)
+        let verdict = VerdictFacts(passed: 1, failed: 1, skipped: 0, digest: Sample.digest("verdict"))
+        let test = TestRecord(
+            image: Sample.digest("image 1"), spec: Sample.digest("late"), name: "late.yaml", verdict: verdict)
+        _ = try failed.ledger.append([test.act], by: Sample.actor, clock: Timestamp(milliseconds: 1_000))
+        #expect(try gate(1, failed)?.explanation.contains("a test failed since") == true)
+        try approve(1, "bob", in: failed)
+        // Signed after it, in full knowledge; but the image fails that test still.
+        #expect(try gate(1, failed)?.isMet == true)
+        let refusal = #expect(throws: PromotionError.self) { try failed.promote(1) }
+        #expect(refusal?.reason.hasPrefix("no failed test") == true)
+    }
+
+    @Test("an entry that was put into the ledger is no signature")
+    func forgedEntry() throws {
+        let history = try history()
+        let good = try approve(1, "bob", in: history)
+        let forged = SignedStatement(
+            statement: good.signed.statement, signer: "alice", signature: good.signed.signature)
+        _ = try history.ledger.append(
+            [try #require(Approval(forged)).act], by: Sample.actor, clock: Timestamp(milliseconds: 1_000))
+        try history.promote(1)
+        try approve(2, "bob", in: history)
+        let other = SignedStatement(
+            statement: try history.promotion.statement(
+                of: try record(3, history), in: production, for: Sample.request()), signer: "bob",
+            signature: good.signed.signature)
+        _ = try history.ledger.append(
+            [try #require(Approval(other)).act], by: Sample.actor, clock: Timestamp(milliseconds: 1_000))
+        #expect(try gate(3, history)?.isMet == false)
+        #expect(try gate(3, history)?.explanation.contains("bob's does not count") == true)
+    }
+
+    @Test("a stranger, somebody without a say, and an expired key are told at once; nothing is written")
+    func strangers() throws {
+        let history = try history()
+        let latest = try history.ledger.latest()
+        #expect(throws: SignatureFault.unknownSigner) { try approve(1, "mallory", in: history) }
+        let carol = #expect(throws: StatementError.self) { try approve(1, "carol", in: history) }
+        #expect(carol?.reason == "approvals are given by: alice, bob")
+        #expect(try history.ledger.latest() == latest)
+        let expired = try self.history(signers: try signers("valid-before=\"19690101\""))
+        let fault = #expect(throws: SignatureFault.self) { try approve(1, "alice", in: expired) }
+        #expect(fault?.exit == .refused)
+    }
+
+    @Test("a statement from elsewhere: foreign, changed and re-used ones are refused")
+    func elsewhere() throws {
+        let history = try history(need: 2)
+        let first = try record(1, history)
+        let statement = try history.promotion.statement(of: first, in: production, for: Sample.request())
+        let alice = try #require(keys["alice"]).signer
+        let signature = try alice.sign(statement.json.canonicalBytes, namespace: "approve.bake")
+        func take(_ number: Int, _ bytes: [UInt8], _ signature: String) throws {
+            _ = try history.promotion.approve(
+                try record(number, history), in: production,
+                consent: .elsewhere(statement: bytes, signature: signature), for: Sample.request())
+        }
+        let bytes = statement.json.canonicalBytes
+        #expect(throws: StatementError.foreign("another generation, image, verdict or slot")) {
+            try take(2, bytes, signature)
+        }
+        let other = ActStatement(
+            action: .approve, store: "theirs", time: statement.time, reason: nil, policy: statement.policy,
+            targets: statement.targets
+        ).json.canonicalBytes
+        #expect(throws: StatementError.foreign("another store")) {
+            try take(1, other, try alice.sign(other, namespace: "approve.bake"))
+        }
+        #expect(throws: SignatureFault.self) {
+            try take(1, bytes, try alice.sign(bytes, namespace: "promote.bake"))
+        }
+        #expect(throws: StatementError.foreign("it is none that bake wrote")) { try take(1, [0x7b], signature) }
+        #expect(try gate(1, history)?.explanation.hasPrefix("0/2") == true)
+        try take(1, bytes, signature)
+        let again = #expect(throws: StatementError.self) { try take(1, bytes, signature) }
+        #expect(again?.exit == .refused)
+        #expect(try gate(1, history)?.explanation.hasPrefix("1/2  alice") == true)
+    }
+
+    @Test("never: who wrote a commit between does not count; a mail address that is nobody's is unmet")
+    func authors() throws {
+        let history = try history(never: [.author])
+        try approve(1, "alice", in: history)
+        try approve(1, "bob", in: history)
+        let explain = { (mails: [String]?) in
+            let error = #expect(throws: PromotionError.self) {
+                try history.promote(
+                    1,
+                    contributors: { _, commit in
+                        mails?.map { Contributor(commit: commit, mail: $0, part: .author) }
+                    }, change: { $0.isThawing = true })
+            }
+            return error?.reason ?? ""
+        }
+        #expect(explain(nil).contains("cannot be told without their repository"))
+        #expect(explain(["hanako@example.org", "eve@example.org"]).contains("who eve@example.org is"))
+        let outcome = try history.promote(
+            1, contributors: { _, commit in [Contributor(commit: commit, mail: "Hanako@example.org", part: .author)] })
+        #expect(outcome.move.gates.map(\.explanation) == ["1/1  bob (signed)"])
+    }
+
+    @Test("never: the promoter is who signed, else whom the signers say the user is; nobody known is unmet")
+    func promoter() throws {
+        let history = try history(never: [.promoter])
+        try approve(1, "bob", in: history)
+        // Sample.actor is uid 1000, and that is bob.
+        #expect(try gate(1, history)?.explanation.contains("bob's does not count: they promote") == true)
+        let signed = try history.promote(1, for: try request("alice"))
+        #expect(signed.move.gates.map(\.isMet) == [true])
+        #expect(signed.move.signed?.signer == "alice")
+        let number = try #require(signed.entry)
+        #expect(try history.ledger.entries(from: number, limit: 1)[0].actor.text == "alice (signed)")
+        try approve(2, "alice", in: history)
+        let stranger = Actor(claimed: "alice", userID: 4711, userName: "ci", machine: "bench")
+        let error = #expect(throws: PromotionError.self) {
+            try history.promote(
+                2,
+                for: EnvironmentPromotion.Request(
+                    actor: stranger, clock: Timestamp(milliseconds: 1_000), reason: nil))
+        }
+        #expect(error?.reason.contains("name uid:4711 in the policy's signers") == true)
+    }
+
+    @Test("a clock that went back decides nothing by time")
+    func clock() throws {
+        let history = try history()
+        try approve(1, "alice", in: history, at: 1_000_000)
+        let error = #expect(throws: PromotionError.self) { try history.promote(1, at: 500_000) }
+        #expect(error?.reason.hasPrefix("clock: it says") == true)
+        #expect(try history.promote(1, at: 950_000).entry != nil)
+    }
+
+    @Test("past its gates: recorded, open until a second person signs, loud until then")
+    func brokenGlass() throws {
+        let history = try history(need: 2)
+        let outcome = try history.promote(1, change: { $0.brokenGlass = "checkout is down" })
+        #expect(outcome.move.brokenGlass == "checkout is down")
+        #expect(outcome.move.gates.map(\.isMet) == [false])
+        #expect(try history.promotion.openGlass().map(\.entry) == [try #require(outcome.entry)])
+        // uid 1000 is bob, who broke it.
+        let own = #expect(throws: StatementError.self) { try approve(1, "bob", in: history) }
+        #expect(own?.exit == .refused)
+        // Anybody else of the signers may look, also who approves nothing.
+        #expect(try approve(1, "carol", in: history).isClosing == true)
+        #expect(try history.promotion.openGlass().isEmpty)
+    }
+
+    @Test("where nobody knows who broke the glass, two people look")
+    func unknownBreaker() throws {
+        let history = try history(need: 2)
+        let stranger = Actor(claimed: nil, userID: 4711, userName: "ci", machine: "bench")
+        try history.promote(
+            1,
+            for: EnvironmentPromotion.Request(actor: stranger, clock: Timestamp(milliseconds: 1_000), reason: nil),
+            change: { $0.brokenGlass = "down" })
+        #expect(try approve(1, "alice", in: history).isClosing == false)
+        #expect(try history.promotion.openGlass().count == 1)
+        #expect(try approve(1, "bob", in: history).isClosing == true)
+        #expect(try history.promotion.openGlass().isEmpty)
+    }
+
+    @Test("the first policy is signed by an operator it names, every other by one of the policy before")
+    func operators() throws {
+        let history = try TemporaryHistory()
+        let policy = { (operators: [String], names: [String]) in
+            Policy(
+                environments: names.map { EnvironmentPolicy(name: Sample.environment($0)) }, operators: operators,
+                signers: try self.signers())
+        }
+        let first = try policy(["alice"], ["a"])
+        #expect(throws: StatementError.self) { try history.promotion.apply(first, for: Sample.request()) }
+        #expect(throws: StatementError.self) { try history.promotion.apply(first, for: try request("bob")) }
+        #expect(try history.promotion.apply(first, for: try request("alice")) == 1)
+        // Bob may not make himself an operator.
+        let second = try policy(["bob"], ["a", "b"])
+        #expect(throws: StatementError.self) { try history.promotion.apply(second, for: try request("bob")) }
+        let none = try policy([], ["a"])
+        #expect(throws: StatementError.self) { try history.promotion.apply(none, for: Sample.request()) }
+        #expect(try history.promotion.apply(second, for: try request("alice")) == 2)
+        #expect(try history.promotion.apply(none, for: try request("bob")) == 3)
+        #expect(try history.promotion.apply(first, for: try request("alice")) == 4)
+    }
+}

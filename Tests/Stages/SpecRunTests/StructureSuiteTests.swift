@@ -1,0 +1,223 @@
+import BakeModel
+import BlobStorage
+import Foundation
+import LinuxSystem
+import Testing
+
+@testable import SpecRun
+
+/// Every case is judged twice: by bake, and by the real container-structure-test, given the same image as a
+/// docker-archive. Its tar driver runs no commands and does not know owners; those cases follow its documentation.
+@Suite(.enabled(if: FileManager.default.fileExists(atPath: "/bin/busybox")))
+struct StructureSuiteTests {
+    private static let tool = URL(filePath: #filePath)
+        .appending(path: "../../../../.venv/bin/container-structure-test").standardized.path
+    private static let head = "schemaVersion: 2.0.0\n"
+    static let hasTool =
+        FileManager.default.isExecutableFile(atPath: tool)
+        && FileManager.default.isExecutableFile(atPath: "/usr/bin/skopeo")
+
+    /// The image, packed and unpacked once for all cases: none of them changes it.
+    private final class PackedImage: Sendable {
+        let directory: TemporaryDirectory
+        let store: BlobStore
+        let layer: Layer
+        let unpacked: String
+
+        init() throws {
+            directory = try TemporaryDirectory()
+            store = try BlobStore.create(at: "\(directory.path)/store")
+            var image = try TestImage.busybox()
+            image.add("etc/web.conf", "listen 8080\nroot /srv\n")
+            image.addLink("etc/link", to: "web.conf")
+            image.addDirectory("data")
+            image.addDirectory("tmp", mode: 0o1777)
+            layer = try image.pack(into: store)
+            unpacked = "\(directory.path)/root"
+            try FileManager.default.createDirectory(atPath: unpacked, withIntermediateDirectories: false)
+            let done = try CompletedProcess.run(
+                "/bin/tar", ["-C", unpacked, "-xzf", "\(store.path)/blobs/sha256/\(layer.blob.hex)"],
+                environment: ["PATH=/usr/bin:/bin"])
+            #expect(done.ending.succeeded, "\(done.lastErrors)")
+        }
+    }
+
+    private static let packed = Result { try PackedImage() }
+    private let image: PackedImage
+    private let configuration = ImageConfiguration(
+        entrypoint: ["/bin/sh", "-c"], command: ["httpd", "-f"],
+        environment: ["PATH=/bin", "GREETING=hello world", "EMPTY="], ports: ["8080/tcp", "53/udp"],
+        user: "web", workingDirectory: "/srv", labels: ["version": "1.2.3", "empty": ""], volumes: ["/data"])
+
+    init() throws { image = try Self.packed.get() }
+
+    private var directory: TemporaryDirectory { image.directory }
+    private var store: BlobStore { image.store }
+    private var layer: Layer { image.layer }
+
+    private func verdict(_ text: String) throws -> Verdict {
+        try SpecRunner(store: store, program: BuiltBake.program).run(
+            try Spec(parsing: Self.head + text, name: "structure.yaml"),
+            on: .image(layers: [layer], configuration: configuration), deadline: 60)
+    }
+
+    static let table: [(String, Bool)] = [
+        ("fileExistenceTests: [{name: a, path: /etc/web.conf}]", true),
+        ("fileExistenceTests: [{name: a, path: /etc/web.conf, permissions: -rw-r--r--}]", true),
+        ("fileExistenceTests: [{name: a, path: /etc/web.conf, permissions: -rw-r-----}]", false),
+        ("fileExistenceTests: [{name: a, path: /etc/nope}]", false),
+        ("fileExistenceTests: [{name: a, path: /etc/nope, shouldExist: false}]", true),
+        ("fileExistenceTests: [{name: a, path: /etc/web.conf, shouldExist: false}]", false),
+        ("fileExistenceTests: [{name: a, path: /etc/nope, shouldExist: false, permissions: -rw-------}]", true),
+        ("fileExistenceTests: [{name: a, path: /etc/web.conf/x, shouldExist: false}]", true),
+        ("fileExistenceTests: [{name: a, path: /etc/link, permissions: Lrwxrwxrwx}]", true),
+        ("fileExistenceTests: [{name: a, path: /etc/link, permissions: -rw-r--r--}]", false),
+        ("fileExistenceTests: [{name: a, path: /srv, permissions: drwxr-xr-x}]", true),
+        ("fileExistenceTests: [{name: a, path: srv}]", true),
+        ("fileExistenceTests: [{name: a, path: /bin/busybox, isExecutableBy: any}]", true),
+        ("fileExistenceTests: [{name: a, path: /bin/busybox, isExecutableBy: other}]", true),
+        ("fileExistenceTests: [{name: a, path: /etc/web.conf, isExecutableBy: owner}]", false),
+        ("fileContentTests: [{name: a, path: /etc/web.conf, expectedContents: [\"listen \\\\d+\"]}]", true),
+        ("fileContentTests: [{name: a, path: /etc/web.conf, expectedContents: [\"^listen 8080$\"]}]", false),
+        ("fileContentTests: [{name: a, path: /etc/web.conf, expectedContents: [\"(?m)^root /srv$\"]}]", true),
+        ("fileContentTests: [{name: a, path: /etc/web.conf, expectedContents: [listen, nope]}]", false),
+        ("fileContentTests: [{name: a, path: /etc/web.conf, excludedContents: [nope]}]", true),
+        ("fileContentTests: [{name: a, path: /etc/web.conf, excludedContents: [root]}]", false),
+        ("fileContentTests: [{name: a, path: /etc/web.conf}]", true),
+        ("fileContentTests: [{name: a, path: /etc/nope}]", false), ("fileContentTests: [{name: a, path: /etc}]", false),
+        ("metadataTest: {envVars: [{key: GREETING, value: hello world}]}", true),
+        ("metadataTest: {envVars: [{key: GREETING, value: hello}]}", false),
+        ("metadataTest: {envVars: [{key: GREETING, value: ^hel+o, isRegex: true}]}", true),
+        ("metadataTest: {envVars: [{key: EMPTY, value: \"\"}]}", true),
+        ("metadataTest: {envVars: [{key: NONE, value: \"\"}]}", false),
+        ("metadataTest: {unboundEnvVars: [{key: NONE}]}", true),
+        ("metadataTest: {unboundEnvVars: [{key: EMPTY}]}", false),
+        ("metadataTest: {labels: [{key: version, value: 1.2.3}]}", true),
+        ("metadataTest: {labels: [{key: version, value: \"^1[.]\", isRegex: true}]}", true),
+        ("metadataTest: {labels: [{key: version, value: \"1\"}]}", false),
+        ("metadataTest: {labels: [{key: none, value: x}]}", false),
+        ("metadataTest: {exposedPorts: [\"8080\", \"53\"]}", true), ("metadataTest: {exposedPorts: [\"80\"]}", false),
+        ("metadataTest: {exposedPorts: [8080]}", true), ("metadataTest: {exposedPorts: [8080/tcp]}", false),
+        ("metadataTest: {unexposedPorts: [\"80\"]}", true), ("metadataTest: {unexposedPorts: [\"8080\"]}", false),
+        ("metadataTest: {volumes: [/data]}", true), ("metadataTest: {volumes: [/other]}", false),
+        ("metadataTest: {unmountedVolumes: [/other]}", true), ("metadataTest: {unmountedVolumes: [/data]}", false),
+        ("metadataTest: {entrypoint: [/bin/sh, -c]}", true), ("metadataTest: {entrypoint: [/bin/sh]}", false),
+        ("metadataTest: {entrypoint: []}", false), ("metadataTest: {cmd: [httpd, -f]}", true),
+        ("metadataTest: {cmd: [-f, httpd]}", false), ("metadataTest: {workdir: /srv}", true),
+        ("metadataTest: {workdir: /}", false), ("metadataTest: {user: web}", true),
+        ("metadataTest: {user: root}", false),
+    ]
+
+    @Test(arguments: table)
+    func judgesFilesAndMetadata(text: String, passes: Bool) throws {
+        let suite = StructureSuite(
+            file: try StructureFile(parsing: Self.head + text, name: "structure.yaml"),
+            root: try ImageRoot(at: image.unpacked), configuration: configuration, processes: NoProcesses())
+        let checks = suite.checks()
+        #expect(!checks.isEmpty && checks.allSatisfy { $0.outcome == .passed } == passes, "\(checks)")
+    }
+
+    /// The table says what the real one says, case by case.
+    @Test(.enabled(if: hasTool))
+    func theTableIsContainerStructureTests() throws {
+        var options = ["test", "--driver", "tar", "--image", try archive(), "--output", "json"]
+        for (index, (text, _)) in Self.table.enumerated() {
+            try directory.write("\(index).yaml", Self.head + text)
+            options += ["--config", "\(directory.path)/\(index).yaml"]
+        }
+        let done = try CompletedProcess.run(
+            Self.tool, options,
+            environment: ["PATH=/usr/bin:/bin", "HOME=\(directory.path)", "TMPDIR=\(directory.path)"], deadline: 120)
+        let document = try JSONSerialization.jsonObject(with: Data(done.output)) as? [String: Any]
+        let results = (document?["Results"] as? [[String: Any]] ?? []).map { $0["Pass"] as? Bool }
+        #expect(results.count == Self.table.count, "\(done.lastErrors)")
+        for (found, (text, passes)) in zip(results, Self.table) { #expect(found == passes, "\(text)") }
+    }
+
+    /// What its documentation says of owners and commands, which need its docker driver.
+    @Test(arguments: [
+        ("fileExistenceTests: [{name: a, path: /etc/web.conf, uid: 0, gid: 0}]", "ppp"),
+        ("fileExistenceTests: [{name: a, path: /etc/web.conf, uid: 33}]", "pf"),
+        (
+            "commandTests: [{name: a, command: sh, args: [-c, \"echo $GREETING; id -u; pwd\"], expectedOutput: [hello, \"33\", /srv]}]",
+            "pp"
+        ),
+        ("commandTests: [{name: a, command: sh, args: [-c, \"exit 3\"]}]", "f"),
+        (
+            "commandTests: [{name: a, command: sh, args: [-c, \"echo no >&2; exit 3\"], exitCode: 3, expectedError: [no], excludedError: [yes], excludedOutput: [\".\"]}]",
+            "pppp"
+        ),
+        (
+            "commandTests: [{name: a, command: /bin/$NAME, args: [-c, \"echo $HOME_OF\"], expectedOutput: [/x/bin]}]\nglobalEnvVars: [{key: NAME, value: sh}, {key: HOME_OF, value: \"/x$PATH\"}]",
+            "pp"
+        ),
+        (
+            "commandTests: [{name: a, envVars: [{key: A, value: b}], command: sh, args: [-c, \"echo [$A]\"], expectedOutput: [\"\\\\[\\\\]\"]}]",
+            "pp"
+        ),
+        (
+            "commandTests: [{name: a, envVars: [{key: A, value: b}], command: env, expectedOutput: [A=b]}]\ncontainerRunOptions: {user: root}",
+            "e"
+        ),
+        (
+            "commandTests: [{name: a, setup: [[touch, /tmp/x], [sh, -c, \"exit 1\"]], command: test, args: [-e, /tmp/x]}]",
+            "p"
+        ),
+        (
+            "commandTests: [{name: a, setup: [[touch, /tmp/x]], command: test, args: [-e, /tmp/x]}, {name: b, command: test, args: [-e, /tmp/x], exitCode: 1}]",
+            "pp"
+        ),
+        ("commandTests: [{name: a, command: /nope}]", "e"),
+        (
+            "commandTests: [{name: a, command: id, args: [-u], expectedOutput: [\"^0\"]}]\ncontainerRunOptions: {user: root}",
+            "pp"
+        ),
+    ])
+    func runsCommands(text: String, letters: String) throws {
+        let verdict = try verdict(text)
+        #expect(verdict.letters == letters, "\(verdict.checks.map(\.outcome))")
+    }
+
+    /// The image as a docker-archive, by skopeo from an OCI layout that is written here by hand.
+    private func archive() throws -> String {
+        let layout = "\(directory.path)/layout"
+        try FileManager.default.createDirectory(atPath: "\(layout)/blobs/sha256", withIntermediateDirectories: true)
+        let config = try put(
+            .record([
+                "architecture": "amd64", "os": "linux", "config": configuration.ociJSON,
+                "rootfs": ["type": "layers", "diff_ids": [.string(layer.diffID.description)]],
+            ]), in: layout)
+        let blob = try store.read(layer.blob, limit: 1 << 28)
+        try Data(blob).write(to: URL(fileURLWithPath: "\(layout)/blobs/sha256/\(layer.blob.hex)"))
+        let manifest = try put(
+            [
+                "schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json",
+                "config": descriptor("application/vnd.oci.image.config.v1+json", config.0, config.1),
+                "layers": [descriptor(Layer.mediaType, layer.blob, blob.count)],
+            ], in: layout)
+        let index: JSON = [
+            "schemaVersion": 2,
+            "manifests": [descriptor("application/vnd.oci.image.manifest.v1+json", manifest.0, manifest.1)],
+        ]
+        try index.canonical.write(toFile: "\(layout)/index.json", atomically: false, encoding: .utf8)
+        try "{\"imageLayoutVersion\":\"1.0.0\"}".write(
+            toFile: "\(layout)/oci-layout", atomically: false, encoding: .utf8)
+        let done = try CompletedProcess.run(
+            "/usr/bin/skopeo",
+            ["--insecure-policy", "copy", "-q", "oci:\(layout)", "docker-archive:\(directory.path)/image.tar:a:b"],
+            environment: ["PATH=/usr/bin:/bin", "HOME=\(directory.path)", "TMPDIR=\(directory.path)"], deadline: 60)
+        #expect(done.ending.succeeded, "\(done.lastErrors)")
+        return "\(directory.path)/image.tar"
+    }
+
+    private func put(_ json: JSON, in layout: String) throws -> (Digest, Int) {
+        let bytes = json.canonicalBytes
+        let digest = Digest.of(bytes)
+        try Data(bytes).write(to: URL(fileURLWithPath: "\(layout)/blobs/sha256/\(digest.hex)"))
+        return (digest, bytes.count)
+    }
+
+    private func descriptor(_ type: String, _ digest: Digest, _ size: Int) -> JSON {
+        ["mediaType": .string(type), "digest": .string(digest.description), "size": .number(Int64(size))]
+    }
+}

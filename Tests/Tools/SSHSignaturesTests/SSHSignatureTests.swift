@@ -1,0 +1,76 @@
+import BakeModel
+import Foundation
+import LinuxSystem
+import SigningFixtures
+import Testing
+
+@testable import SSHSignatures
+
+@Suite struct SSHSignatureTests {
+    private let bench: SigningBench
+
+    init() throws { bench = try SigningBench() }
+    private let text = Array("a statement".utf8)
+    private let time = Timestamp(seconds: 1_800_000_000)
+
+    @Test("who signed is told by the key, under the first of the names")
+    func signed() throws {
+        let alice = try bench.key("alice")
+        let bob = try bench.key("bob")
+        let verifier = SSHVerifier(
+            try AllowedSigners("alice,alice@example.org,uid:1000 \(alice.publicHalf)\nbob \(bob.publicHalf)\n"))
+        for (key, name) in [(alice, "alice"), (bob, "bob")] {
+            let signature = try key.signer.sign(text, namespace: "approve.bake")
+            let signer = try verifier.signer(of: text, signature: signature, namespace: "approve.bake", at: time)
+            #expect(signer == name)
+        }
+    }
+
+    @Test("what is forged, foreign, expired or unknown is told apart")
+    func refused() throws {
+        let alice = try bench.key("alice")
+        let line = { (options: String) in try AllowedSigners("alice \(options) \(alice.publicHalf)\n") }
+        let signature = try alice.signer.sign(text, namespace: "approve.bake")
+        func fault(
+            _ signers: AllowedSigners, _ bytes: [UInt8], _ namespace: String, _ armoured: String
+        ) -> SignatureFault? {
+            #expect(throws: SignatureFault.self) {
+                try SSHVerifier(signers).signer(of: bytes, signature: armoured, namespace: namespace, at: time)
+            }
+        }
+        let plain = try line("")
+        #expect(fault(plain, Array("another".utf8), "approve.bake", signature)?.exit == .refused)
+        guard case .forged = fault(plain, text, "policy.bake", signature) else { Issue.record("not foreign"); return }
+        guard case .expired = fault(try line("valid-before=\"20200101\""), text, "approve.bake", signature),
+            case .expired = fault(try line("valid-after=\"20400101\""), text, "approve.bake", signature)
+        else { Issue.record("not expired"); return }
+        let mallory = try AllowedSigners("mallory \(try bench.key("mallory").publicHalf)\n")
+        #expect(fault(mallory, text, "approve.bake", signature) == .unknownSigner)
+        guard case .unreadable = fault(plain, text, "approve.bake", "nonsense"),
+            case .unreadable = fault(plain, text, "approve.bake", "-----BEGIN SSH SIGNATURE-----\nAAAA\n")
+        else { Issue.record("not unreadable"); return }
+    }
+
+    @Test("an agent signs where only the public half is at hand")
+    func agent() throws {
+        let alice = try bench.key("alice")
+        let agent = try TestAgent(in: bench, key: alice)
+        defer { agent.end() }
+        try FileManager.default.removeItem(atPath: alice.path)
+        let bare = SSHSigner(key: "\(alice.path).pub", environment: [])
+        #expect(throws: SignatureFault.self) { try bare.sign(text, namespace: "approve.bake") }
+        let signature = try SSHSigner(key: "\(alice.path).pub", environment: ["SSH_AUTH_SOCK=\(agent.socket)"])
+            .sign(text, namespace: "approve.bake")
+        let verifier = SSHVerifier(try AllowedSigners("alice \(alice.publicHalf)\n"))
+        #expect(
+            try verifier.signer(of: text, signature: signature, namespace: "approve.bake", at: time) == "alice")
+    }
+
+    @Test("a key that is not there")
+    func missing() {
+        let fault = #expect(throws: SignatureFault.self) {
+            try SSHSigner(key: "/nonexistent/key", environment: []).sign(text, namespace: "approve.bake")
+        }
+        #expect(fault?.exit == .usage)
+    }
+}
