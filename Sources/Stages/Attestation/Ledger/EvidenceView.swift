@@ -27,7 +27,7 @@ public struct EvidenceView: LedgerView {
     public func apply(_ entry: Entry, to transaction: ViewTransaction) throws {
         if let record = try GenerationRecord(entry) { try apply(record, entry, to: transaction) }
         if let attestation = try Attestation(entry) { try apply(attestation, entry, to: transaction) }
-        if try !entry.slotMoves().isEmpty {
+        if try !SlotMove.all(of: entry).isEmpty {
             try transaction.execute("INSERT INTO unattested VALUES (?)", [.integer(entry.sequence)])
         }
         if let key = try KeyPublication(entry) {

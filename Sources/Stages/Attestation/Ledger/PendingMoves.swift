@@ -25,7 +25,7 @@ extension AttestationLog {
                 [.integer(entry), .integer(most)]
             ).flatMap { row in
                 let entry = try transaction.entry(try row.integer("entry"))
-                return try entry.slotMoves().map { ($0, entry) }
+                return try SlotMove.all(of: entry).map { ($0, entry) }
             }
             return PendingMoves(
                 moves: moves,
