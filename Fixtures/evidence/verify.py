@@ -9,16 +9,16 @@ import sys
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from google.protobuf.json_format import ParseDict
 from in_toto_attestation.predicates.provenance.v1 import provenance_pb2
-from in_toto_attestation.predicates.test_result.v0 import test_result_pb2
 from in_toto_attestation.predicates.vsa.v1 import vsa_pb2
 from in_toto_attestation.v1 import statement_pb2
 from in_toto_attestation.v1.statement import Statement
 from securesystemslib.dsse import Envelope
 from securesystemslib.signer import SSlibKey
 
+# Of test results only the statement is read: version 0.9.3 declares the lists of tests, which the specification has as lists
+# of strings, as one string.
 PREDICATES = {
     "https://slsa.dev/provenance/v1": (provenance_pb2.Provenance, False),
-    "https://in-toto.io/attestation/test-result/v0.1": (test_result_pb2.TestResult, False),
     # It carries the entry of the ledger as well, which the specification lets consumers pass over.
     "https://slsa.dev/verification_summary/v1": (vsa_pb2.VerificationSummary, True),
 }

@@ -7,7 +7,7 @@ enum AuditQuery: String, CaseIterable {
     case commit = "SELECT * FROM audit_spans WHERE commit_id = ? ORDER BY entry"
     /// "g" comes behind every hexadecimal digit.
     case commitPrefix = """
-        SELECT * FROM audit_spans WHERE commit_id >= ?1 AND commit_id < ?1 || 'g'
+        SELECT * FROM audit_spans WHERE commit_id >= ? AND commit_id < ?
         """
     case spansOfGeneration = "SELECT * FROM audit_spans WHERE generation = ? ORDER BY entry"
     case packageLists = "SELECT list FROM audit_package_lists WHERE list > ''"

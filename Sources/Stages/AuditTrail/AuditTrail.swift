@@ -31,7 +31,7 @@ public struct AuditTrail: Sendable {
 
     /// Everywhere the commits were whose ids begin so.
     public func spans(of commit: CommitPrefix) throws -> [AuditSpan] {
-        try spans(.commitPrefix, [.text(commit.hex)]).sorted { $0.entry < $1.entry }
+        try spans(.commitPrefix, [.text(commit.hex), .text(commit.hex + "g")]).sorted { $0.entry < $1.entry }
     }
 
     /// Everywhere a generation was.

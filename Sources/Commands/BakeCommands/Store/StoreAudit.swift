@@ -62,6 +62,9 @@ struct StoreAudit: ParsableCommand {
         let report = AuditReport(session: session, spans: spans, notes: AuditNotes(store: store))
         if session.options.json { return session.console.document(report.json) }
         if csv { return report.csv.forEach(session.console.result) }
+        if search.rejected, spans.isEmpty {
+            return session.console.result("nothing that was rejected is still there")
+        }
         report.lines.forEach(session.console.result)
     }
 }

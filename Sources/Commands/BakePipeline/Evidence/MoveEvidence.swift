@@ -36,7 +36,8 @@ public struct MoveEvidence: Sendable {
         let identity = try store.identity()
         for _ in 0..<Self.attempts {
             guard let pending = try store.attestations.pendingMoves(after: begun, store: identity),
-                case let own = pending.moves.filter({ $0.entry.actor == actor }), !own.isEmpty
+                case let own = pending.moves.filter({ $0.entry.actor.signed(by: nil) == actor.signed(by: nil) }),
+                !own.isEmpty
             else { return nil }
             let attestations = try attestations(of: own, pending.checkpoint, identity)
             do {

@@ -21,7 +21,9 @@ struct SignatureCheck {
         let begun = try store.attestations.keys().map(\.entry).min()
         while case let entries = try store.ledger.entries(from: next, limit: 1000), let last = entries.last {
             for entry in entries {
-                if let begun, entry.sequence > begun, try !SlotMove.all(of: entry).isEmpty { moves.insert(entry.sequence) }
+                if let begun, entry.sequence > begun, try !SlotMove.all(of: entry).isEmpty {
+                    moves.insert(entry.sequence)
+                }
                 if let signed = try check(entry) { moves.remove(signed) }
             }
             next = last.sequence + 1

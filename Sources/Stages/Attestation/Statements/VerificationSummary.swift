@@ -24,7 +24,7 @@ public struct VerificationSummary: Sendable {
 
     /// The claim about the image.
     public var statement: InTotoStatement {
-        let policy = entry.act.body["policy"]?.namedDigest
+        let policy = move.policy
         return InTotoStatement(
             about: record, Self.predicateType,
             .record([
