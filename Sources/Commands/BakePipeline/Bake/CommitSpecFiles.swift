@@ -29,8 +29,10 @@ final class CommitSpecFiles: SpecFiles {
 
     func paths(matching glob: String) throws -> [String] {
         // A glob alone needs the whole tree.
-        try checkout.tree.files.filter { $0.mode != .symlink }.map(\.path.description).filter { fnmatch(glob, $0, FNM_PATHNAME | FNM_PERIOD) == 0 }
-            .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        try checkout.tree.files.filter { $0.mode != .symlink }.map(\.path.description).filter {
+            fnmatch(glob, $0, FNM_PATHNAME | FNM_PERIOD) == 0
+        }
+        .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 }
 
