@@ -1,5 +1,6 @@
 import BakeModel
 import Glibc
+import RegularExpressions
 
 /// The checks of a structure test on one image, inside the namespaces where the image is mounted.
 ///

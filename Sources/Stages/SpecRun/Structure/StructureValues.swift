@@ -1,4 +1,5 @@
 import BakeModel
+import RegularExpressions
 import YAMLDocument
 
 extension StructureReading {

@@ -1,3 +1,5 @@
+import RegularExpressions
+
 extension TemplateFunctions {
     /// Sprig's and goss's functions of regular expressions, in RE2's syntax.
     static let expressions: [String: Function] = [
