@@ -38,21 +38,21 @@ public final class RegularExpression {
     }
 
     /// A match and its groups.
-    struct Found {
+    public struct Found {
         /// Where it stands.
-        let range: Range<Int>
+        public let range: Range<Int>
         /// The whole match, then its groups; empty for one that took no part.
-        let texts: [String]
+        public let texts: [String]
     }
 
     /// The number of a named group; nil where there is none.
-    func group(named name: String) -> Int? {
+    public func group(named name: String) -> Int? {
         let number = cre2_group(expression, Array(name.utf8), Int64(name.utf8.count))
         return number == 0 ? nil : Int(number)
     }
 
     /// The first match at or after an offset.
-    func first(in bytes: [UInt8], from start: Int = 0) -> Found? {
+    public func first(in bytes: [UInt8], from start: Int = 0) -> Found? {
         let count = Int(cre2_groups(expression)) + 1
         var bounds = [Int64](repeating: -1, count: 2 * count)
         let found = bytes.withUnsafeBytes {
@@ -64,7 +64,7 @@ public final class RegularExpression {
     }
 
     /// All matches that do not overlap; an empty one stands not right behind another. regexp.FindAll.
-    func all(in bytes: [UInt8]) -> [Found] {
+    public func all(in bytes: [UInt8]) -> [Found] {
         var (all, start, end) = ([Found](), 0, -1)
         while start <= bytes.count, let found = first(in: bytes, from: start) {
             let isEmpty = found.range.isEmpty
