@@ -44,7 +44,7 @@ import Testing
         let two = try locator(["bake/web.yaml", "bake/worker.yaml"])
         let several = #expect(throws: PipelineLocationFault.self) { try two.locate() }
         #expect(several?.reason == "the commit has 2: web, worker")
-        #expect(several?.hint == "bake build web, or bake build worker")
+        #expect(several?.hint == "name one, as in: bake build web, bake lock web")
         #expect(several?.exit == .usage)
         let unknown = #expect(throws: PipelineLocationFault.self) { try two.locate("wroker") }
         #expect(unknown?.hint == "did you mean \"worker\"?")
