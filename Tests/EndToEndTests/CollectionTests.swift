@@ -58,7 +58,8 @@ import Testing
         #expect(try small.bake("fsck").output == "the store is sound\n")
         let names = try JSON(parsing: Array(Data(contentsOf: URL(filePath: "\(small.store)/index.json"))))["manifests"]?
             .items?.compactMap { $0["annotations"]?["org.opencontainers.image.ref.name"]?.string }
-        let images = names?.filter { !$0.hasSuffix(".evidence") }.sorted()
+        // What is said of an image stays: evidence by generation, and by the fallback tag of its digest.
+        let images = names?.filter { !$0.hasSuffix(".evidence") && !$0.hasPrefix("sha256-") }.sorted()
         #expect(images == ["small:production", "small@1", "small@2", "small@3", "small@5", "small@9"])
         #expect(names?.filter { $0.hasSuffix(".evidence") }.count == 9)
         for name in ["small@1", "small@9"] {

@@ -91,7 +91,7 @@ import Testing
         let told = try example.bake("build").errors
         for line in [
             "failed   command greet world stdout", #"expected ["Hello, world!"]"#, "failed   command greet exit-status",
-            "expected 2", "found    1", "2 of 6 checks failed",
+            "expected 2", "found 1", "2 of 6 checks failed",
         ] { #expect(told.contains(line), "\(told)") }
         #expect(try example.bake("show", "greeting").status == 4)
         let builds = try example.bake("log", "--builds", "-p", "greeting").output.split(separator: "\n")

@@ -74,7 +74,11 @@ import Testing
     @Test("an index that is noise, and views that lie, are made again; the store is sound then")
     func views() throws {
         let index = "\(small.store)/index.json"
-        let good = try String(contentsOfFile: index, encoding: .utf8)
+        // The order of the names means nothing.
+        let names = {
+            try JSON(parsing: Array(Data(contentsOf: URL(filePath: index))))["manifests"]?.items.map(Set.init)
+        }
+        let good = try #require(try names())
         try "noise".write(toFile: index, atomically: false, encoding: .utf8)
         try ForeignTool.run(
             "sqlite3",
@@ -82,7 +86,7 @@ import Testing
         #expect(try small.bake("fsck").status == 5)
         let repaired = try small.bake("fsck", "--repair")
         #expect(repaired.status == 0 && repaired.output.hasSuffix("the store is sound\n"), "\(repaired.output)")
-        #expect(try String(contentsOfFile: index, encoding: .utf8) == good)
+        #expect(try names() == good)
         #expect(try small.bake("log", "-q").output.split(separator: "\n").count == 2)
         #expect(try small.bake("audit", "--verify").status == 0)
         #expect(try small.bake("build", "-q").output == "small@2\n")
