@@ -127,4 +127,34 @@ import Testing
         #expect(listing["srv/"] == "drwxr-xr-x 1000/1000")
         #expect(listing["srv/note"] == "-rw-r--r-- 1000/1000")
     }
+
+    @Test(
+        "a stage's directory that is a link in the root goes where the link leads; directories that are there keep their modes"
+    )
+    func mergedDirectories() throws {
+        let small = try SmallRepository()
+        try small.git.commit(files: [
+            "bake.yaml": """
+            name: small
+            stages:
+              base: { import: base.tar.gz }
+              private: { from: base, inputs: [], run: "mkdir -m 0700 /private" }
+              tools:
+                from: base
+                inputs: []
+                run: "mkdir -p dist/bin dist/private dist/tmp; echo tool > dist/bin/tool; echo key > dist/private/key"
+                output: dist
+              app: { from: private, add: { /: "tools:dist/" } }
+              last: { from: app, inputs: [], run: "ls /bin/tool > /srv/found; chmod 0600 /dev/null || echo kept > /srv/kept" }
+            image: last
+
+            """
+        ])
+        let made = try small.bake("build", "-q")
+        #expect(made.line == "small@1", "\(made.errors)")
+        let inside = try small.bake(
+            "enter", "small@1", "--", "sh", "-c",
+            "cat /srv/found /usr/bin/tool /srv/kept; stat -c %a /private /private/key; readlink /bin")
+        #expect(inside.output == "/bin/tool\ntool\nkept\n700\n644\nusr/bin\n", "\(inside.errors)")
+    }
 }

@@ -2,6 +2,7 @@
 #include "Durability.h"
 
 #include <fcntl.h>
+#include <errno.h>
 #include <linux/openat2.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -27,7 +28,13 @@ int clinux_open_in_root(int root, const char *path, int flags, unsigned mode) {
         .mode = (flags & (O_CREAT | O_TMPFILE)) ? mode : 0,
         .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
     };
-    return (int)syscall(SYS_openat2, root, path, &how, sizeof how);
+    /* Any rename or mount on the machine while ".." is looked up makes the kernel say EAGAIN: openat2(2) asks to try again. */
+    int file;
+    int tries = 0;
+    do {
+        file = (int)syscall(SYS_openat2, root, path, &how, sizeof how);
+    } while (file < 0 && errno == EAGAIN && ++tries < 10000);
+    return file;
 }
 
 int clinux_rename_noreplace(int from_directory, const char *from, int to_directory, const char *to) {

@@ -18,6 +18,8 @@ public struct PromotionOrder: Sendable {
     public var unrecorded: [TestRecord] = []
     /// The executable that decides.
     public var program: Digest?
+    /// Throws where a generation's image was given up. Asked after the slots were looked at: a collection moves their heads.
+    public var confirmImage: @Sendable (GenerationRecord) throws -> Void = { _ in }
     /// Whether a time service keeps the machine's clock; nil where the kernel does not say.
     public var isClockKept: Bool?
 
@@ -117,6 +119,7 @@ struct Promotion {
         let (situation, heads) = try situation(of: generation, history)
         let state = situation.state
         let isThere = state.current?.generation == generation.id
+        if !isThere { try order.confirmImage(generation) }
         let gates = isThere ? [] : Gates.ask(situation)
         let isOpening = order.isThawing && state.freezes(at: situation.now).contains { $0.scope == .slot(state.slot) }
         let unmet = gates.filter { !$0.isMet }

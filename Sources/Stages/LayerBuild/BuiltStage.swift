@@ -23,9 +23,10 @@ public struct BuiltStage: Hashable, Sendable, StageValue {
     /// Every blob that must be in the store for this to hold.
     public var blobs: [Digest] { rootLayers.map(\.blob) + (output.map { [$0.blob] } ?? []) }
 
-    /// What another stage's key says of this one's root.
+    /// What another stage's key says of this one's root: its files, and what made them, as that stands in the image.
     public var rootIdentity: String {
-        JSON.array(rootLayers.map { .string($0.diffID.description) } + [configuration.json]).digest.description
+        let made = layers.map { JSON.array([.string($0.layer.diffID.description), .string($0.createdBy)]) }
+        return JSON.array(made + [configuration.json]).digest.description
     }
 
     public var json: JSON {

@@ -27,6 +27,16 @@ struct LayerDraft {
     /// Puts an entry in; a later one at the same path wins.
     mutating func put(_ entry: TreeEntry, from source: Source) { entries[entry.path] = (entry, source) }
 
+    /// The paths of its directories.
+    var directories: Set<TreePath> { Set(entries.values.filter { $0.entry.kind == .directory }.map(\.entry.path)) }
+
+    /// Puts a directory of the root below in: one that is only added along with its files stays as it is there, one that
+    /// was given to somebody does not.
+    mutating func keepDirectory(_ entry: TreeEntry) {
+        guard let own = entries[entry.path]?.entry else { return putDirectory(entry) }
+        if own.kind == .directory, own.owner == Owner(user: 0, group: 0) { put(entry, from: .none) }
+    }
+
     /// Puts a directory in, unless something is there.
     mutating func putDirectory(_ entry: TreeEntry) {
         if entries[entry.path] == nil { entries[entry.path] = (entry, .none) }

@@ -1,7 +1,7 @@
 import BakeModel
 import RootFilesystem
 
-/// The directories above what a layer adds.
+/// The directories of what a layer adds, and those above it.
 ///
 /// A layer that names `/tmp/x` without `/tmp` would hide the mode that `/tmp` has below; one that names `/bin/x` where
 /// `/bin` is a link to `usr/bin` would put a directory in the link's place. So the root below is asked first.
@@ -11,12 +11,15 @@ struct ParentDirectories {
 
     /// The draft at the paths that its directories really have in the root, with those directories in it.
     func complete(_ draft: LayerDraft) throws -> LayerDraft {
-        let parents = Set(draft.paths.map(\.parent))
-        let found = try workshop.examine(layers, directories: parents.sorted())
+        let directories = draft.directories
+        let found = try workshop.examine(
+            layers, directories: directories.union(draft.paths.map(\.parent)).sorted())
         var complete = draft.moved { path in
-            (found[path.parent]?.path ?? path.parent).appending(path.name)
+            // A directory that is a link to one in the root is what the link leads to.
+            if directories.contains(path), let place = found[path]?.path { return place }
+            return (found[path.parent]?.path ?? path.parent).appending(path.name)
         }
-        for entry in found.values.flatMap(\.existing) { complete.putDirectory(entry) }
+        for entry in found.values.flatMap(\.existing) { complete.keepDirectory(entry) }
         for path in complete.paths.flatMap(\.ancestors) {
             complete.putDirectory(TreeEntry(path: path, kind: .directory, mode: 0o755))
         }

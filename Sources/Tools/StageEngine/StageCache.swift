@@ -81,8 +81,8 @@ public struct StageCache: Sendable {
     public func lastResults<Value: StageValue>(as type: Value.Type) -> [Value] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(directory)/last")) ?? []
         return names.sorted().compactMap { name in
-            let key = read("last/\(name)")?["key"].flatMap(StageKey.init)
-            return key.flatMap { result(for: $0, as: type)?.value }
+            let key = read("last/\(name)")?["key"]?.string.flatMap { Digest($0) }
+            return key.flatMap { self.key($0) }.flatMap { result(for: $0, as: type)?.value }
         }
     }
 

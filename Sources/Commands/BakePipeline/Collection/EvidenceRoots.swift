@@ -1,3 +1,4 @@
+import Attestation
 import BakeModel
 import BlobStorage
 import GenerationLog
@@ -19,7 +20,11 @@ struct EvidenceRoots {
         let named = try Set(digestsInLedger()).subtracting(images).map {
             ContentDescriptor(mediaType: "application/octet-stream", digest: $0, size: 0)
         }
-        return try evidence + foreign + named + store.blobsOfBuilds()
+        // The ledger says it, too, whatever became of the index.
+        let statements = try store.attestations.referrers(after: 0, through: .max).map {
+            Self.manifest($0.artifact, $0.size)
+        }
+        return try evidence + statements + foreign + named + store.blobsOfBuilds()
     }
 
     private func digestsInLedger() throws -> [Digest] {

@@ -19,12 +19,12 @@ public struct PromotionRun: Sendable {
         _ order: PromotionOrder, checkout: @escaping @Sendable (GenerationRecord) -> Checkout?,
         for request: EnvironmentPromotion.Request
     ) throws -> EnvironmentPromotion.Outcome {
-        let collected = try store.generations.collected()
-        for generation in order.generations {
-            guard let entry = collected[generation.id] else { continue }
+        var order = order
+        order.confirmImage = { [store] generation in
+            guard let entry = try store.generations.collected()[generation.id] else { return }
             throw CollectedImage(generation: generation.id, entry: entry)
         }
-        var order = order
+        for generation in order.generations { try order.confirmImage(generation) }
         order.isClockKept = ClockState.isKept()
         order.program = Self.programDigest()
         if let document = try store.promotion.policy().environment(order.environment)?.spec {

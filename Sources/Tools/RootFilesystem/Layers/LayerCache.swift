@@ -71,10 +71,16 @@ public struct LayerCache: Sendable {
 
     /// Unpacks the layers that are not there yet.
     public func unpack(_ layers: [Layer]) throws {
-        for layer in layers where !isCurrent(path(of: layer.diffID)) {
-            let lock = try FileLock.exclusive(lockPath(of: layer.diffID))
-            defer { withExtendedLifetime(lock) {} }
-            if !isCurrent(path(of: layer.diffID)) { try unpack(layer) }
+        for layer in layers {
+            while !isCurrent(path(of: layer.diffID)) {
+                guard let lock = try FileLock.exclusiveIfFree(lockPath(of: layer.diffID)) else {
+                    // Somebody unpacks it, and then uses it for as long as a command runs: only the first is waited for.
+                    _ = try FileLock.shared(lockPath(of: layer.diffID))
+                    continue
+                }
+                defer { withExtendedLifetime(lock) {} }
+                if !isCurrent(path(of: layer.diffID)) { try unpack(layer) }
+            }
         }
     }
 
@@ -105,9 +111,9 @@ public struct LayerCache: Sendable {
     /// Takes over a directory that is the very tree of a layer, where the cache has none.
     /// - Parameter hasRoot: whether the layer has an entry for the root itself.
     func offer(_ place: String, as layer: DiffID, hasRoot: Bool) throws {
-        let lock = try FileLock.exclusive(lockPath(of: layer))
+        // It is only an offer: who holds the layer has it already, or makes it now.
+        guard !isCurrent(path(of: layer)), let lock = try FileLock.exclusiveIfFree(lockPath(of: layer)) else { return }
         defer { withExtendedLifetime(lock) {} }
-        if isCurrent(path(of: layer)) { return }
         if hasRoot { try mark(place, Self.rootMark, Array("y".utf8)) }
         try adopt(place, as: layer)
     }

@@ -48,7 +48,14 @@ enum SandboxFurniture {
             .mount("tmpfs", "/dev", flags: noSetID | noPrograms, options: "mode=755,size=1m"),
             .directory("/dev/pts"), .directory("/dev/shm"), .directory("/dev/mqueue"),
         ]
-        for name in devices { steps += [.file("/dev/\(name)"), .bind("/dev/\(name)", at: "/dev/\(name)")] }
+        for name in devices {
+            let path = "/dev/\(name)"
+            // They are the machine's: written to, but their modes and times stay.
+            steps += [
+                .file(path), .bind(path, at: path),
+                .restrict(path, flags: noSetID | noPrograms | readOnly).ifPossible,
+            ]
+        }
         if let terminal { steps += [.file("/dev/console"), .bind(terminal, at: "/dev/console")] }
         return steps + [
             .link("/dev/fd", to: "/proc/self/fd"), .link("/dev/stdin", to: "/proc/self/fd/0"),
