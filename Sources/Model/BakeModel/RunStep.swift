@@ -16,6 +16,9 @@ public struct RunStep: Hashable, Sendable {
         case machine
     }
 
+    /// Where it is started, in the sandbox.
+    public static let directory = "/work"
+
     /// The command.
     public let command: Command
     /// `NAME=value`, over what the stages below and every sandbox have.

@@ -1,5 +1,3 @@
-import Glibc
-
 /// Files that may be lost: replaced in one step, so readers see the old bytes or the new ones, but not forced to the disk.
 ///
 /// After a power cut such a file may be empty or cut off; whoever reads it takes that for a file that is not there.
@@ -9,15 +7,6 @@ public enum CacheFile {
     public static func replace(
         _ path: String, with bytes: some Collection<UInt8>, mode: UInt32 = 0o644, sharing: Sharing = .none
     ) throws(SystemError) {
-        let temporary = "\(path).\(getpid()).tmp"
-        do throws(SystemError) {
-            let file = try Descriptor.open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: mode)
-            try sharing.settle(file, mode: mode)
-            try file.write(bytes)
-            try SystemError.check("rename", temporary) { rename(temporary, path) }
-        } catch {
-            unlink(temporary)
-            throw error
-        }
+        try DurableFile.exchange(path, for: bytes, mode: mode, sharing: sharing, isDurable: false)
     }
 }

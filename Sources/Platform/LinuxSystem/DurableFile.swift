@@ -11,14 +11,22 @@ public enum DurableFile {
     public static func replace(
         _ path: String, with bytes: some Collection<UInt8>, mode: UInt32 = 0o644, sharing: Sharing = .none
     ) throws(SystemError) {
+        try exchange(path, for: bytes, mode: mode, sharing: sharing, isDurable: true)
+    }
+
+    /// Replaces (or makes) a file in one step.
+    /// - Parameter isDurable: whether bytes and name are forced to the disk.
+    static func exchange(
+        _ path: String, for bytes: some Collection<UInt8>, mode: UInt32, sharing: Sharing, isDurable: Bool
+    ) throws(SystemError) {
         let temporary = "\(path).\(getpid()).tmp"
         do throws(SystemError) {
             let file = try Descriptor.open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: mode)
             try sharing.settle(file, mode: mode)
             try file.write(bytes)
-            try file.synchronize()
+            if isDurable { try file.synchronize() }
             try SystemError.check("rename", temporary) { rename(temporary, path) }
-            try synchronizeDirectory(of: path)
+            if isDurable { try synchronizeDirectory(of: path) }
         } catch {
             unlink(temporary)
             throw error

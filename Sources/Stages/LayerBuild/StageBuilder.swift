@@ -144,8 +144,8 @@ public struct StageBuilder: Sendable {
         let environment = proxies + built.configuration.environment + arguments + run.environment
         var program: SandboxProgram =
             switch run.command {
-            case .shell(let text): .shell(text, environment: environment, in: "/work")
-            case .words(let words): SandboxProgram(words, environment: environment, workingDirectory: "/work")
+            case .shell(let text): .shell(text, environment: environment, in: RunStep.directory)
+            case .words(let words): SandboxProgram(words, environment: environment, workingDirectory: RunStep.directory)
             }
         program.user = run.user
         var request = RunRequest(

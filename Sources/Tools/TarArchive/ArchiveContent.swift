@@ -49,5 +49,15 @@ public final class ArchiveContent {
         }
     }
 
+    /// Reads what remains. Whoever calls has looked at `remaining` first.
+    public func readAll() throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 64 << 10)
+        while case let count = try piece.withUnsafeMutableBytes({ try read(into: $0) }), count > 0 {
+            bytes += piece[..<count]
+        }
+        return bytes
+    }
+
     func close() { isOpen = false }
 }

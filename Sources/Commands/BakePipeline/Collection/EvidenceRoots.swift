@@ -17,9 +17,7 @@ struct EvidenceRoots {
             // What these hold is the ledger's to say.
             return GenerationID(name) == nil && Slot(name) == nil
         }
-        let named = try Set(digestsInLedger()).subtracting(images).map {
-            ContentDescriptor(mediaType: "application/octet-stream", digest: $0, size: 0)
-        }
+        let named = try Set(digestsInLedger()).subtracting(images).map(Self.blob)
         // The ledger says it, too, whatever became of the index.
         let statements = try store.attestations.referrers(after: 0, through: .max).map {
             Self.manifest($0.artifact, $0.size)
@@ -48,20 +46,23 @@ struct EvidenceRoots {
         guard let digest = record.lockFile, store.blobs.contains(digest) else { return [] }
         let lock = try LockFile.parse(try store.blobs.read(digest, limit: LockFile.limit))
         let files = lock.packages.values.flatMap(\.closure).map(\.digest) + lock.fetches.values.map(\.output.blob)
-        return files.map { ContentDescriptor(mediaType: "application/octet-stream", digest: $0, size: 0) }
-            + lock.imports.values.map { Self.manifestIfOne($0, in: store.blobs) }
+        return files.map(Self.blob) + lock.imports.values.map(Self.manifestIfOne)
     }
 
-    private static func manifestIfOne(_ locked: LockedImport, in blobs: BlobStore) -> ContentDescriptor {
+    private static func manifestIfOne(_ locked: LockedImport) -> ContentDescriptor {
         if case .registry = locked.origin { return manifest(locked.digest, 0) }
-        return ContentDescriptor(mediaType: "application/octet-stream", digest: locked.digest, size: 0)
+        return blob(locked.digest)
     }
 
     /// The results of every stage's last run: without them the next bake would make everything again.
     func lastResults() throws -> [ContentDescriptor] {
-        StageCache(reading: StageCache.directory(in: store)).lastResults(as: BakeProduct.self).flatMap(\.blobs).map {
-            ContentDescriptor(mediaType: "application/octet-stream", digest: $0, size: 0)
-        }
+        StageCache(reading: StageCache.directory(in: store)).lastResults(as: BakeProduct.self).flatMap(\.blobs)
+            .map(Self.blob)
+    }
+
+    /// What names nothing else.
+    private static func blob(_ digest: Digest) -> ContentDescriptor {
+        ContentDescriptor(mediaType: "application/octet-stream", digest: digest, size: 0)
     }
 
     static func manifest(_ digest: Digest, _ size: UInt64) -> ContentDescriptor {

@@ -97,7 +97,8 @@ enum RunClause {
     private static func output(_ node: YAMLNode, _ reading: inout PipelineReading) -> StagePath? {
         guard let text = reading.yaml.text(node, "output") else { return nil }
         guard !text.isAbsolutePath else {
-            let relative = text.hasPrefix("/work/") ? String(text.dropFirst(6)) : "dist/"
+            let work = "\(RunStep.directory)/"
+            let relative = text.hasPrefix(work) ? String(text.dropFirst(work.count)) : "dist/"
             reading.yaml.note(
                 "output is a path below /work, where run works, not \"\(text)\"", at: node.position,
                 suggestion: "write it relative: output: \(relative)")

@@ -64,20 +64,11 @@ public enum ComparedRoot: Sendable {
         let summary = try ArchiveReader.read(try store.open(layer.blob), limits: LayerIndex.limits) { _, content in
             defer { number += 1 }
             guard let names = byNumber[number] else { return }
-            let bytes = try whole(content)
+            let bytes = try content.readAll()
             for name in names { found[name.entry.path] = bytes }
         }
         try summary.check(is: layer)
         return found
-    }
-
-    private static func whole(_ content: ArchiveContent) throws -> [UInt8] {
-        var bytes: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: 64 << 10)
-        while case let count = try piece.withUnsafeMutableBytes({ try content.read(into: $0) }), count > 0 {
-            bytes += piece[..<count]
-        }
-        return bytes
     }
 }
 

@@ -23,7 +23,7 @@ struct LayerPackages: Hashable {
             case .meaningless: break
             case nil:
                 guard case .regular(let size) = entry.kind, Self.isNote(path), size <= Self.longest else { return }
-                notes[path] = PackageNotes(parsing: try Self.whole(content)).packages
+                notes[path] = PackageNotes(parsing: try content.readAll()).packages
             }
         }
         try summary.check(is: layer)
@@ -43,15 +43,6 @@ struct LayerPackages: Hashable {
 
     private static func isNote(_ path: String) -> Bool {
         path == status || path.hasPrefix("\(status).d/") && !path.hasSuffix(".md5sums")
-    }
-
-    private static func whole(_ content: ArchiveContent) throws -> [UInt8] {
-        var bytes: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: 64 << 10)
-        while case let count = try piece.withUnsafeMutableBytes({ try content.read(into: $0) }), count > 0 {
-            bytes += piece[..<count]
-        }
-        return bytes
     }
 }
 

@@ -23,7 +23,7 @@ extension DebianMachine {
             guard !all.isEmpty else {
                 return MachineCheck(
                     name, .missing, "\(configuration) names no archive",
-                    remedy: "as root: echo 'deb https://deb.debian.org/debian bookworm main' > "
+                    remedy: "as root: echo 'deb MIRROR bookworm main' > "
                         + "\(configuration)/sources.list && apt-get update")
             }
             return MachineCheck(name, .ok, Set(all).sorted().joined(separator: ", "))

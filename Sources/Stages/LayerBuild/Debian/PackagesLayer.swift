@@ -61,10 +61,10 @@ enum PackageInstallation {
         let mark = along.isEmpty ? "true" : "apt-mark $APT auto $NEW >/dev/null"
         return """
             echo 'deb [trusted=yes] copy:/run/input \(locked.suite) main' > sources.list
-            APT="-o Dir::Etc::sourcelist=/work/sources.list -o Dir::Etc::sourceparts=/dev/null -o Dir::State::lists=/work/lists"
-            APT="$APT -o Dir::Cache=/work/cache -o Dir::Log=/work/log -o APT::Sandbox::User=root -o Dpkg::Use-Pty=false"
+            APT="-o Dir::Etc::sourcelist=$PWD/sources.list -o Dir::Etc::sourceparts=/dev/null -o Dir::State::lists=$PWD/lists"
+            APT="$APT -o Dir::Cache=$PWD/cache -o Dir::Log=$PWD/log -o APT::Sandbox::User=root -o Dpkg::Use-Pty=false"
             APT="$APT -o Dir::Etc::preferences=/dev/null -o Dir::Etc::preferencesparts=/dev/null -o APT::Get::List-Cleanup=false"
-            APT="$APT -o Dpkg::Options::=--force-confold -o Dpkg::Options::=--log=/work/log/dpkg.log"
+            APT="$APT -o Dpkg::Options::=--force-confold -o Dpkg::Options::=--log=$PWD/log/dpkg.log"
             NEW=
             for name in \(along.joined(separator: " ")); do
                 dpkg-query -s "$name" >/dev/null 2>&1 || NEW="$NEW $name"
@@ -81,8 +81,8 @@ enum PackageInstallation {
         let files = locked.closure.map { "/run/input/pool/\($0.name).deb" }.joined(separator: " ")
         return """
             for pass in 1 2 3 4; do
-                if dpkg --force-confold --log=/work/log/dpkg.log --install --skip-same-version \(files); then break; fi
-                dpkg --force-confold --log=/work/log/dpkg.log --configure --pending || true
+                if dpkg --force-confold --log=$PWD/log/dpkg.log --install --skip-same-version \(files); then break; fi
+                dpkg --force-confold --log=$PWD/log/dpkg.log --configure --pending || true
             done
             for name in \(locked.closure.map(\.name).joined(separator: " ")); do
                 if [ "$(dpkg-query -W -f '${db:Status-Status}' "$name")" != installed ]; then

@@ -45,7 +45,7 @@ struct EnterTask: RootTask {
         guard let place = failed.map(FailedRootPlace.init) else {
             let root = try mount(layers, for: .sandbox, in: workplace)
             let work = try root.scratch.makeDirectory("work")
-            return try enter(root, binds: [Sandbox.Bind(work, at: "/work")], streams)
+            return try enter(root, binds: [Sandbox.Bind(work, at: RunStep.directory)], streams)
         }
         let lock = try place.hold()
         defer { withExtendedLifetime(lock) {} }

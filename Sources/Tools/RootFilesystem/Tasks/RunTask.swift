@@ -61,7 +61,7 @@ struct RunTask: RootTask {
         let work = try WorkDirectory(of: user, in: root.scratch, from: inputs)
         let secretFiles = try secrets.isEmpty ? nil : SecretFiles(secrets, for: user, in: root.scratch)
         defer { withExtendedLifetime(secretFiles) {} }
-        var binds = [Sandbox.Bind(work.path, at: "/work")]
+        var binds = [Sandbox.Bind(work.path, at: RunStep.directory)]
         if let directory { binds.append(Sandbox.Bind(directory, at: "/run/input", isReadOnly: true)) }
         if let secretFiles { binds.append(Sandbox.Bind(secretFiles.path, at: SecretFiles.place, isReadOnly: true)) }
         let sandbox = try Sandbox(root, sharingNetwork: sharesNetwork, binds: binds, limits: limits)

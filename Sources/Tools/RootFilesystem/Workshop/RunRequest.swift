@@ -57,7 +57,7 @@ public struct RunRequest: Sendable {
         result: Result = .changes, network: UserNamespace.Network = .own, limits: SandboxLimits = SandboxLimits()
     ) {
         self.init(
-            layers: layers, program: .shell(script, environment: environment, in: "/work"), inputs: inputs,
+            layers: layers, program: .shell(script, environment: environment, in: RunStep.directory), inputs: inputs,
             result: result, network: network, limits: limits)
     }
 }
