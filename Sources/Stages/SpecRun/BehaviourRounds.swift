@@ -34,12 +34,15 @@ struct BehaviourRounds {
         return checks.map { $0.outcome.isSkip ? $0 : $0.lasting(elapsed) }
     }
 
+    /// Whom the image knows; nobody once it has ended.
+    private var names: HostNames? { (try? ImageRoot(at: service.rootDirectory)).map(HostNames.init) }
+
     private func state(_ inquiry: Inquiry) throws -> any ResourceState {
         switch inquiry {
         case .port(let port): return try PortState(port, networkDirectory: service.networkDirectory)
         case .process(let name):
             return try ProcessState(name, processDirectory: service.processDirectory, except: service.foreignProcesses)
-        case .http(let request): return HTTPState(request, image.root)
+        case .http(let request): return HTTPState(request, image.root, names)
         case .addr(let request):
             let root = try ImageRoot(at: service.rootDirectory)
             return AddressState(request, HostNames(root), root)

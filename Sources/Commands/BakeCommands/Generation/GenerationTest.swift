@@ -81,7 +81,9 @@ struct GenerationTest: ParsableCommand {
             let test = ImageTest(try session.resolver(store).resolve(words[0]), in: store)
             if let serverspec { return try judge(test, serverspec, session, start) }
             let spec = try spec ?? test.keptSpec()
-            let verdict = try test.verdict(of: spec, runs: `repeat`, patience: reading.patience(orElse: .standard))
+            let verdict = try test.verdict(
+                of: spec, with: try test.surroundings(of: spec, clock: session.localClock), runs: `repeat`,
+                patience: reading.patience(orElse: .standard))
             return (verdict, try record(verdict, test, spec.digest, spec.name, session, start))
         }
     }

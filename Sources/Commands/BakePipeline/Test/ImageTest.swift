@@ -31,12 +31,22 @@ public struct ImageTest: Sendable {
     /// - Parameters:
     ///   - runs: how often; a check that changes its verdict is flaky.
     ///   - patience: how long what is asked of the running image may take to become so.
-    public func verdict(of spec: Spec, runs: Int, patience: SpecPatience = .standard) throws -> Verdict {
+    ///   - surroundings: what it needs besides the image.
+    public func verdict(
+        of spec: Spec, with surroundings: SpecSurroundings = .none, runs: Int, patience: SpecPatience = .standard
+    ) throws -> Verdict {
         let image = try image()
         return try SpecRunner(store: store.blobs, program: store.program)
             .run(
-                spec, on: .image(layers: image.layers, configuration: image.configuration), runs: runs,
-                patience: patience.seconds, pause: patience.pause)
+                spec, on: .image(layers: image.layers, configuration: image.configuration), with: surroundings,
+                runs: runs, patience: patience.seconds, pause: patience.pause)
+    }
+
+    /// The images that a spec boots besides.
+    /// - Throws: `UnknownReference` for the first that is not there.
+    public func surroundings(of spec: Spec, clock: LocalClock) throws -> SpecSurroundings {
+        let pipeline = subject.generation?.id.pipeline
+        return SpecSurroundings(images: try BootedImages(of: spec, for: pipeline, in: store, clock: clock).images)
     }
 
     /// Runs a Serverspec suite on the image.
