@@ -31,7 +31,8 @@ struct StageCommands {
     /// A check whose stage's root is not at hand. Not an error: it says nothing about the image, and a bake asks again.
     static func unknown(_ check: StageCheck, _ reason: String?) -> Verdict.Check {
         let place = "the root of stage \(check.stage)"
-        return Self.check(check, .skipped(reason.map { "\(place) is not at hand: \($0)" } ?? "\(place) is not at hand"), 0)
+        return Self.check(
+            check, .skipped(reason.map { "\(place) is not at hand: \($0)" } ?? "\(place) is not at hand"), 0)
     }
 
     private func run(_ check: StageCheck, in root: StageRoot) throws -> CommandOutcome {

@@ -17,11 +17,12 @@ struct BootedImages: Sendable {
     /// - Throws: `UnknownReference` for the first that is not there.
     init(of spec: Spec, for pipeline: PipelineName?, in store: BakeStore, clock: LocalClock) throws {
         let resolver = ReferenceResolver(store: store, pipeline: pipeline, clock: clock)
-        images = try Dictionary(uniqueKeysWithValues: spec.images.map { reference in
-            let image = try store.image(try resolver.resolve(reference))
-            let root = StageRoot(layers: image.layers, configuration: image.configuration)
-            return (reference, SpecSurroundings.Image(digest: image.manifest, root: root))
-        })
+        images = try Dictionary(
+            uniqueKeysWithValues: spec.images.map { reference in
+                let image = try store.image(try resolver.resolve(reference))
+                let root = StageRoot(layers: image.layers, configuration: image.configuration)
+                return (reference, SpecSurroundings.Image(digest: image.manifest, root: root))
+            })
     }
 
     /// Finds those that a bake's spec names. Times in its references are UTC: the bake depends on no machine's zone.

@@ -22,9 +22,7 @@ public struct ImageTest: Sendable {
             throw NoKeptSpec(image: subject.image, generation: subject.generation?.id)
         }
         let text = String(decoding: try store.blobs.read(digest, limit: Self.specLimit), as: UTF8.self)
-        let spec = try Spec(parsing: text, name: try title(of: digest, in: record.evidence) ?? "the kept spec")
-        if spec.asksStagesAlone { throw NoKeptSpec(image: subject.image, generation: record.id, asksStagesAlone: true) }
-        return spec
+        return try Spec(parsing: text, name: try title(of: digest, in: record.evidence) ?? "the kept spec")
     }
 
     /// Runs a spec on the image.
@@ -42,11 +40,18 @@ public struct ImageTest: Sendable {
                 runs: runs, patience: patience.seconds, pause: patience.pause)
     }
 
-    /// The images that a spec boots besides.
-    /// - Throws: `UnknownReference` for the first that is not there.
-    public func surroundings(of spec: Spec, clock: LocalClock) throws -> SpecSurroundings {
-        let pipeline = subject.generation?.id.pipeline
-        return SpecSurroundings(images: try BootedImages(of: spec, for: pipeline, in: store, clock: clock).images)
+    /// The images that a spec boots besides, and the stages that its commands run in.
+    /// - Throws: `UnknownReference` for the first image that is not there; `NoStageRoot` where nothing could be asked at
+    ///   all.
+    public func surroundings(
+        of spec: Spec, stages: TestedStages, clock: LocalClock
+    ) throws -> SpecSurroundings {
+        if spec.asksStagesAlone, stages.roots.isEmpty {
+            let why = spec.stages.first.flatMap { stages.absences[$0] }
+            throw NoStageRoot(image: subject.image, generation: subject.generation?.id, why: why ?? "")
+        }
+        let images = try BootedImages(of: spec, for: subject.generation?.id.pipeline, in: store, clock: clock).images
+        return SpecSurroundings(stages: stages.roots, absences: stages.absences, images: images)
     }
 
     /// Runs a Serverspec suite on the image.
@@ -95,19 +100,23 @@ extension VerdictFacts {
 public struct NoKeptSpec: ExplainedError, Hashable {
     let image: Digest
     let generation: GenerationID?
-    var asksStagesAlone = false
 
     public var doing: String { "test" }
     public var subject: String { generation?.description ?? image.short }
-    public var reason: String {
-        asksStagesAlone
-            ? "its spec has only commands in stages, whose roots are there while it is baked"
-            : "no spec was kept with it"
-    }
-    public var hint: String? {
-        asksStagesAlone
-            ? generation.map { "bake rebake \($0)" }
-            : "name one: bake test \(generation?.description ?? image.short) goss.yaml"
-    }
+    public var reason: String { "no spec was kept with it" }
+    public var hint: String? { "name one: bake test \(generation?.description ?? image.short) goss.yaml" }
+    public var exit: ExitCode { .usage }
+}
+
+/// A spec that has only commands in stages, none of whose roots is at hand.
+public struct NoStageRoot: ExplainedError, Hashable {
+    let image: Digest
+    let generation: GenerationID?
+    let why: String
+
+    public var doing: String { "test" }
+    public var subject: String { generation?.description ?? image.short }
+    public var reason: String { "its spec has only commands in stages, and none of their roots is at hand: \(why)" }
+    public var hint: String? { "run it where its commit is" }
     public var exit: ExitCode { .usage }
 }

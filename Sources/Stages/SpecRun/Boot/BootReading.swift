@@ -24,7 +24,8 @@ struct BootReading {
 
     /// The images, in the file's order.
     mutating func images(_ root: YAMLNode) -> [BootedImage] {
-        guard let file = reader.record(root, "a spec with \"boot\"", keys: [BootSpec.key]), let node = file[BootSpec.key],
+        guard let file = reader.record(root, "a spec with \"boot\"", keys: [BootSpec.key]),
+            let node = file[BootSpec.key],
             let map = reader.mapping(node, "\"boot\"")
         else { return [] }
         if map.members.isEmpty { reader.note("\"boot\" names no image", at: map.position) }
@@ -40,7 +41,8 @@ struct BootReading {
     private mutating func image(_ member: YAMLMapping.Member, among names: [String]) -> BootedImage? {
         let name = member.key.text
         if !NameGrammar.accepts(name) || name == "localhost" {
-            reader.note("\"\(name)\" is no name of a host", at: member.key.position, suggestion: NameGrammar.explanation)
+            reader.note(
+                "\"\(name)\" is no name of a host", at: member.key.position, suggestion: NameGrammar.explanation)
         }
         // `app:` alone is the image as it is.
         if case .scalar(let scalar) = member.value, scalar.isNull { return plain(name) }
@@ -75,7 +77,8 @@ struct BootReading {
             if names.contains(text) { return text }
             reader.note(
                 "no image \"\(text)\" is booted here", at: node.position,
-                suggestion: Spelling.suggestion(for: text, in: names) ?? "the images are \(names.joined(separator: ", "))")
+                suggestion: Spelling.suggestion(for: text, in: names)
+                    ?? "the images are \(names.joined(separator: ", "))")
             return nil
         }
     }

@@ -26,7 +26,8 @@ struct BootRun {
         do {
             stays = try run(on: try NetworkSwitch(number: number))
         } catch {
-            return Verdict(checks: boot.images.map { BootedStay.check($0.name, .error(ResourceCheck.text(of: error)), 0) })
+            return Verdict(
+                checks: boot.images.map { BootedStay.check($0.name, .error(ResourceCheck.text(of: error)), 0) })
         }
         let checks = stays.flatMap(\.checks)
         guard checks.contains(where: \.outcome.isFailure) else { return Verdict(checks: checks) }

@@ -59,7 +59,8 @@ struct BootedStay: Sendable {
     /// It may have done its work and ended, but not failed.
     private func state(of service: any ImageService) throws -> Verdict.Outcome {
         guard let end = try service.end(within: 0), !end.ending.succeeded else { return .passed }
-        return .failed(expected: "it runs, or has ended with exit status 0", found: "it ended with \(end.ending.explanation)")
+        return .failed(
+            expected: "it runs, or has ended with exit status 0", found: "it ended with \(end.ending.explanation)")
     }
 
     private func unstarted(_ reason: String) -> Outcome {
@@ -87,7 +88,8 @@ extension Verdict.Check {
     /// The check of an image that was not started, whose own check tells why.
     fileprivate func unasked(of name: String) -> Verdict.Check {
         Verdict.Check(
-            resource: resource, id: "\(id) in \(name)", property: property, outcome: .skipped("\(name) was not started"),
+            resource: resource, id: "\(id) in \(name)", property: property,
+            outcome: .skipped("\(name) was not started"),
             milliseconds: 0, expected: expected)
     }
 }

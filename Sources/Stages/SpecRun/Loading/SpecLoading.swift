@@ -47,7 +47,8 @@ struct SpecLoading {
 
     private mutating func load(_ text: String, name: String, depth: Int) -> YAMLNode? {
         do throws(SourceFaults) {
-            let rendered = try RenderedSpec(text, name: name, context, readFile: Self.reader(of: context.files, besides: name))
+            let rendered = try RenderedSpec(
+                text, name: name, context, readFile: Self.reader(of: context.files, besides: name))
             let bytes = Array(rendered.text.utf8)
             let (reader, root) = YAMLReader.open(bytes, file: name)
             documents.append(SpecDocument(name: name, text: rendered.text))

@@ -18,7 +18,8 @@ struct SandboxProcesses: ImageProcesses {
     var names: SandboxNames?
 
     func run(_ script: String, timeout: Int64, besideService: Bool) throws -> CommandOutcome {
-        try openRoot(besideService || names != nil ? .shared : .own).run(RootProgram(words: ["sh", "-c", script]), timeout: timeout)
+        try openRoot(besideService || names != nil ? .shared : .own).run(
+            RootProgram(words: ["sh", "-c", script]), timeout: timeout)
     }
 
     func openRoot() throws -> any WritableRoot { try openRoot(names == nil ? .own : .shared) }

@@ -17,7 +17,8 @@ public struct SandboxNames: Hashable, Sendable {
     /// The text of /etc/hosts. A name that the network knows is not the loopback's as well: programs that listen on
     /// their own name would not be heard.
     var hosts: String {
-        let loopback = "127.0.0.1 localhost\(others[own] == nil ? " \(own)" : "")\n::1 localhost ip6-localhost ip6-loopback\n"
+        let loopback =
+            "127.0.0.1 localhost\(others[own] == nil ? " \(own)" : "")\n::1 localhost ip6-localhost ip6-loopback\n"
         return loopback + others.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)\n" }.joined()
     }
 }
