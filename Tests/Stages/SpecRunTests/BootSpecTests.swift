@@ -87,8 +87,8 @@ import Testing
         ("boot: { a: { spec: nope.yaml } }\n", "1:20 \"specs/nope.yaml\" cannot be read: No such file or directory"),
         ("boot: { a: { spec: again.yaml } }\n", "1:20 \"specs/again.yaml\" boots images itself"),
         ("boot:\n  a:\n    spec:\n      - file: { /x: { exits: true } }\n", "4:23 a file has no key \"exits\""),
-        ("boot: { a: { spec: { port: {} } } }\n", "1:20 the spec checks nothing"),
-        ("boot: { a: { cmd: \"{{.Vars.nope}}\" } }\n", "1:27 \"nope\" is not there"),
+        ("boot: { a: { spec: { port: {} } } }\n", "1:22 the spec checks nothing"),
+        ("boot: { a: { cmd: \"{{.Vars.nope}}\" } }\n", "1:22 there is no \"nope\" here"),
     ])
     func tellsWhatIsWrong(_ text: String, _ expected: String) throws {
         try directory.write("specs/again.yaml", "boot: { a: { spec: again.yaml } }\n")
