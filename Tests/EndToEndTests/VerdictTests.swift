@@ -116,8 +116,8 @@ import Testing
     @Test(
         "what is wrong with a spec: file, line, column, exit 2, from the commit, from the pipeline file, and by hand",
         arguments: [
-            ("file: { /srv/page.txt: { exists: true, mod: \"0644\" } }\n", 1, 41, "a file has no key \"mod\""),
-            ("file:\n  /x: { exists: [true] }\n", 2, 17, ""),
+            ("file: { /srv/page.txt: { exists: true, mod: \"0644\" } }\n", 1, 40, "a file has no key \"mod\""),
+            ("command:\n  ls: { exit-status: 0, timeout: soon }\n", 2, 34, "\"timeout\""),
             ("port:\n  http: { listening: true }\n", 2, 3, "\"http\" is no port"),
             ("file:\n  /x: { exists: true, size: { gt: 1, lt: 3 } }\n", 2, 38, "one matcher"),
             ("file: {}\n", 1, 1, "the spec checks nothing"),
@@ -146,8 +146,8 @@ import Testing
         let small = try SmallRepository()
         #expect(try small.bake("build", "-q").line == "small@1")
         for (text, place, words) in [
-            ("file:\n  {{ .Vars.path }}: { exists: true }\n", "t.yaml:2:11: ", "\"path\""),
-            ("file:\n  /x: { exists: {{ if }} }\n", "t.yaml:2:", ""),
+            ("file:\n  {{ .Vars.path }}: { exists: true }\n", "t.yaml:2:6: ", "\"path\""),
+            ("file:\n  /x: { exists: {{ if }} }\n", "t.yaml:2:17: ", "missing"),
             ("file:\n  /x: { exists: {{ nope 1 }} }\n", "t.yaml:2:20: ", "nope"),
             ("{{ if false }}file: {}{{ end }}\n", "t.yaml:1:", "nothing"),
         ] {
