@@ -14,6 +14,7 @@ struct GenerationTest: ParsableCommand {
             bake test web:production goss.yaml         another one; several are one spec
             bake test web@42 structure.yaml            container-structure-test's files run unchanged
             bake test web@42 --serverspec spec/        Serverspec's too (Debian packages ruby-serverspec, ruby-rspec)
+            bake test web@42 together.yaml             a file with boot: starts images side by side
             bake test --root / goss.yaml               this machine; nothing is recorded
             A check that changes its verdict in --repeat is flaky, which is a failure. Formats: \(formats).
             """)
