@@ -4,7 +4,7 @@ import LedgerDatabase
 /// The tables that answer which generations there are.
 public struct GenerationView: LedgerView {
     public let name = "generations"
-    public let version: Int64 = 4
+    public let version: Int64 = 5
     public let schema = """
         CREATE TABLE generations (
             pipeline TEXT NOT NULL, number INTEGER NOT NULL, image TEXT NOT NULL, spec TEXT, commit_id TEXT NOT NULL,
@@ -39,7 +39,7 @@ public struct GenerationView: LedgerView {
             try transaction.execute(
                 "INSERT INTO generations VALUES (?, ?, ?, ?, ?, ?)",
                 [
-                    .text(record.id.pipeline.text), .integer(Int64(record.id.number.value)),
+                    .text(record.id.pipeline.text), .integer(record.id.place),
                     .text(record.image.description), LedgerValue(record.spec?.description),
                     .text(record.commit.id.hex), .integer(entry.sequence),
                 ])
@@ -76,7 +76,7 @@ public struct GenerationView: LedgerView {
     }
 
     private static func key(_ generation: GenerationID, _ entry: Entry) -> [LedgerValue] {
-        [.text(generation.pipeline.text), .integer(Int64(generation.number.value)), .integer(entry.sequence)]
+        [.text(generation.pipeline.text), .integer(generation.place), .integer(entry.sequence)]
     }
 
     /// A policy says everything anew. An origin that it still names is as old as it was.

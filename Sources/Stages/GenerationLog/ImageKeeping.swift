@@ -19,9 +19,9 @@ extension GenerationLog {
         let rows = try ledger.read { try $0.rows(GenerationQuery.collected.rawValue, []) }
         let pairs = try rows.map { row in
             guard let pipeline = PipelineName(try row.text("pipeline")),
-                let number = GenerationNumber(Int(clamping: try row.integer("number")))
+                let generation = GenerationID(pipeline: pipeline, place: try row.integer("number"))
             else { throw LedgerError.damaged(path: ledger.path, detail: "a row of the view collected cannot be read") }
-            return (GenerationID(pipeline: pipeline, number: number), try row.integer("entry"))
+            return (generation, try row.integer("entry"))
         }
         return Dictionary(pairs) { $1 }
     }

@@ -54,6 +54,7 @@ struct PipelineBuild: ParsableCommand {
             try report.confirmPlaces()
             let outcome = try bake(session, report, interruption)
             try report.finish(outcome)
+            if outcome.promotions.contains(where: \.isMoved) { session.anchor(try session.openStore(), evidenceKey) }
         } catch  where interruption.isSignalled {
             interruption.unwound()
             report.interrupted()

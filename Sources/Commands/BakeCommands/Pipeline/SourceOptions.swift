@@ -101,7 +101,8 @@ extension CommandSession {
         }
     }
 
-    private var fetchOptions: FetchOptions {
+    /// How repositories elsewhere are reached.
+    var fetchOptions: FetchOptions {
         var options = FetchOptions()
         options.agentSocket = environment["SSH_AUTH_SOCK"].nonEmpty
         if let home = environment["HOME"].nonEmpty { options.knownHosts.append("\(home)/.ssh/known_hosts") }

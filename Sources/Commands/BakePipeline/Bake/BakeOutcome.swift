@@ -74,6 +74,9 @@ public struct BakeOutcome: Sendable {
         public let environment: EnvironmentName
         /// What moved, or why nothing did.
         public let result: Result<EnvironmentPromotion.Outcome, any Error>
+
+        /// Whether a slot was moved.
+        public var isMoved: Bool { (try? result.get().entry) != nil }
     }
 
     /// The nodes that failed: several where one failed while others ran.

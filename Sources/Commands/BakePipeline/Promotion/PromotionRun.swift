@@ -25,6 +25,7 @@ public struct PromotionRun: Sendable {
             throw CollectedImage(generation: generation.id, entry: entry)
         }
         for generation in order.generations { try order.confirmImage(generation) }
+        order.provenance = { [store] in try ProvenanceSearch(store: store).proof($0, $1) }
         order.isClockKept = ClockState.isKept()
         order.program = Self.programDigest()
         if let document = try store.promotion.policy().environment(order.environment)?.spec {

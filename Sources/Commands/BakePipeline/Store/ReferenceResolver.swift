@@ -121,7 +121,7 @@ public struct ReferenceResolver: Sendable {
             let closest = Spelling.closest(to: id.pipeline.text, in: known.map(\.text))
             return UnknownReference(
                 text: text, why: "no pipeline is called \(id.pipeline)",
-                hint: closest.map { "did you mean \($0)@\(id.number)?" })
+                hint: closest.map { "did you mean \($0)@\(id.shortName)?" })
         }
         let newest = try known.compactMap { try store.generations.newest($0)?.record.id.description }
         return UnknownReference(
@@ -130,7 +130,8 @@ public struct ReferenceResolver: Sendable {
     }
 
     private func image(_ digest: Digest, _ reference: Reference) throws -> ResolvedReference {
-        let record = try store.generations.find(image: digest).last?.record
+        let all = try store.generations.find(image: digest).map(\.record)
+        let record = all.last { !$0.id.isDraft } ?? all.last
         guard record != nil || store.blobs.contains(digest) else {
             throw UnknownReference(text: digest.short, why: "the store has no such image", hint: nil)
         }

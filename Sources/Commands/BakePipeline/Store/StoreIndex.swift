@@ -24,7 +24,7 @@ extension BakeStore {
                 }
                 let collected = try generations.collected()
                 let images = try generations.all(after: first, through: last).map(\.record)
-                    .filter { collected[$0.id] == nil }
+                    .filter { !$0.id.isDraft && collected[$0.id] == nil }
                 return images.map { IndexEntry(reference: $0.id.description, target: Self.image($0)) }
                     + (try attestations.referrers(after: first, through: last).map(Self.entry))
             },
