@@ -65,6 +65,8 @@ public struct BakeOutcome: Sendable {
     public let entry: Int64
     /// What became of each environment that takes the pipeline's generations by itself.
     public let promotions: [Promotion]
+    /// Why the commit could not be kept in the store for a later rebake; nil where it was, or need not be.
+    public let lossOfCommit: (any Error)?
     /// How long everything took.
     public let milliseconds: Int64
 
