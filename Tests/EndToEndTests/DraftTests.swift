@@ -19,7 +19,7 @@ import Testing
     private func bake(_ words: String...) throws -> Screen { try small.bake(words) }
 
     private func draft(_ text: String) throws -> String {
-        try small.git.write("src/page.txt", "\(text)\n")
+        try small.git.write("src/page.txt", "hello \(text)\n")
         return try bake("build", "--draft", "-q").line
     }
 
@@ -36,7 +36,7 @@ import Testing
         }
         // Back to an earlier draft is no rollback of anything; what is committed later takes its place.
         #expect(try bake("promote", "small@draft-1", "dev").status == 0)
-        #expect(try bake("enter", "small:dev", "--", "cat", "/srv/page.txt").output == "ONE\n")
+        #expect(try bake("enter", "small:dev", "--", "cat", "/srv/page.txt").output == "HELLO ONE\n")
         try small.git.commit("One")
         #expect(try bake("build", "-q").line == "small@1")
         #expect(try bake("show", "small@1", "--json").json()["image"] == bake("show", "small@draft-2", "--json").json()["image"])
@@ -57,7 +57,7 @@ import Testing
         _ = try bake("promote", "small@draft-2", "dev")
         let collected = try bake("gc", "--older-than", "0s")
         #expect(collected.output.hasPrefix("collected small@draft-1  "), "\(collected.output)\(collected.errors)")
-        #expect(try bake("enter", "small:dev", "--", "cat", "/srv/page.txt").output == "TWO\n")
+        #expect(try bake("enter", "small:dev", "--", "cat", "/srv/page.txt").output == "HELLO TWO\n")
         let gone = try bake("promote", "small@draft-1", "dev")
         #expect(gone.status == 4 && gone.errors.contains("it was collected"), "\(gone.errors)")
         #expect(try bake("log").output.contains("draft") == false)

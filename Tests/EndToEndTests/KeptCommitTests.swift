@@ -29,7 +29,7 @@ import Testing
         let small = try SmallRepository()
         _ = try small.bake("init")
         for text in ["one", "two", "three"] {
-            try small.commitPage(text)
+            try small.commitPage("hello \(text)")
             _ = try small.bake("build", "-q")
         }
         let kept = "\(small.store)/git/kept.git"

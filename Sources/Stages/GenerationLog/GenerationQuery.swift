@@ -20,6 +20,9 @@ enum GenerationQuery: String, CaseIterable {
         """
     case pins = "SELECT entry FROM pins ORDER BY pipeline, number"
     case collected = "SELECT pipeline, number, entry FROM collected ORDER BY pipeline, number"
+    case collection = "SELECT entry FROM collected WHERE pipeline = ? AND number = ?"
+    /// As many as were not collected.
+    case keptImages = "SELECT image FROM kept_images"
     case pipelines = "SELECT pipeline FROM sources ORDER BY pipeline"
     case all = "SELECT entry FROM generations WHERE entry > ? AND entry <= ? ORDER BY entry"
 }

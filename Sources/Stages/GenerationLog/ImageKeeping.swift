@@ -26,6 +26,24 @@ extension GenerationLog {
         return Dictionary(pairs) { $1 }
     }
 
+    /// The images that were not given up, of generations and drafts.
+    public func keptImages() throws -> Set<Digest> {
+        try Set(
+            ledger.read { try $0.rows(GenerationQuery.keptImages.rawValue) }.compactMap { Digest(try $0.text("image")) })
+    }
+
+    /// The entry that gave a generation's image up; nil where it is there, or was made again.
+    public func collection(of generation: GenerationID) throws -> Int64? {
+        try ledger.read { try Self.collection(of: generation, in: $0) }
+    }
+
+    /// The same in a snapshot that somebody has.
+    public static func collection(of generation: GenerationID, in transaction: ViewTransaction) throws -> Int64? {
+        try transaction.row(
+            GenerationQuery.collection.rawValue, [.text(generation.pipeline.text), .integer(generation.place)]
+        )?.integer("entry")
+    }
+
     /// Records that images are given up.
     /// - Parameter heads: what was known of the collection's subjects when it was decided.
     /// - Throws: `LedgerError.lostRace` where one of them moved since: what is kept must be found out again.

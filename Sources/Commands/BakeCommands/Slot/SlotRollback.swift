@@ -38,7 +38,7 @@ struct SlotRollback: ParsableCommand {
         let outcome = try session.attesting(evidenceKey, in: store) {
             try store.promotion.rollback(
                 try resolver.slot(slot), to: try generation.map { try resolver.generation($0).id },
-                collected: try store.generations.collected(), for: session.request())
+                collected: { try store.collection(of: $1, in: $0) }, for: session.request())
         }
         session.refreshIndex(of: store)
         return outcome

@@ -66,6 +66,8 @@ public struct Provenance: Sendable {
             "source": .string("git+\(record.source)"), "commit": .string(record.commit.id.hex),
             "pipeline": .string(record.id.pipeline.text), "pipelineFile": record.pipelinePath.map(JSON.string),
             "arguments": .object(record.arguments.mapValues(JSON.string)),
+            // What of the work tree stood in for the commit's files is in no commit.
+            "draft": record.id.isDraft ? .bool(true) : nil,
         ])
     }
 

@@ -18,6 +18,8 @@ struct PromotionSituation: Sendable {
 
     let generation: GenerationRecord
     let state: SlotState
+    /// Whether a rollback of the slot would reach it.
+    let isBelow: Bool
     let rules: EnvironmentPolicy
     let policy: Policy
     let store: String
