@@ -43,7 +43,7 @@ public struct BakeRun: Sendable {
             bases: bases.facts, start: start)
         let lossOfCommit = try keepCommit(image)
         let recorded = try record(recorder)
-        let promotions = recorded.outcome == .made ? try promote(recorded.generation) : []
+        let promotions = try promote(recorded.generation)
         if let key = request.key, !promotions.isEmpty {
             try MoveEvidence(store: store, key: key, actor: request.actor, clock: request.clock)
                 .record(after: recorded.entry)
@@ -85,13 +85,17 @@ public struct BakeRun: Sendable {
         return node
     }
 
-    /// Moves a new generation to the environments that want it. A refusal there is no failure of the bake.
+    /// Moves a generation to the environments that want it and never held it: mostly a new one, but an earlier run may have
+    /// ended between its generation and its moves. A refusal there is no failure of the bake.
     private func promote(_ generation: GenerationRecord?) throws -> [BakeOutcome.Promotion] {
         guard let generation else { return [] }
         let wanted = EnvironmentPromotion.Request(
             actor: request.actor, clock: request.clock(), reason: nil, isDryRun: false)
         let checkout = inputs.checkout
-        return try store.promotion.policy().automatic(for: inputs.pipeline.name).map { environment in
+        let environments = try store.promotion.policy().automatic(for: inputs.pipeline.name).filter {
+            try store.promotion.awaits(generation, in: $0)
+        }
+        return environments.map { environment in
             BakeOutcome.Promotion(
                 environment: environment,
                 result: Result {
