@@ -47,7 +47,7 @@ struct ActsReport {
     }
 
     private static func words(_ body: JSON) -> [String] {
-        return ["direction", "slot", "generation", "from", "to"].compactMap { key -> String? in
+        ["direction", "slot", "generation", "from", "to"].compactMap { key -> String? in
             guard let text = body[key]?.string else { return nil }
             return key == "to" ? "-> \(text)" : text
         }
