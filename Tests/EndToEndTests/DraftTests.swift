@@ -39,7 +39,9 @@ import Testing
         #expect(try bake("enter", "small:dev", "--", "cat", "/srv/page.txt").output == "HELLO ONE\n")
         try small.git.commit("One")
         #expect(try bake("build", "-q").line == "small@1")
-        #expect(try bake("show", "small@1", "--json").json()["image"] == bake("show", "small@draft-2", "--json").json()["image"])
+        #expect(
+            try bake("show", "small@1", "--json").json()["image"]
+                == bake("show", "small@draft-2", "--json").json()["image"])
         #expect(try bake("promote", "1", "dev").status == 0)
         #expect(try bake("promote", "1", "staging").status == 0)
         #expect(try bake("rollback", "small:dev").output.contains("small@1 -> small@draft-1"))

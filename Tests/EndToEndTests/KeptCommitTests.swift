@@ -33,7 +33,9 @@ import Testing
             _ = try small.bake("build", "-q")
         }
         let kept = "\(small.store)/git/kept.git"
-        let names = { try TestRepository.git(["for-each-ref", "--format=%(refname)"], in: kept).split(separator: "\n") }
+        let names = {
+            try TestRepository.git(["for-each-ref", "--format=%(refname)"], in: kept).split(separator: "\n")
+        }
         #expect(try names().count == 3)
         #expect(try small.bake("gc", "--older-than", "0s").output.hasPrefix("collected small@1, small@2  "))
         let newest = try small.git.git("rev-parse", "HEAD")

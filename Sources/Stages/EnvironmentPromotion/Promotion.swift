@@ -21,7 +21,8 @@ public struct PromotionOrder: Sendable {
     /// Throws where a generation's image was given up. Asked after the slots were looked at: a collection moves their heads.
     public var confirmImage: @Sendable (GenerationRecord) throws -> Void = { _ in }
     /// Finds who signed how a generation was made, among the keys of builders. Asked where the environment wants to know.
-    public var provenance: @Sendable (GenerationRecord, [PolicyDocument]) throws -> ProvenanceProof = { _, _ in .unknown }
+    public var provenance: @Sendable (GenerationRecord, [PolicyDocument]) throws -> ProvenanceProof = { _, _ in .unknown
+    }
     /// Whether a time service keeps the machine's clock; nil where the kernel does not say.
     public var isClockKept: Bool?
 
@@ -161,7 +162,8 @@ struct Promotion {
         let asksForProvenance = snapshot.rules.require.contains(.provenance)
         let provenance = asksForProvenance ? try order.provenance(generation, snapshot.policy.builders) : .unknown
         let situation = PromotionSituation(
-            generation: generation, state: snapshot.state, isBelow: snapshot.isBelow, rules: snapshot.rules, policy: snapshot.policy,
+            generation: generation, state: snapshot.state, isBelow: snapshot.isBelow, rules: snapshot.rules,
+            policy: snapshot.policy,
             store: snapshot.store, actor: request.actor, reason: request.reason, isThawing: order.isThawing,
             clock: request.clock, now: snapshot.now, arrival: snapshot.arrival, birth: snapshot.birth,
             rejection: snapshot.rejection, tests: snapshot.tests, rebakes: snapshot.rebakes,
@@ -172,7 +174,8 @@ struct Promotion {
     /// A job that is run again must not bring an older commit back; that is what rollbacks are for.
     private func ancestor(_ situation: PromotionSituation, _ history: CommitHistory) -> PromotionError? {
         let generation = situation.generation
-        guard let current = situation.state.current, isOlder(generation, than: current, situation.isBelow, history) else {
+        guard let current = situation.state.current, isOlder(generation, than: current, situation.isBelow, history)
+        else {
             return nil
         }
         return .ancestor(

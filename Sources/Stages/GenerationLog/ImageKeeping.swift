@@ -29,7 +29,8 @@ extension GenerationLog {
     /// The images that were not given up, of generations and drafts.
     public func keptImages() throws -> Set<Digest> {
         try Set(
-            ledger.read { try $0.rows(GenerationQuery.keptImages.rawValue) }.compactMap { Digest(try $0.text("image")) })
+            ledger.read { try $0.rows(GenerationQuery.keptImages.rawValue) }.compactMap { Digest(try $0.text("image")) }
+        )
     }
 
     /// The entry that gave a generation's image up; nil where it is there, or was made again.

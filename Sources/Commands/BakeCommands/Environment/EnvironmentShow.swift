@@ -78,7 +78,8 @@ struct EnvironmentShow: ParsableCommand {
             ("reason", rules.reason), ("spec", rules.spec.map { "\($0.name) \($0.digest.short)" }),
             ("require", rules.require.isEmpty ? nil : rules.require.map(\.rawValue).joined(separator: ", ")),
             ("keep", rules.keep?.description), ("retain", rules.retain?.description),
-            ("drafts", rules.drafts ? "yes" : nil), ("auto", rules.auto.isEmpty ? nil : rules.auto.map(\.text).joined(separator: ", ")),
+            ("drafts", rules.drafts ? "yes" : nil),
+            ("auto", rules.auto.isEmpty ? nil : rules.auto.map(\.text).joined(separator: ", ")),
         ]
         return all.compactMap { key, value in value.map { (key, $0) } }
     }

@@ -22,6 +22,7 @@ struct AnchorReport {
             ])
         }
         let state = outcome.wasThere ? "there already" : outcome.isSigned ? "signed" : "signed by nobody: --key"
-        session.console.result("\(TerminalText.escaped(outcome.place.description))  entries 1 to \(outcome.size)  \(state)")
+        session.console.result(
+            "\(TerminalText.escaped(outcome.place.description))  entries 1 to \(outcome.size)  \(state)")
     }
 }

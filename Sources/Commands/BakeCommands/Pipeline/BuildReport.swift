@@ -123,7 +123,8 @@ final class BuildReport: Sendable {
         if let error = outcome.lossOfCommit {
             let reason = (error as? any ExplainedError)?.reason ?? String(describing: error)
             session.console.complain(
-                "the commit could not be kept in the store, so 'bake rebake' needs its origin: \(TerminalText.escaped(reason))")
+                "the commit could not be kept in the store, so 'bake rebake' needs its origin: \(TerminalText.escaped(reason))"
+            )
         }
         for promotion in outcome.promotions { session.console.note(Self.line(of: promotion)) }
     }

@@ -96,7 +96,8 @@ struct PipelineBuild: ParsableCommand {
         do {
             let limit = StoreLimit(session.storePath, program: session.program, clock: session.now)
             guard let outcome = try limit.hold(by: session.actor()) else { return }
-            session.console.note("max_size: collected \(outcome.generations.map(\.description).joined(separator: ", "))")
+            session.console.note(
+                "max_size: collected \(outcome.generations.map(\.description).joined(separator: ", "))")
         } catch {
             let told = (error as? any ExplainedError).map(CommandFailure.lines) ?? ["\(error)"]
             told.forEach(session.console.complain)

@@ -19,7 +19,9 @@ extension CommandSession {
         } catch {
             let told = (error as? any ExplainedError).map(CommandFailure.lines) ?? ["\(error)"]
             told.forEach(console.complain)
-            console.complain("recorded, and NOT ANCHORED: a store that is written anew now would not be found out:  bake audit --anchor")
+            console.complain(
+                "recorded, and NOT ANCHORED: a store that is written anew now would not be found out:  bake audit --anchor"
+            )
         }
     }
 

@@ -62,7 +62,9 @@ struct CheckpointPlace {
     /// - Throws: `AnchorFault.unreadable` where something else stands there, which nothing is put behind.
     private func last(of bytes: [UInt8]) throws -> CheckpointText.Item? {
         var text = String(decoding: bytes, as: UTF8.self)
-        if bytes.count == Self.tail { text = text.firstRange(of: "\nbake/").map { String(text[$0.lowerBound...]) } ?? text }
+        if bytes.count == Self.tail {
+            text = text.firstRange(of: "\nbake/").map { String(text[$0.lowerBound...]) } ?? text
+        }
         guard let found = CheckpointText(text) else { throw AnchorFault.unreadable(place.description) }
         return found.items.last
     }

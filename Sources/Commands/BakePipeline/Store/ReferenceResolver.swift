@@ -158,7 +158,8 @@ public struct ReferenceResolver: Sendable {
         let id: GenerationID?
         switch moment {
         case .now: id = try store.promotion.state(of: slot, depth: 1).current?.generation
-        case .below(let steps): id = try store.promotion.state(of: slot, depth: steps + 1).stack.dropFirst(steps).first?.generation
+        case .below(let steps):
+            id = try store.promotion.state(of: slot, depth: steps + 1).stack.dropFirst(steps).first?.generation
         case .beforeMoves(let moves):
             id = try store.promotion.history(of: slot, limit: moves + 1).dropFirst(moves).first
         case .at(let time): id = try store.audit.span(of: slot, at: time.timestamp)?.generation.id

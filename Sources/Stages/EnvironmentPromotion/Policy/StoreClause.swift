@@ -66,7 +66,8 @@ struct StoreClause {
         let name = branch.map { yaml.text($0, "branch") } ?? "main"
         guard let name else { return nil }
         if !BranchName.accepts(name) {
-            yaml.note("\"\(name)\" is no branch", at: (branch ?? node).position, suggestion: "its name alone, as in main")
+            yaml.note(
+                "\"\(name)\" is no branch", at: (branch ?? node).position, suggestion: "its name alone, as in main")
         }
         let isPlain = url.contains(":") && url.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7f } && url.utf8.count <= 2048
         if !isPlain {

@@ -49,7 +49,8 @@ extension EnvironmentPromotion {
     ) throws -> SlotState.Place? {
         try transaction.row(
             SlotQuery.place.rawValue,
-            [.text(slot.description), .text(generation.description), .integer(depth)]).map(place)
+            [.text(slot.description), .text(generation.description), .integer(depth)]
+        ).map(place)
     }
 
     /// Some places of a slot's stack below a depth, the uppermost first, with their depths.
