@@ -81,7 +81,10 @@ let package = Package(
         // Generation → environment: gates, promotion, rollback.
         .band(
             "Stages", "EnvironmentPromotion",
-            ["BakeModel", "LinuxSystem", "LedgerDatabase", "YAMLDocument", "RegularExpressions", "SSHSignatures"]),
+            [
+                "BakeModel", "LinuxSystem", "LedgerDatabase", "YAMLDocument", "RegularExpressions", "SSHSignatures",
+                "Signing",
+            ]),
         // Ledger → answers, read only.
         .band("Stages", "AuditTrail", ["BakeModel", "LedgerDatabase"]),
 

@@ -99,6 +99,13 @@ public struct Checkout: Sendable {
         return Checkout(self, work, try tree.overlaid(by: work, at: paths))
     }
 
+    /// Keeps the commit and its files in a repository of bake's own, as long as something was baked from it that is kept.
+    /// A commit whose files the work tree changed is not kept: the image is not of it alone.
+    public func keep(in keeping: CommitKeeping, group: String, program: HelperProgram) throws {
+        guard work == nil else { return }
+        try keeping.keep(commit.id, group: group, from: facts.gitDirectory, program: program, limits: reader.limits)
+    }
+
     /// Reads a file of the commit, such as `bake.yaml`.
     /// - Throws: `PathError` where there is no such file; `ObjectError` where it is larger than `limit` or damaged.
     public func read(_ path: TreePath, limit: Int) throws -> [UInt8] {

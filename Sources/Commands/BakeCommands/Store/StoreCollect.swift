@@ -25,7 +25,7 @@ struct StoreCollect: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "So large may the blobs be, 20G: where they are larger, being young keeps nothing. Exit 3 where that is not enough.",
+            "So large may the blobs be, 20G, instead of the policy's max_size: where they are larger, being young keeps nothing. Exit 3 where that is not enough.",
             valueName: "size"))
     var maxSize: String?
 
@@ -35,9 +35,10 @@ struct StoreCollect: ParsableCommand {
     func run() throws {
         let session = CommandSession(global)
         if cache { return try removeCache(session) }
-        let rules = try rules()
+        var rules = try rules()
         if session.options.isDryRun {
             let store = try session.openStore(readOnly: true)
+            rules.most = try rules.most ?? store.promotion.policy().maxSize
             let plan = try StoreCollection(store, rules: rules, clock: session.now).plan()
             return CollectionReport(session: session).tell(plan)
         }
@@ -49,6 +50,7 @@ struct StoreCollect: ParsableCommand {
         }
         let store = try BakeStore.openForCollection(session.storePath, program: session.program)
         defer { store.restoreReserve() }
+        rules.most = try rules.most ?? store.promotion.policy().maxSize
         let outcome = try StoreCollection(store, rules: rules, clock: session.now).run(order, by: session.actor())
         CollectionReport(session: session).tell(outcome)
     }

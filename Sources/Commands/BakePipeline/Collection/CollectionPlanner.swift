@@ -67,7 +67,8 @@ struct CollectionPlanner {
         return try store.blobs.reachable(
             from: kept.map { EvidenceRoots.manifest($0.image, $0.imageSize) }
                 + young.compactMap { $0.record.image.map { EvidenceRoots.manifest($0, 0) } }
-                + evidence.lasting(images: images) + kept.flatMap(evidence.pinned)
+                + evidence.lasting(images: images) + evidence.tags(of: kept.map(\.image))
+                + kept.flatMap(evidence.pinned)
                 + (keepingYoung ? evidence.lastResults() : []))
     }
 

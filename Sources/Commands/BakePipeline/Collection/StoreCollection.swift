@@ -45,9 +45,21 @@ public struct StoreCollection: Sendable {
         let result = try collection.remove(blobs) {
             try CollectionPlanner(store: store, rules: rules, now: clock()).marked()
         }
+        try dropCommits()
         if let most = rules.most, plan.left > most { throw CollectionFault.tooMuchKept(plan.left, most: most) }
         return Outcome(
             generations: order?.0.generations ?? plan.dropped.map(\.generation), count: blobs.count, blobs: result)
+    }
+
+    /// The commits that only collected generations were made from.
+    private func dropCommits() throws {
+        let collected = try store.generations.collected()
+        guard !collected.isEmpty else { return }
+        let all = try store.generations.all().map(\.record)
+        let name = { (record: GenerationRecord) in "\(record.id.pipeline) \(record.commit.id)" }
+        let kept = Set(all.filter { collected[$0.id] == nil }.map(name))
+        let going = all.filter { collected[$0.id] != nil && !kept.contains(name($0)) }
+        try store.commits.drop(going.map { ($0.id.pipeline.text, $0.commit.id) }, program: store.program)
     }
 
     /// Decides and records it, and does both again where a slot, a pin or a pipeline moved in between.
