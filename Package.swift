@@ -17,8 +17,7 @@ let package = Package(
         .library("libarchive", as: "Clibarchive", package: "libarchive-dev"),
         .library("libdeflate", as: "Clibdeflate", package: "libdeflate-dev"),
         .library("zlib", as: "Czlib", package: "zlib1g-dev"),
-        .library("libcurl", as: "Clibcurl", package: "libcurl4-openssl-dev"),
-        .target(name: "CCurlShims", dependencies: ["Clibcurl"], path: "Sources/CLibraries/CCurlShims"),
+        .target(name: "CCurlShims", path: "Sources/CLibraries/CCurlShims"),
         .target(name: "CRE2", path: "Sources/CLibraries/CRE2", linkerSettings: [.linkedLibrary("re2")]),
         .library("libcrypto", as: "Clibcrypto", package: "libssl-dev"),
         .library("yaml-0.1", as: "Clibyaml", package: "libyaml-dev"),
@@ -44,7 +43,7 @@ let package = Package(
         // The store of blobs: an OCI image layout with verified reads and durable writes.
         .band("Tools", "BlobStorage", ["BakeModel", "LinuxSystem", "CLinux"]),
         // Images of registries, pulled through a helper process.
-        .band("Tools", "RegistryClient", ["BakeModel", "LinuxSystem", "CCurlShims", "Clibcurl"]),
+        .band("Tools", "RegistryClient", ["BakeModel", "LinuxSystem", "CCurlShims"]),
         // A tree built from layers: safe writer, overlay, sandbox, packing.
         .band("Tools", "RootFilesystem", ["BakeModel", "LinuxSystem", "CLinux", "TarArchive", "BlobStorage"]),
         // SQLite: append-only, hash-chained entries and the views over them.
@@ -74,7 +73,7 @@ let package = Package(
             [
                 "BakeModel", "LinuxSystem", "YAMLDocument", "BlobStorage", "RootFilesystem", "CLinux",
                 "RegularExpressions",
-                "CCurlShims", "Clibcurl", "Clibcrypto",
+                "CCurlShims", "Clibcrypto",
             ]),
         // Image + verdict → numbered generation.
         .band("Stages", "GenerationLog", ["BakeModel", "LedgerDatabase"]),

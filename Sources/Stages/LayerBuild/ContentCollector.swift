@@ -49,7 +49,7 @@ struct ContentCollector {
     private func collect(_ content: StageContent, each: (TreeEntry, LayerDraft.Source) throws -> Void) throws {
         switch content {
         case .checkout(_, let files):
-            for file in files { try each(try entry(of: file), source(of: file)) }
+            for file in try files.all() { try each(try entry(of: file), source(of: file)) }
         case .text(let bytes):
             let size = UInt64(bytes.count)
             try each(TreeEntry(path: .root, kind: .regular(size: size), mode: 0o644), .bytes(bytes))
