@@ -77,20 +77,20 @@ struct LayerDraft {
     }
 
     private func append(to writer: LayerWriter) throws {
-        for (entry, source) in LinkedEntries.firstNameFirst(entries.values.map { ($0.entry, $0.source) }) {
-            try writer.append(entry, content: try source.reader())
-        }
+        let ordered = LinkedEntries.firstNameFirst(entries.values.map { ($0.entry, $0.source) })
+        let ahead = CommitReadAhead(ordered)
+        for (entry, source) in ordered { try writer.append(entry, content: try source.reader(ahead)) }
     }
 }
 
 extension LayerDraft.Source {
     /// Gives the bytes piece by piece; nil where there are none.
-    fileprivate func reader() throws -> ((UnsafeMutableRawBufferPointer) throws -> Int)? {
+    fileprivate func reader(_ ahead: CommitReadAhead) throws -> ((UnsafeMutableRawBufferPointer) throws -> Int)? {
         switch self {
         case .none: return nil
         case .archive(let archive, let index): return archive.content(of: index)
         case .bytes(let bytes): return Self.reader(of: bytes)
-        case .commit(let commit, let file): return Self.reader(of: try commit.bytes(file, LayerLimit.fileBytes))
+        case .commit: return Self.reader(of: try ahead.next())
         }
     }
 

@@ -3,19 +3,22 @@ import GitRepository
 
 /// How the files of the commit are read.
 public struct CommitFiles: Sendable {
-    /// The number of bytes of a file.
-    let size: @Sendable (CommittedFile) throws -> UInt64
-    /// The bytes of a file, or the target of a link; more than the limit is an error.
-    let bytes: @Sendable (CommittedFile, _ limit: Int) throws -> [UInt8]
+    /// The numbers of bytes of files.
+    let sizes: @Sendable ([CommittedFile]) throws -> [UInt64]
+    /// The bytes of files, or the targets of links; more than the limit for one of them is an error.
+    let contents: @Sendable ([CommittedFile], _ limit: Int) throws -> [[UInt8]]
 
     /// Reads files by these two functions.
     public init(
-        size: @escaping @Sendable (CommittedFile) throws -> UInt64,
-        bytes: @escaping @Sendable (CommittedFile, _ limit: Int) throws -> [UInt8]
+        sizes: @escaping @Sendable ([CommittedFile]) throws -> [UInt64],
+        bytes: @escaping @Sendable ([CommittedFile], _ limit: Int) throws -> [[UInt8]]
     ) {
-        self.size = size
-        self.bytes = bytes
+        self.sizes = sizes
+        contents = bytes
     }
+
+    /// The bytes of one file.
+    func bytes(_ file: CommittedFile, _ limit: Int) throws -> [UInt8] { try contents([file], limit).first ?? [] }
 }
 
 /// Files that a stage takes from the commit or from another stage, found and ready to be read.
