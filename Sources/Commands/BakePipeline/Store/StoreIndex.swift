@@ -24,14 +24,17 @@ extension BakeStore {
                 }
                 let collected = try generations.collected()
                 let images = try generations.all(after: first, through: last).map(\.record)
-                    .filter { collected[$0.id] == nil }
+                    // Tools that read the layout find no layers that are kept as pieces.
+                    .filter { collected[$0.id] == nil && !blobs.layers(of: $0.image).contains(where: blobs.isFolded) }
                 return images.map { IndexEntry(reference: $0.id.description, target: Self.image($0)) }
                     + (try attestations.referrers(after: first, through: last).map(Self.entry))
             },
             moving: {
                 try promotion.slots(depth: 1).compactMap { state in
                     try state.current.flatMap { try generations.find($0.generation) }.map {
-                        IndexEntry(reference: state.slot.description, target: Self.image($0.record))
+                        // What an environment has, every tool can read.
+                        try blobs.layers(of: $0.record.image).forEach(blobs.unfold)
+                        return IndexEntry(reference: state.slot.description, target: Self.image($0.record))
                     }
                 } + (try attestations.indexes().map(Self.entry))
             })
