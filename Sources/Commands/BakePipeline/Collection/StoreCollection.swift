@@ -43,12 +43,12 @@ public struct StoreCollection: Sendable {
     public func run(_ order: (CollectionOrder, name: String)? = nil, by actor: Actor) throws -> Outcome {
         let collection = try BlobCollection(store.blobs)
         let plan = try record(order, by: actor)
-        try store.rebuildIndex(isForeignKept: true)
         let blobs = order?.0.blobs ?? plan.blobs
         let planner = CollectionPlanner(store: store, rules: rules, now: clock())
         let folding = LayerFolding(store.blobs) { LayerMember.size(beginning: $0) }
         let folded = try folding.prepare(
             order?.0.folding ?? plan.folded.flatMap(\.layers), leaving: Set(blobs), staying: planner.wholeLayers())
+        try store.rebuildIndex(isForeignKept: true, without: folded)
         let removed = try collection.remove(blobs + folded.sorted()) {
             // What comes back from pieces is not missed.
             try planner.marked().filter { !store.blobs.isFolded($0) }

@@ -7,16 +7,21 @@ import ImageAssembly
 
 extension BakeStore {
     /// Makes `index.json` say what the ledger says: `web@42`, its evidence, `web:production`. Names of others are kept.
-    public func refreshIndex() throws { try blobs.refreshIndex(index) }
+    public func refreshIndex() throws { try blobs.refreshIndex(index(without: [])) }
 
     /// Makes `index.json` again from the whole ledger.
-    /// - Parameter isForeignKept: whether the names that other tools wrote stay; else a damaged one can be replaced.
-    public func rebuildIndex(isForeignKept: Bool) throws {
-        try blobs.rebuildIndex(index, isForeignKept: isForeignKept)
+    /// - Parameters:
+    ///   - isForeignKept: whether the names that other tools wrote stay; else a damaged one can be replaced.
+    ///   - leaving: layers that are about to be kept as pieces only.
+    public func rebuildIndex(isForeignKept: Bool, without leaving: Set<Digest> = []) throws {
+        try blobs.rebuildIndex(index(without: leaving), isForeignKept: isForeignKept)
     }
 
-    private var index: IndexContent {
-        IndexContent(
+    private func index(without leaving: Set<Digest>) -> IndexContent {
+        let isReadable = { (image: Digest) in
+            !blobs.layers(of: image).contains { leaving.contains($0) || blobs.isFolded($0) }
+        }
+        return IndexContent(
             owns: Self.isOurs, latest: { try ledger.latest() },
             lasting: { first, last in
                 for document in try attestations.indexDocuments(after: first, through: last) {
@@ -25,7 +30,7 @@ extension BakeStore {
                 let collected = try generations.collected()
                 let images = try generations.all(after: first, through: last).map(\.record)
                     // Tools that read the layout find no layers that are kept as pieces.
-                    .filter { collected[$0.id] == nil && !blobs.layers(of: $0.image).contains(where: blobs.isFolded) }
+                    .filter { collected[$0.id] == nil && isReadable($0.image) }
                 return images.map { IndexEntry(reference: $0.id.description, target: Self.image($0)) }
                     + (try attestations.referrers(after: first, through: last).map(Self.entry))
             },
