@@ -13,8 +13,11 @@ let package = Package(
     ],
     targets: [
         // C borders: one module map a library; CLinux holds the few calls that Glibc does not import.
-        .library("libgit2", as: "Clibgit2", package: "libgit2-dev"),
-        .library("libarchive", as: "Clibarchive", package: "libarchive-dev"),
+        // What brings many libraries along is loaded by CLazyLibraries and CCurlShims when it is called first.
+        .systemLibrary(name: "Clibgit2", path: "Sources/CLibraries/Clibgit2", providers: [.apt(["libgit2-dev"])]),
+        .systemLibrary(
+            name: "Clibarchive", path: "Sources/CLibraries/Clibarchive", providers: [.apt(["libarchive-dev"])]),
+        .target(name: "CLazyLibraries", path: "Sources/CLibraries/CLazyLibraries"),
         .library("libdeflate", as: "Clibdeflate", package: "libdeflate-dev"),
         .library("zlib", as: "Czlib", package: "zlib1g-dev"),
         .target(name: "CCurlShims", path: "Sources/CLibraries/CCurlShims"),
@@ -29,11 +32,11 @@ let package = Package(
         .band("Platform", "LinuxSystem", ["BakeModel", "CLinux"]),
 
         // Commits, trees and blobs of git, through a helper process.
-        .band("Tools", "GitRepository", ["BakeModel", "LinuxSystem", "Clibgit2", "Clibcrypto"]),
+        .band("Tools", "GitRepository", ["BakeModel", "LinuxSystem", "Clibgit2", "CLazyLibraries", "Clibcrypto"]),
         // YAML read within limits, every node with its place.
         .band("Tools", "YAMLDocument", ["BakeModel", "Clibyaml"]),
         // The canonical layer writer and the strict archive reader.
-        .band("Tools", "TarArchive", ["BakeModel", "LinuxSystem", "Clibarchive", "Clibdeflate", "Czlib"]),
+        .band("Tools", "TarArchive", ["BakeModel", "LinuxSystem", "Clibarchive", "CLazyLibraries", "Clibdeflate", "Czlib"]),
         // Regular expressions whose time is linear in the text.
         .band("Tools", "RegularExpressions", ["BakeModel", "CRE2"]),
         // Signatures of people: OpenSSH's keys, agent and ssh-keygen.

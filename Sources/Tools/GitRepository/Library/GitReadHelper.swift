@@ -14,6 +14,7 @@ public enum GitReadHelper {
                 let request = try GitReadRequest(json)
                 try limit(request)
                 // The library reads the machine's certificates when it starts, which takes 6 ms; a reader asks no server.
+                LibGit.load()
                 try ResourceLimit.withoutOpening { try LibGit.start() }
                 let repository = try OpenRepository(request.path)
                 let service = GitReadService(repository, processorSeconds: request.processorSeconds)
