@@ -83,7 +83,7 @@ public struct StageRecipe: Sendable {
         _ addition: (StageAddition) throws -> Inputs, content: (StageContent) throws -> Inputs
     ) throws -> [StageKey.Input] {
         var inputs: [StageKey.Input] = [
-            .init("bake's layer format", Self.format), .init("encoder", compression.encoder.description),
+            .init("bake's layer format", Self.format), .init("encoder", compression.builtEncoder.description),
         ]
         inputs += baseInputs
         if let packages { inputs += Self.inputs(of: packages) }

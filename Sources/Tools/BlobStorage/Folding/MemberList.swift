@@ -25,15 +25,17 @@ struct MemberList: Hashable {
         init(of bytes: UnsafeRawBufferPointer) {
             var hasher = DigestHasher()
             hasher.update(bytes)
-            self.init(hasher.finish().bytes[...])
+            self.init(hasher.finish())
         }
 
-        fileprivate init(_ bytes: ArraySlice<UInt8>) {
-            high = bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
-            low = bytes.dropFirst(8).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        init(_ digest: Digest) { self.init(digest.bytes[...]) }
+
+        init(_ bytes: ArraySlice<UInt8>) {
+            high = UInt64(bigEndianBytes: bytes.prefix(8))
+            low = UInt64(bigEndianBytes: bytes.dropFirst(8).prefix(8))
         }
 
-        fileprivate var bytes: [UInt8] { [high, low].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) } } }
+        var bytes: [UInt8] { high.bigEndianBytes + low.bigEndianBytes }
     }
 
     /// The pieces, in order.
@@ -55,7 +57,7 @@ extension MemberList {
         var rest = bytes[Self.head.count...]
         guard rest.count.isMultiple(of: Self.recordSize) else { return nil }
         while !rest.isEmpty {
-            let size = rest.dropFirst(16).prefix(4).reduce(0) { $0 << 8 | Int($1) }
+            let size = Int(UInt64(bigEndianBytes: rest.dropFirst(16).prefix(4)))
             guard (1...Self.longest).contains(size) else { return nil }
             members.append(Member(name: Name(rest.prefix(16)), size: size))
             rest = rest.dropFirst(Self.recordSize)
@@ -66,7 +68,7 @@ extension MemberList {
     var bytes: [UInt8] {
         Self.head
             + members.flatMap { member in
-                member.name.bytes + (0..<4).map { UInt8(truncatingIfNeeded: member.size >> (24 - 8 * $0)) }
+                member.name.bytes + UInt64(member.size).bigEndianBytes.suffix(4)
             }
     }
 
@@ -96,4 +98,12 @@ extension MemberList {
 
     /// As many bytes as are needed to see how long a piece is.
     private static let headSize = 64
+}
+
+extension UInt64 {
+    /// The number that bytes spell, the highest first; at most eight of them.
+    init(bigEndianBytes bytes: ArraySlice<UInt8>) { self = bytes.reduce(0) { $0 << 8 | UInt64($1) } }
+
+    /// Its eight bytes, the highest first.
+    var bigEndianBytes: [UInt8] { withUnsafeBytes(of: bigEndian) { Array($0) } }
 }
