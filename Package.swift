@@ -36,7 +36,9 @@ let package = Package(
         // YAML read within limits, every node with its place.
         .band("Tools", "YAMLDocument", ["BakeModel", "Clibyaml"]),
         // The canonical layer writer and the strict archive reader.
-        .band("Tools", "TarArchive", ["BakeModel", "LinuxSystem", "Clibarchive", "CLazyLibraries", "Clibdeflate", "Czlib"]),
+        .band(
+            "Tools", "TarArchive",
+            ["BakeModel", "LinuxSystem", "Clibarchive", "CLazyLibraries", "Clibdeflate", "Czlib"]),
         // Regular expressions whose time is linear in the text.
         .band("Tools", "RegularExpressions", ["BakeModel", "CRE2"]),
         // Signatures of people: OpenSSH's keys, agent and ssh-keygen.

@@ -126,4 +126,28 @@ import Testing
             try small.bake("export", "small@1:/srv/with").output == trusted + "proxy http://proxy.example:3128\n")
         #expect(try small.bake("export", "small@1:/srv/without").output == "the root's ownproxy \n")
     }
+
+    @Test("the password of a proxy is no more kept than a secret is, and is printed as little")
+    func proxyPassword() throws {
+        func lock(_ command: String) throws -> Screen {
+            try small.git.commit(files: [
+                "bake.yaml": """
+                name: small
+                stages:
+                  base: { import: base.tar.gz }
+                  with: { from: base, inputs: [], fetch: '\(command)', output: seen }
+                  app: { from: base, add: { /srv/with: with:seen } }
+                image: app
+
+                """
+            ])
+            return try small.bake(["lock"], environment: ["https_proxy=http://ann:opensesame@proxy.example:3128"])
+        }
+        let kept = try lock("echo $https_proxy > seen")
+        #expect(kept.status == 1)
+        #expect(kept.errors.contains("the secret https_proxy"), "\(kept.errors)")
+        let printed = try lock("echo > seen; echo $https_proxy; echo ${https_proxy#*ann:}; false")
+        #expect(
+            printed.errors.contains("[secret https_proxy]") && !printed.errors.contains("sesame"), "\(printed.errors)")
+    }
 }

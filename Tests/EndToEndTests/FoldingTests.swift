@@ -88,7 +88,9 @@ import Testing
         #expect(try small.bake("fsck").output == "the store is sound\n")
     }
 
-    @Test("P6: killed at any of its calls, no image is lost, and the next collection ends", arguments: ["fsync", "rename", "unlink"])
+    @Test(
+        "P6: killed at any of its calls, no image is lost, and the next collection ends",
+        arguments: ["fsync", "rename", "unlink"])
     func killed(_ call: String) throws {
         let small = try Self.aged()
         for number in [1, 2, 4, 7] {

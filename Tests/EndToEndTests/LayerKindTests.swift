@@ -157,4 +157,40 @@ import Testing
             "cat /srv/found /usr/bin/tool /srv/kept; stat -c %a /private /private/key; readlink /bin")
         #expect(inside.output == "/bin/tool\ntool\nkept\n700\n644\nusr/bin\n", "\(inside.errors)")
     }
+
+    @Test(
+        "names of one file stay its names where both are added; one alone, or one whose other is replaced, keeps its bytes"
+    )
+    func hardLinks() throws {
+        let small = try SmallRepository()
+        try small.git.commit(files: [
+            "bake.yaml": """
+            name: small
+            stages:
+              base: { import: base.tar.gz }
+              made:
+                from: base
+                inputs: []
+                run: "mkdir dist; echo same > dist/a; ln dist/a dist/b; ln dist/a dist/c"
+                output: dist
+              app:
+                from: base
+                add: { /all/: "made:dist/", /one: "made:dist/c" }
+                files: { /all/a: "other\\n" }
+            image: app
+
+            """
+        ])
+        let made = try small.bake("build", "-q")
+        #expect(made.line == "small@1", "\(made.errors)")
+        let archive = "\(small.git.directory.path)/export.tar.gz"
+        #expect(try small.bake("export", "small@1", "-o", archive).status == 0)
+        let script = """
+            mkdir root; tar -xzf \(archive) -C root all one; cd root
+            cat all/a all/b all/c one; stat -c %h all/a all/b one; test all/b -ef all/c && echo linked
+            """
+        let directory = "\(small.git.directory.path)/links"
+        let seen = try ForeignTool.run("sh", ["-ec", "mkdir \(directory); cd \(directory); \(script)"])
+        #expect(seen == "other\nsame\nsame\nsame\n1\n2\n1\nlinked\n")
+    }
 }

@@ -43,6 +43,41 @@ import Testing
         try expect(["build", "--commit", "no-such-branch"], exit: 4, saying: ["no-such-branch"])
     }
 
+    /// Among some hundred messages for either of two commits there are two whose names begin alike.
+    @Test("the first digits of two commits name neither: exit 2 and both")
+    func ambiguousCommit() throws {
+        try small.commitPage("hello one")
+        try small.commitPage("hello two")
+        let twins = try ForeignTool.run(
+            "python3",
+            [
+                "-c",
+                """
+                import hashlib, subprocess, sys
+                git = ["git", "-C", sys.argv[1]]
+                def start(revision):
+                    return subprocess.check_output(git + ["cat-file", "commit", revision]).decode().split("\\n\\n")[0]
+                starts, seen = [start("HEAD~1"), start("HEAD")], [{}, {}]
+                for number in range(100000):
+                    body = f"{starts[number % 2]}\\n\\nTwin {number}\\n".encode()
+                    name = hashlib.sha1(b"commit %d\\0" % len(body) + body).hexdigest()
+                    if name[:4] in seen[1 - number % 2]: break
+                    seen[number % 2][name[:4]] = body
+                for twin in [seen[1 - number % 2][name[:4]], body]:
+                    print(subprocess.check_output(git + ["hash-object", "-t", "commit", "-w", "--stdin"], input=twin).decode().strip())
+                """, small.git.path,
+            ]
+        ).split(separator: "\n").map(String.init)
+        try #require(twins.count == 2 && twins[0].prefix(4) == twins[1].prefix(4) && twins[0] != twins[1])
+        for twin in twins {
+            let made = try small.bake("build", "--commit", twin)
+            try #require(made.status == 0, "\(made.errors)")
+        }
+        let both = twins.sorted().map { "small@git-\($0.prefix(12))" }.joined(separator: ", ")
+        try expect(["show", "small@git-\(twins[0].prefix(4))"], exit: 2, saying: ["2 commits begin so", both])
+        #expect(try small.bake("show", "small@git-\(twins[0].prefix(12))", "-q").status == 0)
+    }
+
     @Test("a report that could not be written is told before anything is baked", arguments: ["--junit", "--result"])
     func reportPlaces(_ option: String) throws {
         try small.commitPage("hello again")

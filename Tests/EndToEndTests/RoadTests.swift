@@ -26,6 +26,50 @@ import Testing
         try transcript.check()
     }
 
+    @Test(
+        "an environment that takes what passes gets what an earlier bake could not move; what was taken back stays back"
+    )
+    func automatic() throws {
+        let small = try SmallRepository()
+        _ = try small.bake("init")
+        try small.git.commit(files: ["environments.yaml": "environments:\n  staging: { auto: [small] }\n"])
+        #expect(try small.bake("env", "apply", "environments.yaml").status == 0)
+        _ = try small.bake("freeze", "small:staging", "--reason", "a fair")
+        let refused = try small.bake("build")
+        #expect(refused.status == 0 && refused.errors.contains("staging not promoted"), "\(refused.errors)")
+        _ = try small.bake("thaw", "small:staging")
+        let moved = try small.bake("build")
+        #expect(moved.output.contains("stands"))
+        #expect(moved.errors.contains("small:staging  empty -> small@1  automatic"), "\(moved.errors)")
+        #expect(try !small.bake("build").errors.contains("staging"))
+        try small.commitPage("hello again")
+        #expect(try small.bake("build").errors.contains("small:staging  small@1 -> small@2  automatic"))
+        #expect(try small.bake("rollback", "staging", "--reason", "no good").status == 0)
+        _ = try small.bake("thaw", "small:staging")
+        #expect(try !small.bake("build").errors.contains("staging"))
+        #expect(try small.bake("show", "staging", "-q").line == small.bake("show", "small@1", "-q").line)
+    }
+
+    @Test("where a repository has several pipelines each is locked, and one bad one is told")
+    func severalLocks() throws {
+        let small = try SmallRepository()
+        try FileManager.default.removeItem(atPath: "\(small.git.path)/bake.yaml")
+        for name in ["one", "two"] {
+            try small.git.write(
+                "bake/\(name).yaml",
+                "name: \(name)\nstages:\n  os: { import: \(small.git.path)/base.tar.gz }\nimage: os\n")
+        }
+        let stale = try small.bake("lock", "--check")
+        #expect(stale.status == 1)
+        let locked = try small.bake("init")
+        #expect(locked.status == 0, "\(locked.errors)")
+        for name in ["one", "two"] {
+            #expect(FileManager.default.fileExists(atPath: "\(small.git.path)/bake/\(name).lock"), "\(locked.errors)")
+        }
+        #expect(try small.bake("lock", "--check").status == 0)
+        #expect(try small.bake("lock", "--json").status == 2)
+    }
+
     @Test("what people get wrong, and what they are told")
     func mistakes() throws {
         let small = try SmallRepository()

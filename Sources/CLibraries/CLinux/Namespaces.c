@@ -41,14 +41,25 @@ static void arrange(int channel, int own_network) {
     if (own_network && clinux_raise_loopback() != 0) clinux_fail(channel, CLINUX_STAGE_LOOPBACK, 0);
 }
 
-static void place_descriptors(int channel, const struct clinux_program *program) {
-    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-    if (null < 0) clinux_fail(channel, CLINUX_STAGE_DESCRIPTORS, 0);
-    for (int number = 0; number < 3; number++)
-        if (dup2(null, number) < 0) clinux_fail(channel, CLINUX_STAGE_DESCRIPTORS, 0);
+/// Returns the channel's new number.
+static int place_descriptors(int channel, const struct clinux_program *program) {
+    int moved[program->descriptor_count + 1], above = 3;
     for (size_t at = 0; at < program->descriptor_count; at++)
-        if (dup2(program->descriptors[at][0], program->descriptors[at][1]) < 0)
-            clinux_fail(channel, CLINUX_STAGE_DESCRIPTORS, (int)at);
+        if (program->descriptors[at][1] >= above) above = program->descriptors[at][1] + 1;
+    // Out of the way of the targets first, whatever the numbers were.
+    int report = fcntl(channel, F_DUPFD_CLOEXEC, above);
+    if (report < 0) clinux_fail(channel, CLINUX_STAGE_DESCRIPTORS, -1);
+    for (size_t at = 0; at < program->descriptor_count; at++) {
+        moved[at] = fcntl(program->descriptors[at][0], F_DUPFD_CLOEXEC, above);
+        if (moved[at] < 0) clinux_fail(report, CLINUX_STAGE_DESCRIPTORS, (int)at);
+    }
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (null < 0) clinux_fail(report, CLINUX_STAGE_DESCRIPTORS, 0);
+    for (int number = 0; number < 3; number++)
+        if (dup2(null, number) < 0) clinux_fail(report, CLINUX_STAGE_DESCRIPTORS, 0);
+    for (size_t at = 0; at < program->descriptor_count; at++)
+        if (dup2(moved[at], program->descriptors[at][1]) < 0) clinux_fail(report, CLINUX_STAGE_DESCRIPTORS, (int)at);
+    return report;
 }
 
 pid_t clinux_start_in_namespaces(const struct clinux_program *program, int own_network, const int channel[2]) {
@@ -62,7 +73,7 @@ pid_t clinux_start_in_namespaces(const struct clinux_program *program, int own_n
     // After the change of user, which would clear it.
     clinux_tie_to_parent(report);
     arrange(report, own_network);
-    place_descriptors(report, program);
+    report = place_descriptors(report, program);
     clinux_reset_signals();
     execve(program->path, program->arguments, program->environment);
     clinux_fail(report, CLINUX_STAGE_EXECUTE, 0);

@@ -102,9 +102,13 @@ public final class Descriptor: Sendable {
 
     /// The path that the kernel knows for it, for messages.
     public var describedPath: String {
+        pathBytes.map { String(decoding: $0, as: UTF8.self) } ?? "descriptor \(number)"
+    }
+
+    /// The path that the kernel knows for it, byte for byte; nil where it knows none.
+    public var pathBytes: [UInt8]? {
         var buffer = [CChar](repeating: 0, count: 4096)
-        let count = readlink("/proc/self/fd/\(number)", &buffer, 4095)
-        guard count > 0 else { return "descriptor \(number)" }
-        return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let count = readlink("/proc/self/fd/\(number)", &buffer, buffer.count)
+        return count > 0 && count < buffer.count ? buffer[..<count].map { UInt8(bitPattern: $0) } : nil
     }
 }

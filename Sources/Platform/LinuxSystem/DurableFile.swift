@@ -19,9 +19,10 @@ public enum DurableFile {
     static func exchange(
         _ path: String, for bytes: some Collection<UInt8>, mode: UInt32, sharing: Sharing, isDurable: Bool
     ) throws(SystemError) {
-        let temporary = "\(path).\(getpid()).tmp"
+        // Process numbers are no names: two containers that share a store have the same ones.
+        let temporary = "\(path).\(String(UInt64.random(in: 0 ... .max), radix: 36)).tmp"
         do throws(SystemError) {
-            let file = try Descriptor.open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: mode)
+            let file = try Descriptor.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: mode)
             try sharing.settle(file, mode: mode)
             try file.write(bytes)
             if isDurable { try file.synchronize() }

@@ -9,8 +9,9 @@ public struct UnreproducedFile: Hashable, Sendable {
 
     /// Longer files are told without a cause. 16 MiB.
     private static let longest = 16 << 20
-    /// So many files, the first, are looked into.
+    /// So many files, the first, are looked into, and no more bytes of either build: they are in memory together.
     private static let mostRead = 100
+    private static let mostBytes: UInt64 = 64 << 20
 
     /// Compares what two builds made.
     /// - Parameter context: what is known of them.
@@ -19,7 +20,7 @@ public struct UnreproducedFile: Hashable, Sendable {
         from first: ComparedRoot, to second: ComparedRoot, _ context: LikelyCause.Context
     ) throws -> [UnreproducedFile] {
         let changes = try RootDifference(from: first, to: second, withText: false).files
-        let read = changes.filter { $0.aspects.contains(.content) }.prefix(mostRead)
+        let read = Self.lookedInto(changes)
         let before = try first.contents(of: read.compactMap(\.before), limit: longest)
         let after = try second.contents(of: read.compactMap(\.after), limit: longest)
         return changes.map { change in
@@ -28,6 +29,17 @@ public struct UnreproducedFile: Hashable, Sendable {
             }
             return UnreproducedFile(change: change, cause: LikelyCause(old, new, context))
         }
+    }
+
+    private static func lookedInto(_ changes: [FileChange]) -> [FileChange] {
+        var rest = mostBytes
+        let read = changes.filter { change in
+            let size = max(change.before?.size ?? 0, change.after?.size ?? 0)
+            guard change.aspects.contains(.content), size <= longest, size <= rest else { return false }
+            rest -= size
+            return true
+        }
+        return Array(read.prefix(mostRead))
     }
 
     private static func cause(ofLink change: FileChange, _ context: LikelyCause.Context) -> LikelyCause? {

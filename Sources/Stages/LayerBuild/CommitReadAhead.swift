@@ -15,10 +15,13 @@ final class CommitReadAhead {
 
     /// Takes the entries of a layer in their order; those that are no files of the commit are passed over.
     init(_ entries: [(TreeEntry, LayerDraft.Source)]) {
-        waiting = entries.compactMap { entry, source -> File? in
-            guard case .commit(let commit, let file) = source, case .regular(let size) = entry.kind else { return nil }
-            return (commit, file, size)
-        }[...]
+        waiting =
+            entries.compactMap { entry, source -> File? in
+                guard case .commit(let commit, let file) = source, case .regular(let size) = entry.kind else {
+                    return nil
+                }
+                return (commit, file, size)
+            }[...]
     }
 
     /// The bytes of the next file. To be asked once for each of them, in order.

@@ -21,10 +21,6 @@ struct ContentCollector {
             placed.path = target
             placed.owner = owner
             if case .regular = entry.kind { placed.mode = rule.mode ?? entry.mode }
-            if case .hardlink(let original) = entry.kind {
-                guard let moved = placement.target(of: original) else { return }
-                placed.kind = .hardlink(to: moved)
-            }
             if target.isRoot { return }
             draft.put(placed, from: source)
         }
@@ -60,11 +56,10 @@ struct ContentCollector {
             let (layer, prefix) = try layer(of: path, in: stage)
             let archive = try SpooledArchive(
                 reading: try store.open(layer.blob), in: store.temporary, expecting: layer)
-            for (index, entry) in archive.entries.enumerated() {
-                var entry = entry
+            for number in archive.entries.indices {
+                var (entry, original) = archive.file(of: number)
                 entry.path = prefix.appending(entry.path)
-                if case .hardlink(let target) = entry.kind { entry.kind = .hardlink(to: prefix.appending(target)) }
-                try each(entry, .archive(archive, index: index))
+                try each(entry, .archive(archive, index: original))
             }
         }
     }

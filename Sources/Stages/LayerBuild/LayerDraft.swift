@@ -24,7 +24,8 @@ struct LayerDraft {
     /// The paths that are in it.
     var paths: Dictionary<TreePath, (entry: TreeEntry, source: Source)>.Keys { entries.keys }
 
-    /// Puts an entry in; a later one at the same path wins.
+    /// Puts an entry in; a later one at the same path wins. Names of one file are put in one by one, each with its kind and
+    /// the same source: only what is written links them, and only those that are there.
     mutating func put(_ entry: TreeEntry, from source: Source) { entries[entry.path] = (entry, source) }
 
     /// The paths of its directories.
@@ -48,7 +49,6 @@ struct LayerDraft {
         for (path, value) in entries.sorted(by: { $0.key < $1.key }) {
             var entry = value.entry
             entry.path = try place(path)
-            if case .hardlink(let target) = entry.kind { entry.kind = .hardlink(to: try place(target)) }
             draft.put(entry, from: value.source)
         }
         return draft
@@ -77,7 +77,11 @@ struct LayerDraft {
     }
 
     private func append(to writer: LayerWriter) throws {
-        let ordered = LinkedEntries.firstNameFirst(entries.values.map { ($0.entry, $0.source) })
+        var names = LinkedNames()
+        let ordered = entries.sorted { $0.key < $1.key }.map { _, file -> (TreeEntry, Self.Source) in
+            let entry = names.linked(file.entry, from: file.source)
+            return (entry, entry.kind == file.entry.kind ? file.source : .none)
+        }
         let ahead = CommitReadAhead(ordered)
         for (entry, source) in ordered { try writer.append(entry, content: try source.reader(ahead)) }
     }
@@ -111,27 +115,26 @@ enum LayerLimit {
     static let fileBytes = 1 << 30
 }
 
-/// The order of a layer's entries, in which the first name of a file carries its bytes and later ones link to it.
-enum LinkedEntries {
-    /// Sorts entries; where a link stands before what it links to, the two change roles.
-    static func firstNameFirst(
-        _ entries: [(TreeEntry, LayerDraft.Source)]
-    ) -> [(TreeEntry, LayerDraft.Source)] {
-        let byPath = Dictionary(entries.map { ($0.0.path, $0) }, uniquingKeysWith: { $1 })
-        var firstName: [TreePath: TreePath] = [:]
-        return entries.sorted { $0.0.path < $1.0.path }.map { entry, source in
-            var file = (entry, source)
-            if case .hardlink(let target) = entry.kind, let original = byPath[target] { file = original }
-            guard case .regular = file.0.kind else { return (entry, source) }
-            let original = file.0.path
-            var written = file.0
-            written.path = entry.path
-            if let first = firstName[original] {
-                written.kind = .hardlink(to: first)
-                return (written, .none)
-            }
-            firstName[original] = entry.path
-            return (written, file.1)
-        }
+/// The first names of the files of a layer, as its entries come in the canonical order: the first carries the bytes, later
+/// ones link to it.
+struct LinkedNames {
+    private struct File: Hashable {
+        let archive: ObjectIdentifier
+        let number: Int
+        /// Everything but the path: a rule may have changed it for one name.
+        let entry: TreeEntry
+    }
+
+    private var firstNames: [File: TreePath] = [:]
+
+    /// The entry as it is written: a link, where the file of that archive has a name already.
+    mutating func linked(_ entry: TreeEntry, from source: LayerDraft.Source) -> TreeEntry {
+        guard case .archive(let archive, let number) = source, case .regular = entry.kind else { return entry }
+        var nameless = entry
+        nameless.path = .root
+        let file = File(archive: ObjectIdentifier(archive), number: number, entry: nameless)
+        var written = entry
+        if let first = firstNames[file] { written.kind = .hardlink(to: first) } else { firstNames[file] = entry.path }
+        return written
     }
 }

@@ -141,6 +141,7 @@ public struct StageBuilder: Sendable {
         let arguments = run.arguments.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         // Proxies are the machine's, as its name servers are: what a command with network gives is pinned.
         let proxies = run.network == .machine ? machine.proxies : []
+        let passwords = run.network == .machine ? machine.proxySecrets : []
         let environment = proxies + built.configuration.environment + arguments + run.environment
         var program: SandboxProgram =
             switch run.command {
@@ -155,7 +156,7 @@ public struct StageBuilder: Sendable {
             secrets: try run.secrets.map { name in
                 guard let secret = secrets[name] else { throw LayerFault.missingSecret(recipe.stage.name, name) }
                 return secret
-            })
+            } + passwords)
         request.failureName = keepsFailuresOf.map { FailedStage(pipeline: $0, stage: recipe.stage.name).name }
         return request
     }

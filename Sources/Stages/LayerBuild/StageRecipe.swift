@@ -63,15 +63,26 @@ public struct StageRecipe: Sendable {
 
     /// Everything that goes into the stage.
     public func key() throws -> StageKey {
-        StageKey(try inputs { try $0.keyInputs() } content: { try $0.keyInputs() }.deduplicated())
+        StageKey(
+            try inputs {
+                try $0.keyInputs()
+            } content: {
+                try $0.keyInputs()
+            }.deduplicated())
     }
 
     /// The same without looking for the files of the commit: what decides the key. Nil where only the key itself tells.
     public func shorthand() throws -> StageKey? {
-        let isNamed = try additions.allSatisfy { try $0.shortInputs() != nil }
+        let isNamed =
+            try additions.allSatisfy { try $0.shortInputs() != nil }
             && self.inputs.allSatisfy { try $0.shortInputs() != nil }
         guard isNamed else { return nil }
-        return StageKey(try inputs { try $0.shortInputs() ?? [] } content: { try $0.shortInputs() ?? [] })
+        return StageKey(
+            try inputs {
+                try $0.shortInputs() ?? []
+            } content: {
+                try $0.shortInputs() ?? []
+            })
     }
 
     private typealias Inputs = [(name: String, value: String)]

@@ -116,7 +116,9 @@ public struct Checkout: Sendable {
     /// Reads several files at once, all of them into memory.
     /// - Parameter limit: bytes of one of them.
     public func read(_ files: [CommittedFile], limit: Int) throws -> [[UInt8]] {
-        if let work, files.contains(where: { work.holds($0.path) }) { return try files.map { try read($0, limit: limit) } }
+        if let work, files.contains(where: { work.holds($0.path) }) {
+            return try files.map { try read($0, limit: limit) }
+        }
         return try reader.blobs(files.map(\.object), limit: limit)
     }
 

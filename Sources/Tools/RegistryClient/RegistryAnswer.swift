@@ -29,7 +29,7 @@ struct RegistryAnswer {
         if let failure = answer.failure { return fault(failure, content.limit) }
         switch answer.status {
         case 200, 206: return try size(of: content)
-        case 401, 403: return Fault(error: .login(name, .unknownScheme([])))
+        case 401: return Fault(error: .login(name, .unknownScheme([])))
         case 404: return Fault(error: .notFound(name, words))
         case 416:
             try content.restart()

@@ -11,6 +11,8 @@ public final class SpooledArchive: Sendable {
     private let spool: Descriptor
     /// Where each entry's bytes are in the spool; those of its target for a hard link, nil for what has none.
     private let places: [Range<UInt64>?]
+    /// The entry that each entry is another name of; its own number where it is none, or links to what is not there.
+    private let originals: [Int]
 
     /// Reads an archive to its end.
     /// - Parameters:
@@ -26,12 +28,13 @@ public final class SpooledArchive: Sendable {
         summary = try ArchiveReader.read(source, limits: limits) { entry, content in
             let size = content.remaining
             try content.drain(to: spool)
-            try index.add(entry, size: size)
+            index.add(entry, size: size)
         }
         if let expected { try summary.check(is: expected) }
         self.spool = spool
         entries = index.entries
         places = index.places
+        originals = index.originals
     }
 
     /// Reads the archive in a file or pipe, from where the descriptor stands.
@@ -57,6 +60,17 @@ public final class SpooledArchive: Sendable {
         }
     }
 
+    /// The entry with this number as a file of its own, whatever becomes of the other names that the archive has for it.
+    ///
+    /// - Returns: the entry, a hard link replaced by what it links to; and the number of the entry that first named the
+    ///   file: names of one file have it in common.
+    public func file(of number: Int) -> (entry: TreeEntry, original: Int) {
+        let original = originals[number]
+        var entry = entries[original]
+        entry.path = entries[number].path
+        return (entry, original)
+    }
+
     /// How many bytes the content of the entry with this number has; 0 for what has none.
     public func size(of number: Int) -> UInt64 {
         places[number].map { $0.upperBound - $0.lowerBound } ?? 0
@@ -74,25 +88,27 @@ public final class SpooledArchive: Sendable {
 private struct SpoolIndex {
     private(set) var entries: [TreeEntry] = []
     private(set) var places: [Range<UInt64>?] = []
-    private var files: [TreePath: Range<UInt64>] = [:]
+    private(set) var originals: [Int] = []
+    /// The entry that a path stands for, at this place of the archive.
+    private var numbers: [TreePath: Int] = [:]
     private var end: UInt64 = 0
 
     /// Adds an entry whose bytes were written just now.
-    mutating func add(_ entry: TreeEntry, size: UInt64) throws(ArchiveReadError) {
+    mutating func add(_ entry: TreeEntry, size: UInt64) {
+        let number = original(of: entry) ?? entries.count
+        places.append(number < entries.count ? places[number] : place(of: entry, size: size))
         entries.append(entry)
-        places.append(try place(of: entry, size: size))
+        originals.append(number)
+        numbers[entry.path] = number
     }
 
-    private mutating func place(of entry: TreeEntry, size: UInt64) throws(ArchiveReadError) -> Range<UInt64>? {
-        switch entry.kind {
-        case .regular:
-            files[entry.path] = end..<(end + size)
-            end += size
-        case .hardlink(let target):
-            files[entry.path] = files[target]
-        case .directory, .symlink, .fifo:
-            files[entry.path] = nil
-        }
-        return files[entry.path]
+    private func original(of entry: TreeEntry) -> Int? {
+        if case .hardlink(let target) = entry.kind { numbers[target] } else { nil }
+    }
+
+    private mutating func place(of entry: TreeEntry, size: UInt64) -> Range<UInt64>? {
+        guard case .regular = entry.kind else { return nil }
+        defer { end += size }
+        return end..<(end + size)
     }
 }

@@ -37,20 +37,6 @@ import Testing
     }
 }
 
-@Suite struct LinkedEntriesTests {
-    private func path(_ text: String) throws -> TreePath { try TreePath(cleaning: text) }
-
-    @Test("the first name of a file in path order carries its bytes, whichever was the file before")
-    func roles() throws {
-        let file = TreeEntry(path: try path("z"), kind: .regular(size: 3), mode: 0o600)
-        let early = TreeEntry(path: try path("a"), kind: .hardlink(to: try path("z")), mode: 0o600)
-        let late = TreeEntry(path: try path("zz"), kind: .hardlink(to: try path("z")), mode: 0o600)
-        let entries = LinkedEntries.firstNameFirst([(late, .none), (file, .none), (early, .none)]).map(\.0)
-        #expect(entries.map(\.path.description) == ["a", "z", "zz"])
-        #expect(entries.map(\.kind) == [.regular(size: 3), .hardlink(to: try path("a")), .hardlink(to: try path("a"))])
-    }
-}
-
 @Suite struct StageKeyTests {
     /// Every part of a stage that changes its bytes changes its key.
     @Test func everythingCounts() throws {
@@ -59,7 +45,8 @@ import Testing
             let rule = AddRule(
                 destination: try TreePath(cleaning: text), intoDirectory: into,
                 source: .checkout(PathPattern(text: "a", contents: false)), mode: mode, owner: owner)
-            let addition = StageAddition(rule: rule, content: .checkout(PathPattern(text: "a", contents: false), SelectedFiles { [] }))
+            let addition = StageAddition(
+                rule: rule, content: .checkout(PathPattern(text: "a", contents: false), SelectedFiles { [] }))
             return try StageRecipe(
                 stage: Stage(name: name, root: .scratch, add: [rule]), base: .scratch, additions: [addition], inputs: []
             ).key()

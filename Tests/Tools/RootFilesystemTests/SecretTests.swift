@@ -53,7 +53,8 @@ import Testing
     func aLayerWithASecretIsRefused(script: String) throws {
         #expect { try run(script) } throws: { error in
             let fault = error as? RemoteError
-            return fault?.reason == "it holds the secret TOKEN" && fault?.subject.hasPrefix("/data/") == true
+            guard let fault, !"\(fault)".contains(Self.text) else { return false }
+            return fault.reason == "it holds the secret TOKEN" && fault.subject.hasPrefix("/data/")
         }
         let blobs = try FileManager.default.contentsOfDirectory(atPath: "\(bench.store.path)/blobs/sha256")
         #expect(blobs == [base.blob.hex])
@@ -90,6 +91,16 @@ import Testing
         // In two writes, a while apart.
         let slow = "v=$(cat /run/secrets/TOKEN); echo -n ${v%-token}; sleep 0.2; echo -n -token"
         #expect(try run(slow).log == "[secret TOKEN]")
+    }
+
+    @Test func oneOfTheEnvironmentIsNoFileButSearchedForAndMasked() throws {
+        let secret = try SandboxSecret(
+            name: "https_proxy", bytes: Array("http://ann:\(Self.text)@proxy:3128".utf8), place: .environment)
+        let script = "ls /run/secrets || echo \(Self.text)"
+        #expect(try bench.run([base], script, secrets: [secret]).log.hasSuffix("\n[secret https_proxy]\n"))
+        #expect { try bench.run([base], "echo \(Self.text) > /data/x", secrets: [secret]) } throws: {
+            ($0 as? RemoteError)?.reason == "it holds a part of line 1 of the secret https_proxy"
+        }
     }
 
     /// Neither on a command line nor in an environment of any process, while the command runs.
@@ -131,9 +142,9 @@ import Testing
         for (after, wrap) in [(0, 76), (1, 76), (2, 0), (3, 5)] {
             let letters = { (count: Int) in String(repeating: "x", count: count) }
             let encoded = try base64("\(letters(before))hunter2???>>>~~~\(letters(after))", wrap: wrap)
-            #expect(SecretSearch.find(patterns, in: encoded) == "A")
+            #expect(SecretSearch.find(patterns, in: encoded)?.name == "A")
             let url = encoded.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: "-") : $0 == UInt8(ascii: "/") ? 0x5f : $0 }
-            #expect(SecretSearch.find(patterns, in: url) == "A")
+            #expect(SecretSearch.find(patterns, in: url)?.name == "A")
         }
         #expect(SecretSearch.find(patterns, in: try base64("\(before)hunter2???>>>~~ and more")) == nil)
     }
@@ -149,7 +160,7 @@ import Testing
             let found = stride(from: 0, to: text.count, by: size).compactMap { start in
                 text[start..<min(start + size, text.count)].withUnsafeBytes { search.feed($0) }
             }
-            #expect(found.first == "B", "in pieces of \(size)")
+            #expect(found.first?.name == "B", "in pieces of \(size)")
         }
     }
 
@@ -165,5 +176,96 @@ import Testing
             said += mask.finish()
             #expect(String(decoding: said, as: UTF8.self) == "a line number o, [secret K], [secret K], line numb")
         }
+    }
+
+    /// Two secrets, one of which begins with the other: whichever was printed, and wherever a write ends.
+    @Test func maskTakesTheLongest() throws {
+        let secrets = [
+            try SandboxSecret(name: "short", bytes: Array("abcdefgh".utf8)),
+            try SandboxSecret(name: "long", bytes: Array("abcdefgh-and-more".utf8)),
+        ]
+        let text = Array("abcdefgh-and-more, abcdefgh-and, abcdefgh".utf8)
+        for size in 1...text.count {
+            var mask = SecretMask(secrets)
+            var said: [UInt8] = []
+            for start in stride(from: 0, to: text.count, by: size) {
+                said += mask.mask(text[start..<min(start + size, text.count)])
+            }
+            said += mask.finish()
+            #expect(String(decoding: said, as: UTF8.self) == "[secret long], [secret short]-and, [secret short]")
+        }
+    }
+
+    /// As coreutils and as PEM files wrap it, in writes of any size: no two digits of it in a row are left that were not there
+    /// before.
+    @Test(arguments: [76, 64], 0..<3) func maskFindsWrappedBase64(_ wrap: Int, _ offset: Int) throws {
+        let secret = try SandboxSecret(name: "K", bytes: Array("correct horse battery staple".utf8))
+        let before = String(repeating: "-", count: 40 + offset)
+        let encoded = try base64("\(before)correct horse battery staple", wrap: wrap)
+        for size in [1, 7, 75, 200] {
+            var mask = SecretMask([secret])
+            var said: [UInt8] = []
+            for start in stride(from: 0, to: encoded.count, by: size) {
+                said += mask.mask(encoded[start..<min(start + size, encoded.count)])
+            }
+            said += mask.finish()
+            let text = String(decoding: said, as: UTF8.self)
+            #expect(text.contains("[secret K]"), "\(text)")
+            // What stands before the secret has (40 + offset) / 3 groups of "LS0t", one more of both, and the padding.
+            #expect(text.replacing("[secret K]", with: "").count <= (40 + offset) / 3 * 4 + 4 + 4, "\(text)")
+        }
+    }
+
+    @Test func ordinaryLinesAreNotHeldBack() throws {
+        let secret = try SandboxSecret(name: "K", bytes: Array("correct horse battery staple".utf8))
+        var mask = SecretMask([secret])
+        for line in ["Setting up nginx\n", "Unpacking libgcc-s1\n", "done Y29\n"] {
+            #expect(String(decoding: mask.mask(Array(line.utf8)), as: UTF8.self) == line)
+        }
+    }
+}
+
+/// What of a secret is one by itself.
+@Suite struct SecretPartsTests {
+    private func parts(_ text: String) throws -> [String] {
+        let secret = try SandboxSecret(name: "A", bytes: Array(text.utf8))
+        return SecretParts(of: secret.core).parts.map { String(decoding: $0.bytes, as: UTF8.self) }
+    }
+
+    @Test func values() throws {
+        #expect(try parts("machine api.github.com\n  login joe\n  password s3cr3t-word\n") == ["s3cr3t-word"])
+        #expect(try parts("machine api.github.com login joe-the-user password s3cr3tword").contains("s3cr3tword"))
+        #expect(
+            try parts("[default]\nregion = eu-central-1\naws_secret_access_key = wJalrXUtnFEMI/K7\n") == [
+                "wJalrXUtnFEMI/K7"
+            ])
+        #expect(try parts("NODE_ENV=production\nDB_PASSWORD=hunter2hunter2\n") == ["hunter2hunter2"])
+        #expect(try parts("user: ann\npassphrase: \"correct horse battery\"\n") == ["correct horse battery"])
+        #expect(try parts("//registry.npmjs.org/:_authToken=npm_aBcDeF123\nx=y") == ["npm_aBcDeF123"])
+        #expect(try parts("X: y\nAuthorization: Bearer abc.def.ghi\n").contains("abc.def.ghi"))
+    }
+
+    @Test func urls() throws {
+        #expect(
+            try parts("[global]\nindex-url = https://ann:s3cr3tword@pypi.example/simple\n") == [
+                "ann:s3cr3tword", "s3cr3tword",
+            ])
+        #expect(try parts("index-url = https://pypi.org/simple\nauth_uri = https://accounts.example/auth\n") == [])
+    }
+
+    @Test func oneLine() throws {
+        #expect(try parts("ann:opensesame") == ["opensesame"])
+        #expect(try parts("opensesame") == [])
+    }
+
+    /// A service account's JSON, and the key that it holds written out.
+    @Test func keys() throws {
+        let lines = ["MIIEvQIBADANBgkqhkiG9w0BAQEFAASC", "BKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj"]
+        let pem = "-----BEGIN PRIVATE KEY-----\n\(lines[0])\n\(lines[1])\n-----END PRIVATE KEY-----\n"
+        #expect(try parts(pem) == lines)
+        let account =
+            "{\n  \"type\": \"service_account\",\n  \"private_key\": \"\(pem.replacing("\n", with: "\\n"))\"\n}\n"
+        #expect(try Set(parts(account)).isSuperset(of: lines))
+        #expect(try !parts(account).contains { $0.hasPrefix("-----") || $0.contains("service") })
     }
 }

@@ -91,6 +91,15 @@ import Testing
         #expect(listed.contains("x: 20 security.capability"))
     }
 
+    /// A name of bytes that are no text, and a link to it.
+    @Test func packsWhatIsNoText() throws {
+        let made = try bench.run(
+            [base],
+            "mkdir /data/$(printf 'a\\377'); echo x > /data/$(printf 'a\\377')/in; ln -s $(printf 'a\\377') /data/l")
+        let layers = [base] + [made.outcome.layer].compactMap(\.self)
+        #expect(try bench.listing(bench.workshop.pack(layers, subtree: treePath("data/l"))) == ["-rw-r--r-- 0/0 in"])
+    }
+
     @Test func hostProgramsBuildRoots() throws {
         let script = """
             set -e; umask 077
@@ -98,7 +107,9 @@ import Testing
             hostname > "$1/etc/hostname"; echo noise > "$1/var/log/a.log"; echo noise > "$1/var/log/b.txt"
             echo id > "$1/etc/machine-id"; chmod 444 "$1/etc/machine-id"; ln -s usr/bin "$1/bin"; chown 33:34 "$1/var"
             ls /proc/sys > /dev/null; id -u; cat /proc/net/dev | wc -l; echo "$TMPDIR" | wc -w
-            touch "$TMPDIR/scratch"; (touch /tmp/bake-leak /etc/bake-leak) 2>&1 | grep -c 'Read-only file system'
+            touch "$TMPDIR/scratch"; (touch /bake-leak /etc/bake-leak) 2>&1 | grep -c 'Read-only file system'
+            ls /home /root /etc/shadow /etc/ssh /run \(bench.store.path)/blobs 2>&1 | grep -c 'No such file'
+            unshare -U true 2>&1 | grep -c 'not permitted'; grep NoNewPrivs /proc/self/status
             """
         let request = HostBuildRequest(
             program: "/bin/sh", arguments: ["-c", script, "build", HostBuildRequest.output],
@@ -109,7 +120,9 @@ import Testing
             ])
         let log = "\(bench.directory)/log"
         let layer = try bench.workshop.assemble(request, log: try Descriptor.open(log, O_RDWR | O_CREAT))
-        expect(String(decoding: try DurableFile.read(log, limit: 1 << 16), as: UTF8.self), "0\n3\n1\n2\n")
+        expect(
+            String(decoding: try DurableFile.read(log, limit: 1 << 16), as: UTF8.self),
+            "0\n3\n1\n2\n6\n1\nNoNewPrivs:\t1\n")
         #expect(
             try bench.listing(layer) == [
                 "lrwxrwxrwx 0/0 bin -> usr/bin", "drwxr-xr-x 0/0 etc/", "-rw------- 0/0 etc/hostname",

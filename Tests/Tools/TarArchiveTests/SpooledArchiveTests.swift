@@ -56,6 +56,30 @@ import Testing
         #expect(spooled.content(of: 0) == nil)
     }
 
+    @Test("names of one file are known as such by where the archive stands: a path that is taken again is another file")
+    func names() throws {
+        let scratch = try Scratch()
+        // a, b → a, then a again with other bytes, c → a: b is the first file, c the second.
+        try scratch.python(
+            """
+            import io, tarfile
+            out = tarfile.open("\(scratch.path)/a.tar", "w")
+            for name, link, text in [("a", None, b"one"), ("b", "a", None), ("a", None, b"second"), ("c", "a", None)]:
+                member = tarfile.TarInfo(name)
+                if link: member.type, member.linkname = tarfile.LNKTYPE, link
+                else: member.size = len(text)
+                out.addfile(member, io.BytesIO(text) if text else None)
+            out.close()
+            """)
+        let spooled = try SpooledArchive(reading: scratch.open("a.tar"), in: scratch.path)
+        let files = spooled.entries.indices.map { spooled.file(of: $0) }
+        #expect(files.map(\.entry.path) == ["a", "b", "a", "c"].map { TreePath($0) })
+        #expect(files.map(\.entry.kind) == [3, 3, 6, 6].map { .regular(size: $0) })
+        #expect(files.map(\.original) == [0, 0, 2, 2])
+        #expect(try bytes(spooled, 1) == Array("one".utf8))
+        #expect(try bytes(spooled, 3) == Array("second".utf8))
+    }
+
     @Test("another layer than the expected one is refused")
     func otherLayer() throws {
         let scratch = try Scratch()

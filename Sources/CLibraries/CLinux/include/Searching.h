@@ -3,9 +3,17 @@
 #define CLINUX_SEARCHING_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
-/// memmem(3): where the pattern begins in the text for the first time, or -1. An empty pattern is at 0.
-ssize_t clinux_find_bytes(const void *text, size_t text_size, const void *pattern, size_t pattern_size);
+/// Bits of a filter for `clinux_find_candidate`, one for each value of `clinux_filter_place`.
+#define CLINUX_FILTER_BITS 65536
+
+/// The bit of a filter that stands for four bytes.
+uint32_t clinux_filter_place(const void *four_bytes);
+
+/// Finds the first place from `start` on where a filter lets the next four bytes through.
+/// - Returns: its offset; -1 where there is none, which is so where fewer than four bytes are left.
+ssize_t clinux_find_candidate(const void *text, size_t text_size, size_t start, const uint8_t *filter);
 
 #endif

@@ -57,7 +57,11 @@ struct EnvironmentApply: ParsableCommand {
             try session.readInput(path.hasPrefix("/") ? path : "\(directory)/\(path)")
         }
         for spec in policy.environments.compactMap(\.spec) {
-            _ = try Spec(parsing: spec.text, name: spec.name)
+            if let image = try Spec(parsing: spec.text, name: spec.name).images.first {
+                throw UsageError(
+                    subject: spec.name,
+                    reason: "an environment's checks boot no other image, as \(image): what it is would change unseen")
+            }
         }
         return policy
     }

@@ -61,7 +61,8 @@ struct GenerationRebake: ParsableCommand {
         let settings = outcome.settings.map {
             "\($0.name)  \($0.before?.canonical ?? "none") -> \($0.after?.canonical ?? "none")"
         }
-        for line in files.lines + settings { session.console.note("  \(TerminalText.escaped(line))") }
+        let layers = outcome.layers.map { "layer \($0.number + 1) \($0.aspects)" }
+        for line in files.lines + settings + layers { session.console.note("  \(TerminalText.escaped(line))") }
     }
 
     private func json(_ outcome: Rebake.Outcome, _ record: GenerationRecord) -> JSON {
@@ -77,6 +78,8 @@ struct GenerationRebake: ParsableCommand {
             "rebaked": .string(outcome.rebaked.manifest.description),
             "files": .array(outcome.files.map(Self.json)),
             "config": .array(outcome.settings.map(DifferenceDocument.setting)),
+            "layers": .array(
+                outcome.layers.map { ["layer": .number(Int64($0.number + 1)), "aspects": .string($0.aspects)] }),
         ]
     }
 

@@ -28,7 +28,9 @@ public struct BakeRun: Sendable {
         try store.workshop.removeFailedRoots { FailedStage(name: $0)?.pipeline == inputs.pipeline.name }
         let bases = try BaseImages(of: inputs.pipeline, in: store)
         let monitor = StageMonitor(keepingIn: store.blobs, observe: observe)
-        let work = BakeGraph(store: store, inputs: inputs, request: request, bases: bases, monitor: monitor)
+        let work = BakeGraph(
+            store: store, inputs: inputs, request: request, bases: bases,
+            booted: try BootedImages(of: inputs, in: store, for: request), monitor: monitor)
         try work.confirmLock(in: store)
         let engine = try StageEngine(store: store, scope: inputs.pipeline.name, request: request)
         let settled = engine.run(try work.graph()) {
@@ -42,7 +44,7 @@ public struct BakeRun: Sendable {
             store: store, inputs: inputs, request: request, nodes: nodes, image: image, verdict: verdict,
             bases: bases.facts, start: start)
         let recorded = try record(recorder)
-        let promotions = recorded.outcome == .made ? try promote(recorded.generation) : []
+        let promotions = try promote(recorded.generation)
         if let key = request.key, !promotions.isEmpty {
             try MoveEvidence(store: store, key: key, actor: request.actor, clock: request.clock)
                 .record(after: recorded.entry)
@@ -71,13 +73,17 @@ public struct BakeRun: Sendable {
         return node
     }
 
-    /// Moves a new generation to the environments that want it. A refusal there is no failure of the bake.
+    /// Moves a generation to the environments that want it and never held it: mostly a new one, but an earlier run may have
+    /// ended between its generation and its moves. A refusal there is no failure of the bake.
     private func promote(_ generation: GenerationRecord?) throws -> [BakeOutcome.Promotion] {
         guard let generation else { return [] }
         let wanted = EnvironmentPromotion.Request(
             actor: request.actor, clock: request.clock(), reason: nil, isDryRun: false)
         let checkout = inputs.checkout
-        return try store.promotion.policy().automatic(for: inputs.pipeline.name).map { environment in
+        let environments = try store.promotion.policy().automatic(for: inputs.pipeline.name).filter {
+            try store.promotion.awaits(generation, in: $0)
+        }
+        return environments.map { environment in
             BakeOutcome.Promotion(
                 environment: environment,
                 result: Result {

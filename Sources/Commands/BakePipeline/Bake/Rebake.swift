@@ -27,6 +27,8 @@ public struct Rebake: Sendable {
         public var history: [HistoryLayer] = []
         /// The configuration's settings that differ; none where the verdict is not that.
         public var settings: [SettingChange] = []
+        /// The layers that differ where files and settings are the same; else none.
+        public var layers: [LayerChange] = []
     }
 
     /// Prepares to bake a generation again.
@@ -80,12 +82,18 @@ public struct Rebake: Sendable {
         }
         let then = try store.generations.find(record.id)?.entry.time
         let context = LikelyCause.Context(seconds: [then, request.clock()].compactMap { $0?.seconds })
-        return Outcome(
+        let reader = ImageReader(store: store.blobs)
+        var outcome = Outcome(
             verdict: .differs, recorded: recorded, rebaked: image,
             files: try UnreproducedFile.all(
                 from: .image(recorded.layers, store.blobs), to: .image(image.layers, store.blobs), context),
-            history: try ImageReader(store: store.blobs).history(of: image, unnamed: "unknown"),
+            history: try reader.history(of: image, unnamed: "unknown"),
             settings: SettingChange.all(from: recorded.configuration, to: image.configuration))
+        if outcome.files.isEmpty, outcome.settings.isEmpty {
+            let before = try reader.history(of: recorded, unnamed: "unknown")
+            outcome.layers = LayerChange.all(from: before, to: outcome.history)
+        }
+        return outcome
     }
 }
 

@@ -57,7 +57,8 @@ public struct StoreCollection: Sendable {
         let result = BlobCollection.Result(deleted: removed.deleted + pruned, waiting: removed.waiting)
         if let most = rules.most, plan.left > most { throw CollectionFault.tooMuchKept(plan.left, most: most) }
         return Outcome(
-            generations: order?.0.generations ?? plan.dropped.map(\.generation), count: blobs.count, folded: folded.count,
+            generations: order?.0.generations ?? plan.dropped.map(\.generation), count: blobs.count,
+            folded: folded.count,
             blobs: result)
     }
 

@@ -105,7 +105,7 @@ public struct ReferenceResolver: Sendable {
         let found: GenerationLog.Found?
         switch reference.base {
         case .generation(let id): found = try log.find(id)
-        case .commit(let pipeline, let prefix): found = try log.find(pipeline, commit: prefix).first
+        case .commit(let pipeline, let prefix): found = try newest(of: pipeline, from: prefix, text)
         case .number(let number):
             found = try log.find(GenerationID(pipeline: try onlyPipeline(for: text), number: number))
         case .name(let name): found = try log.newest(name.pipeline)
@@ -114,6 +114,22 @@ public struct ReferenceResolver: Sendable {
         if let found { return found }
         throw try unknownGeneration(reference, text)
     }
+
+    /// The newest generation of the one commit that a prefix names.
+    private func newest(
+        of pipeline: PipelineName, from prefix: CommitPrefix, _ text: String
+    ) throws -> GenerationLog.Found? {
+        let found = try store.generations.find(pipeline, commit: prefix)
+        let commits = Set(found.map(\.record.commit.id.hex)).sorted()
+        guard commits.count > 1 else { return found.first }
+        let choices = commits.prefix(Self.choices).map { "\(pipeline)@git-\($0.prefix(prefix.hex.count + 8))" }
+        throw UnknownReference(
+            text: text, why: "\(commits.count) commits begin so",
+            hint: choices.joined(separator: ", ") + (commits.count > choices.count ? ", …" : ""), exit: .usage)
+    }
+
+    /// How many of several meanings are named.
+    private static let choices = 8
 
     private func unknownGeneration(_ reference: Reference, _ text: String) throws -> UnknownReference {
         let known = try store.generations.pipelines()

@@ -60,6 +60,16 @@ extension EnvironmentPromotion {
         }
     }
 
+    /// Whether an environment never held a generation's image, and holds nothing that came later.
+    public func awaits(_ generation: GenerationRecord, in environment: EnvironmentName) throws -> Bool {
+        let slot = Slot(pipeline: generation.id.pipeline, environment: environment)
+        return try ledger.read { transaction in
+            let current = try Self.state(of: slot, depth: 1, in: transaction).current
+            guard current.map({ $0.generation.number < generation.id.number }) ?? true else { return false }
+            return try SituationReader(transaction: transaction).arrival(of: generation.image, at: slot) == nil
+        }
+    }
+
     static func state(of slot: Slot, depth: Int = .max, in transaction: ViewTransaction) throws -> SlotState {
         let key = LedgerValue.text(slot.description)
         let stack = try transaction.rows(SlotQuery.stack.rawValue, [key, .integer(Int64(depth))])

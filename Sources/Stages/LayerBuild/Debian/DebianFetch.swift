@@ -67,8 +67,8 @@ public struct DebianFetch: Sendable {
     }
 
     private func letAptWrite(_ directory: String) throws {
-        guard geteuid() == 0, let user = getpwnam("_apt") else { return }
-        try SystemError.check("give away", directory) { chown(directory, user.pointee.pw_uid, gid_t.max) }
+        guard geteuid() == 0, let user = UserNumber.of("_apt") else { return }
+        try SystemError.check("give away", directory) { chown(directory, user, gid_t.max) }
     }
 }
 

@@ -2,6 +2,7 @@ import BakeModel
 import Foundation
 import Glibc
 import LinuxSystem
+import RootFilesystem
 
 /// What this machine gives to work with Debian packages: its apt with its sources, proxies and keys.
 public struct DebianMachine: Sendable {
@@ -23,6 +24,16 @@ public struct DebianMachine: Sendable {
     public static func proxies(in environment: [String: String]) -> [String] {
         let names = ["http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "all_proxy"]
         return environment.filter { names.contains($0.key.lowercased()) }.map { "\($0.key)=\($0.value)" }.sorted()
+    }
+
+    /// The proxies that have a user or a password in them: a command with network reads them in its environment, and no more
+    /// may be kept of them than of any secret.
+    var proxySecrets: [SandboxSecret] {
+        proxies.compactMap { variable in
+            guard let end = variable.firstIndex(of: "="), variable.contains("@") else { return nil }
+            let value = variable[variable.index(after: end)...]
+            return try? SandboxSecret(name: String(variable[..<end]), bytes: Array(value.utf8), place: .environment)
+        }
     }
 
     /// The machine's architecture by Debian's name, `amd64`.

@@ -27,7 +27,7 @@ public struct DebianRootPlan: Sendable {
         repository = try DebianRepository(of: locked, store: store, machine: machine)
         request = HostBuildRequest(
             program: DebianMachine.Program.mmdebstrap.path, arguments: Self.arguments(locked, repository.path),
-            environment: Self.environment,
+            environment: Self.environment, reads: [repository.path],
             edits: DebianScrub.edits(for: locked, standing: repository.standing))
     }
 

@@ -81,8 +81,9 @@ extension StageBuilder {
     /// Writes the files of an archive again, as bake writes layers.
     func canonical(_ archive: SpooledArchive, by name: String) throws -> HistoryLayer {
         var draft = LayerDraft()
-        for (index, entry) in archive.entries.enumerated() where !entry.path.isRoot {
-            draft.put(entry, from: .archive(archive, index: index))
+        for number in archive.entries.indices where !archive.entries[number].path.isRoot {
+            let (entry, original) = archive.file(of: number)
+            draft.put(entry, from: .archive(archive, index: original))
         }
         let layer = try draft.write(to: store, compression: workshop.compression, threads: threads, meter: meter)
         return HistoryLayer(layer: layer, createdBy: name)

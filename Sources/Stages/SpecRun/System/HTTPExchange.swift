@@ -6,12 +6,15 @@ final class HTTPExchange {
     private let handle: UnsafeMutableRawPointer
     private let request: HTTPRequest
     private let root: ImageRoot
+    private let names: HostNames?
     private var requestHeaders: UnsafeMutablePointer<curl_slist>?
+    private var addresses: UnsafeMutablePointer<curl_slist>?
     private let received = Received()
     private static let authorities = "/etc/ssl/certs/ca-certificates.crt"
 
     /// Prepares a request.
-    init(_ request: HTTPRequest, _ root: ImageRoot) throws {
+    /// - Parameter names: who knows the addresses of other hosts.
+    init(_ request: HTTPRequest, _ root: ImageRoot, _ names: HostNames? = nil) throws {
         guard let handle = ccurl_open() else {
             throw HTTPError(
                 subject: request.url, reason: ccurl_missing().map { String(cString: $0) } ?? "out of memory")
@@ -19,11 +22,13 @@ final class HTTPExchange {
         self.handle = handle
         self.request = request
         self.root = root
+        self.names = names
     }
 
     deinit {
         ccurl_close(handle)
         ccurl_free(requestHeaders)
+        ccurl_free(addresses)
     }
 
     /// Asks, and waits for the answer as long as the request allows.
@@ -47,6 +52,9 @@ final class HTTPExchange {
         try set(CURLOPT_TIMEOUT_MS, Int(request.timeout))
         // Signals are the whole process's, and this is one thread of it.
         try set(CURLOPT_NOSIGNAL, 1)
+        // As in the image's /etc/hosts; whatever the port is, also where an answer sends elsewhere.
+        for host in names?.others ?? [] { addresses = ccurl_append(addresses, "\(host.name)::\(host.address):") }
+        if let addresses { try check(ccurl_set_list(handle, CURLOPT_CONNECT_TO, addresses)) }
         if !request.username.isEmpty || !request.password.isEmpty {
             try set(CURLOPT_USERNAME, request.username)
             try set(CURLOPT_PASSWORD, request.password)

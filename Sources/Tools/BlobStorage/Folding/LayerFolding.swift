@@ -54,7 +54,9 @@ public struct LayerFolding {
         }
         let needed = try Set(folded.folded().flatMap { (folded.list(of: $0)?.members ?? []).map(\.name) })
         for pack in try folded.packs() {
-            guard let list = folded.list(ofPack: pack), needed.isDisjoint(with: list.members.map(\.name)) else { continue }
+            guard let list = folded.list(ofPack: pack), needed.isDisjoint(with: list.members.map(\.name)) else {
+                continue
+            }
             // The list first: a pack without one is no place.
             freed += Self.remove(folded.place(ofListOfPack: pack)) + Self.remove(folded.place(ofPack: pack))
         }

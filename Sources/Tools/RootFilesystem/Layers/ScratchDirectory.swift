@@ -63,7 +63,8 @@ final class ScratchDirectory: Sendable {
         return path
     }
 
-    /// Removes the directories of this user's processes that died; those of others are theirs to remove.
+    /// Removes the directories of this user's processes that died; those of others are theirs to remove. What cannot be
+    /// removed stays for the next: nobody's work depends on it.
     static func sweep(in path: String, prefix: String = prefix) throws {
         let parent = try Descriptor.open(path, O_RDONLY | O_DIRECTORY)
         for name in try parent.sortedNames() where name.starts(with: prefix.utf8) {
@@ -72,7 +73,7 @@ final class ScratchDirectory: Sendable {
             else {
                 continue
             }
-            try TreeRemoval.remove(name, in: parent)
+            try? TreeRemoval.remove(name, in: parent)
         }
     }
 }

@@ -1,9 +1,19 @@
 import BakeModel
 
-/// Bytes that a command may read, in `/run/secrets/NAME`, and that must not stay anywhere.
+/// Bytes that a command may read, and that must not stay anywhere.
 public struct SandboxSecret: Hashable, Sendable {
-    /// The name of its file.
+    /// Where a command finds it.
+    public enum Place: String, Hashable, Sendable {
+        /// In `/run/secrets/NAME`.
+        case file
+        /// In its environment, of which it is a variable already: the password of a proxy.
+        case environment
+    }
+
+    /// The name of its file or variable.
     public let name: String
+    /// Where a command finds it.
+    public let place: Place
     /// What is in it.
     public let bytes: [UInt8]
 
@@ -15,12 +25,13 @@ public struct SandboxSecret: Hashable, Sendable {
     /// Takes a secret.
     /// - Parameter name: letters, digits, `_`, `-` and `.`, not beginning with a dot.
     /// - Throws: `SecretFault`.
-    public init(name: String, bytes: [UInt8]) throws(SecretFault) {
+    public init(name: String, bytes: [UInt8], place: Place = .file) throws(SecretFault) {
         let isPlain = name.utf8.allSatisfy {
             (0x61...0x7a).contains($0 | 0x20) || (0x30...0x39).contains($0) || "_-.".utf8.contains($0)
         }
         guard isPlain, !name.isEmpty, !name.hasPrefix("."), name.utf8.count <= 128 else { throw .badName(name) }
         self.name = name
+        self.place = place
         self.bytes = bytes
         guard bytes.count <= Self.mostBytes else { throw .tooLong(name) }
         guard core.count >= Self.leastBytes else { throw .tooShort(name) }
@@ -42,8 +53,8 @@ public enum SecretFault: ExplainedError, Hashable {
     case tooShort(String)
     /// It is no secret but a file.
     case tooLong(String)
-    /// A path of the layer that holds it.
-    case left(String, at: TreePath)
+    /// A path of the layer that holds it, or the part of it that is on a line of its own.
+    case left(String, line: Int?, at: TreePath)
 
     public var doing: String {
         switch self {
@@ -55,7 +66,7 @@ public enum SecretFault: ExplainedError, Hashable {
     public var subject: String {
         switch self {
         case .badName(let name), .tooShort(let name), .tooLong(let name): name
-        case .left(_, let path): "/\(path)"
+        case .left(_, _, let path): "/\(path)"
         }
     }
 
@@ -65,7 +76,8 @@ public enum SecretFault: ExplainedError, Hashable {
         case .tooShort:
             "it has fewer than \(SandboxSecret.leastBytes) bytes: what is made with it could not be searched for it"
         case .tooLong: "it has more than \(SandboxSecret.mostBytes) bytes"
-        case .left(let name, _): "it holds the secret \(name)"
+        case .left(let name, nil, _): "it holds the secret \(name)"
+        case .left(let name, let line?, _): "it holds a part of line \(line) of the secret \(name)"
         }
     }
 

@@ -1,22 +1,31 @@
-/// What is searched for to find secrets: their bytes, and their bytes in base64 wherever they begin in a longer text.
+/// What is searched for to find secrets: their bytes and those of their parts, and these in base64 wherever they begin in a
+/// longer text.
 struct SecretPatterns: Hashable, Sendable {
     /// Bytes that give a secret away.
     struct Pattern: Hashable, Sendable {
         /// The secret's name.
         let name: String
-        /// The bytes.
+        /// The line of the secret that it is a part of, from 1; nil for all of it.
+        let line: Int?
+        /// The bytes, at least `SandboxSecret.leastBytes`.
         let bytes: [UInt8]
     }
 
-    /// The secrets as they are.
+    /// The secrets as they are, and their parts.
     let plain: [Pattern]
-    /// The secrets in base64, to be searched for in texts without white space: encoders break lines.
+    /// Both in base64, to be searched for in texts without white space: encoders break lines.
     let encoded: [Pattern]
 
     init(_ secrets: [SandboxSecret]) {
-        plain = secrets.map { Pattern(name: $0.name, bytes: Array($0.core)) }
-        encoded = secrets.flatMap { secret in
-            (0..<3).flatMap { Self.base64(of: secret.core, at: $0) }.map { Pattern(name: secret.name, bytes: $0) }
+        plain = secrets.flatMap { secret in
+            let whole = Pattern(name: secret.name, line: nil, bytes: Array(secret.core))
+            let parts = SecretParts(of: secret.core).parts.filter { $0.bytes != whole.bytes }
+            return [whole] + parts.map { Pattern(name: secret.name, line: $0.line, bytes: $0.bytes) }
+        }
+        encoded = plain.flatMap { pattern in
+            (0..<3).flatMap { Self.base64(of: pattern.bytes, at: $0) }.map {
+                Pattern(name: pattern.name, line: pattern.line, bytes: $0)
+            }
         }
     }
 

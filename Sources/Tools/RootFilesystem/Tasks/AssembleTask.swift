@@ -1,6 +1,5 @@
 import BakeModel
 import BlobStorage
-import CLinux
 import Glibc
 import LinuxSystem
 import TarArchive
@@ -15,14 +14,16 @@ struct AssembleTask: RootTask {
     init(_ message: TaskMessage) throws {
         request = HostBuildRequest(
             program: try message.text("program"), arguments: try message.texts("arguments"),
-            environment: try message.texts("environment"), edits: try message.list("edits", TreeEdit.init(message:)),
+            environment: try message.texts("environment"), reads: try message.texts("reads"),
+            edits: try message.list("edits", TreeEdit.init(message:)),
             deadline: Double(try message.number("milliseconds")) / 1000)
     }
 
     var message: JSON {
         [
             "program": .string(request.program), "arguments": .texts(request.arguments),
-            "environment": .texts(request.environment), "edits": .array(request.edits.map(\.message)),
+            "environment": .texts(request.environment), "reads": .texts(request.reads),
+            "edits": .array(request.edits.map(\.message)),
             "milliseconds": .number(Int64(request.deadline * 1000)),
         ]
     }
@@ -44,14 +45,16 @@ struct AssembleTask: RootTask {
         return layer.json
     }
 
-    /// On a thread of its own, which alone sees the machine's files protected.
+    /// On a thread of its own, which alone has the machine's files out of sight.
     private func build(_ output: String, in scratch: ScratchDirectory) throws {
         let log = try RootDescriptor.log.taken
         let temporary = try scratch.makeDirectory("tmp", mode: 0o1777)
         let arguments = request.arguments.map { $0.replacing(HostBuildRequest.output, with: output) }
         let environment = request.environment + ["TMPDIR=\(temporary)"]
-        let (ending, timedOut) = try Worker { [request, path = scratch.path] in
-            try SystemError.check("protect", "the machine's files") { clinux_protect_machine(path) }
+        let view = MachineView(reading: request.reads, writing: [scratch.path])
+        let root = try scratch.makeDirectory("machine")
+        let (ending, timedOut) = try Worker { [request] in
+            try view.enter(by: root)
             let child = try ChildProcess.start(
                 request.program, arguments, environment: environment, descriptors: [1: log, 2: log])
             let timer = Deadline(seconds: request.deadline) { child.kill() }

@@ -40,11 +40,11 @@ struct PackTask: RootTask {
     /// Follows links, inside the root: `/bin/sh` is the shell, wherever `/bin` leads, and is packed as `sh`.
     func find(in root: OverlayRoot) throws -> TreePlace {
         let top = try root.open()
-        let found = try open(subtree, in: top).describedPath
-        guard !subtree.isRoot, found.utf8.starts(with: "\(root.path)/".utf8) else {
-            return TreePlace(parent: top, path: .root)
+        guard let found = try open(subtree, in: top).pathBytes, found.starts(with: root.path.utf8) else {
+            throw TreeError.missing(subtree)
         }
-        let path = try TreePath(cleaning: String(found.utf8.dropFirst(root.path.utf8.count)) ?? "")
+        let path = try TreePath(cleaning: Array(found.dropFirst(root.path.utf8.count)))
+        guard !path.isRoot else { return TreePlace(parent: top, path: .root) }
         let entry = try TreePath.root.appending(part: subtree.name)
         return TreePlace(parent: try open(path.parent, in: top), path: entry, name: Array(path.name))
     }

@@ -59,7 +59,8 @@ struct RunTask: RootTask {
         let user = try SandboxUser(program.user, in: try root.open())
         let inputs = try hasInputs ? RootDescriptor.inputs.taken : nil
         let work = try WorkDirectory(of: user, in: root.scratch, from: inputs)
-        let secretFiles = try secrets.isEmpty ? nil : SecretFiles(secrets, for: user, in: root.scratch)
+        let files = secrets.filter { $0.place == .file }
+        let secretFiles = try files.isEmpty ? nil : SecretFiles(files, for: user, in: root.scratch)
         defer { withExtendedLifetime(secretFiles) {} }
         var binds = [Sandbox.Bind(work.path, at: RunStep.directory)]
         if let directory { binds.append(Sandbox.Bind(directory, at: "/run/input", isReadOnly: true)) }

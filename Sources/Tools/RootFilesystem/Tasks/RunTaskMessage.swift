@@ -39,10 +39,12 @@ extension SandboxLimits {
 }
 
 extension SandboxSecret {
-    var message: JSON { ["name": .string(name), "bytes": .bytes(bytes)] }
+    var message: JSON { ["name": .string(name), "bytes": .bytes(bytes), "place": .string(place.rawValue)] }
 
     init(message: JSON) throws {
         let message = TaskMessage(message)
-        try self.init(name: try message.text("name"), bytes: try message.value("bytes", \.byteList))
+        try self.init(
+            name: try message.text("name"), bytes: try message.value("bytes", \.byteList),
+            place: try message.value("place") { $0.string.flatMap(Place.init(rawValue:)) })
     }
 }

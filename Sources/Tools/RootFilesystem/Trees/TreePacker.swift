@@ -90,8 +90,8 @@ struct TreePacker {
             let count = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(max(rest, 1))))
             guard count <= rest, count > 0 || rest == 0 else { throw TreeError.changedWhileRead(place.path) }
             rest -= count
-            if let name = search?.feed(UnsafeRawBufferPointer(rebasing: buffer.prefix(count))) {
-                throw SecretFault.left(name, at: place.path)
+            if let found = search?.feed(UnsafeRawBufferPointer(rebasing: buffer.prefix(count))) {
+                throw SecretFault.left(found.name, line: found.line, at: place.path)
             }
             return count
         }
@@ -109,10 +109,16 @@ struct TreePacker {
     /// Looks into everything of an entry but its content.
     private func refuseSecrets(in entry: TreeEntry) throws {
         guard !secrets.plain.isEmpty else { return }
-        var texts = [Array(entry.path.name)] + entry.attributes.flatMap { [Array($0.name.utf8), $0.value] }
+        if let found = SecretSearch.find(secrets, in: Array(entry.path.name)) {
+            // The path itself must not be told.
+            let told = try entry.path.parent.appending(part: Array("[secret \(found.name)]".utf8))
+            throw SecretFault.left(found.name, line: found.line, at: told)
+        }
+        var texts = entry.attributes.flatMap { [Array($0.name.utf8), $0.value] }
         if case .symlink(let target) = entry.kind { texts.append(target) }
         for text in texts {
-            if let name = SecretSearch.find(secrets, in: text) { throw SecretFault.left(name, at: entry.path) }
+            guard let found = SecretSearch.find(secrets, in: text) else { continue }
+            throw SecretFault.left(found.name, line: found.line, at: entry.path)
         }
     }
 }

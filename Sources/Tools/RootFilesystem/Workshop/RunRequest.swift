@@ -30,8 +30,8 @@ public struct RunRequest: Sendable {
     public var network: UserNamespace.Network
     /// How much of the machine it may use.
     public var limits: SandboxLimits
-    /// What it may read in `/run/secrets`. Nothing that is kept may hold one: `SecretFault.left`. In what it prints their
-    /// names stand for them.
+    /// What it may read and must not tell. Nothing that is kept may hold one: `SecretFault.left`. In what it prints their names
+    /// stand for them.
     public var secrets: [SandboxSecret]
     /// The name under which the root is kept where the command fails, in place of what has that name; nil keeps nothing.
     public var failureName: String?
