@@ -159,6 +159,6 @@ extension BakeInputs {
     var commitFiles: CommitFiles {
         let checkout = checkout
         return CommitFiles(
-            size: { UInt64(try checkout.size(of: $0)) }, bytes: { try checkout.read($0, limit: $1) })
+            sizes: { try checkout.sizes(of: $0).map(UInt64.init) }, bytes: { try checkout.read($0, limit: $1) })
     }
 }
