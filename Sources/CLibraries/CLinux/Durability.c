@@ -40,3 +40,7 @@ int clinux_open_in_root(int root, const char *path, int flags, unsigned mode) {
 int clinux_rename_noreplace(int from_directory, const char *from, int to_directory, const char *to) {
     return renameat2(from_directory, from, to_directory, to, RENAME_NOREPLACE);
 }
+
+int clinux_syncfs(int file) {
+    return syncfs(file);
+}

@@ -19,6 +19,8 @@ struct Bake {
         case GitReadHelper.name: GitReadHelper.serve()
         case GitFetchHelper.name: GitFetchHelper.serve()
         case GitCommitHelper.name: GitCommitHelper.serve()
+        case GitKeepHelper.name: GitKeepHelper.serve()
+        case GitPushHelper.name: GitPushHelper.serve()
         case RegistryHelper.name: RegistryHelper.serve()
         case RootHelper.name: RootHelper.serve()
         case SpecHelper.name: SpecHelper.serve()

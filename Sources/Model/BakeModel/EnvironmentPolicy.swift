@@ -20,6 +20,8 @@ public struct EnvironmentPolicy: Hashable, Sendable {
     public var keep: Int?
     /// How long images that were here are kept.
     public var retain: TimeSpan?
+    /// Whether drafts may come here.
+    public var drafts: Bool
     /// The pipelines whose passing bakes move here by themselves; each once, sorted by name.
     public let auto: [PipelineName]
 
@@ -27,13 +29,16 @@ public struct EnvironmentPolicy: Hashable, Sendable {
     public enum Requirement: String, Hashable, Sendable, CaseIterable {
         /// A rebake gave the same bytes, or the same content.
         case rebaked
+        /// A key of the policy's builders signed how it was made: SLSA provenance of this very image and commit.
+        case provenance
     }
 
     /// Describes an environment.
     public init(
         name: EnvironmentName, after: EnvironmentName? = nil, soak: TimeSpan? = nil, approve: ApprovalRule? = nil,
         windows: [PromotionWindow] = [], reason: String? = nil, spec: PolicyDocument? = nil,
-        require: [Requirement] = [], keep: Int? = nil, retain: TimeSpan? = nil, auto: [PipelineName] = []
+        require: [Requirement] = [], keep: Int? = nil, retain: TimeSpan? = nil, drafts: Bool = false,
+        auto: [PipelineName] = []
     ) {
         self.name = name
         self.after = after
@@ -45,6 +50,7 @@ public struct EnvironmentPolicy: Hashable, Sendable {
         self.require = require
         self.keep = keep
         self.retain = retain
+        self.drafts = drafts
         self.auto = Set(auto).sorted()
     }
 
@@ -57,12 +63,12 @@ public struct EnvironmentPolicy: Hashable, Sendable {
             "reason": reason.map(JSON.string), "spec": spec?.json,
             "require": require.isEmpty ? nil : .array(require.map { .string($0.rawValue) }),
             "keep": keep.map { .number(Int64($0)) }, "retain": retain.map { .number($0.seconds) },
-            "auto": auto.isEmpty ? nil : .array(auto.map { .string($0.text) }),
+            "drafts": drafts ? .bool(true) : nil, "auto": auto.isEmpty ? nil : .array(auto.map { .string($0.text) }),
         ])
     }
 
     private static let members: Set<String> = [
-        "name", "after", "soak", "approve", "windows", "reason", "spec", "require", "keep", "retain", "auto",
+        "name", "after", "soak", "approve", "windows", "reason", "spec", "require", "keep", "retain", "drafts", "auto",
     ]
 
     /// Reads what `json` wrote. An unknown member is refused: it may be a gate, and a gate is never ignored.
@@ -76,10 +82,12 @@ public struct EnvironmentPolicy: Hashable, Sendable {
             let reason = json.optional("reason", \.string), let spec = json.optional("spec", PolicyDocument.init),
             let require = json.optional("require", { $0.all { $0.string.flatMap(Requirement.init) } }),
             let keep = json.optional("keep", \.count), let retain = json.optional("retain", duration),
+            let drafts = json.optional("drafts", \.bool),
             let auto = json.optional("auto", { $0.all { $0.string.flatMap { PipelineName($0) } } })
         else { return nil }
         self.init(
             name: name, after: after, soak: soak, approve: approve, windows: windows ?? [], reason: reason, spec: spec,
-            require: require ?? [], keep: keep, retain: retain, auto: auto ?? [])
+            require: require ?? [], keep: keep, retain: retain, drafts: drafts ?? false,
+            auto: auto ?? [])
     }
 }

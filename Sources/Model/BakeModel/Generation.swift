@@ -24,30 +24,49 @@ public struct GenerationNumber: Hashable, Sendable, Comparable, CustomStringConv
     public static func < (left: GenerationNumber, right: GenerationNumber) -> Bool { left.value < right.value }
 }
 
-/// A generation's name, `web@42`: the one people say aloud.
+/// A generation's name, `web@42`: the one people say aloud. A draft has none of these numbers; its name is `web@draft-3`.
 public struct GenerationID: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// The pipeline that made it.
     public let pipeline: PipelineName
-    /// Its number in that pipeline.
+    /// Its number in that pipeline; a draft's among the pipeline's drafts.
     public let number: GenerationNumber
+    /// Whether it is a draft: of uncommitted files, or of a commit beside the release branch.
+    public let isDraft: Bool
+
+    /// What stands before a draft's number.
+    public static let draftPrefix = "draft-"
 
     /// Names a generation.
-    public init(pipeline: PipelineName, number: GenerationNumber) {
+    public init(pipeline: PipelineName, number: GenerationNumber, isDraft: Bool = false) {
         self.pipeline = pipeline
         self.number = number
+        self.isDraft = isDraft
     }
 
-    /// Reads `PIPE@NUMBER`.
+    /// Reads `PIPE@NUMBER` or `PIPE@draft-NUMBER`.
     public init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-        guard parts.count == 2, let pipeline = PipelineName(parts[0]),
-            let value = Int(parts[1]), let number = GenerationNumber(value), String(value) == parts[1]
-        else { return nil }
-        self.init(pipeline: pipeline, number: number)
+        guard parts.count == 2, let pipeline = PipelineName(parts[0]) else { return nil }
+        let isDraft = parts[1].hasPrefix(Self.draftPrefix)
+        let digits = isDraft ? parts[1].dropFirst(Self.draftPrefix.count) : parts[1][...]
+        guard let value = Int(digits), let number = GenerationNumber(value), String(value) == digits else { return nil }
+        self.init(pipeline: pipeline, number: number, isDraft: isDraft)
     }
 
-    public var description: String { "\(pipeline)@\(number)" }
+    /// Its place in tables that order a pipeline's generations: drafts count down from -1.
+    public var place: Int64 { isDraft ? -Int64(number.value) : Int64(number.value) }
+
+    /// The generation at a place; nil for a place that none can have.
+    public init?(pipeline: PipelineName, place: Int64) {
+        guard let number = GenerationNumber(Int(clamping: place.magnitude)) else { return nil }
+        self.init(pipeline: pipeline, number: number, isDraft: place < 0)
+    }
+
+    /// What comes behind the pipeline's name where that is known: `42`, `draft-3`.
+    public var shortName: String { isDraft ? "\(Self.draftPrefix)\(number)" : number.description }
+
+    public var description: String { "\(pipeline)@\(shortName)" }
     public static func < (left: GenerationID, right: GenerationID) -> Bool {
-        left.pipeline == right.pipeline ? left.number < right.number : left.pipeline < right.pipeline
+        left.pipeline == right.pipeline ? left.place < right.place : left.pipeline < right.pipeline
     }
 }

@@ -10,18 +10,29 @@ public struct Policy: Hashable, Sendable {
     /// The people whose signatures count; nil where nobody's do.
     public let signers: AllowedSigners?
 
+    /// The public keys, in PEM, whose signature on provenance counts.
+    public let builders: [PolicyDocument]
+    /// Where checkpoints of the ledger are written, outside the store; nil where nowhere.
+    public let anchor: AnchorPlace?
+    /// The bytes that the store's blobs may have after a collection; nil where nothing limits them.
+    public let maxSize: UInt64?
+
     /// The policy of a store that has none: no environments.
     public static let empty = Policy(environments: [])
 
     /// Describes a policy.
     public init(
         environments: [EnvironmentPolicy], pipelines: [PipelinePolicy] = [], operators: [String] = [],
-        signers: AllowedSigners? = nil
+        signers: AllowedSigners? = nil, builders: [PolicyDocument] = [], anchor: AnchorPlace? = nil,
+        maxSize: UInt64? = nil
     ) {
         self.environments = environments
         self.pipelines = pipelines
         self.operators = operators
         self.signers = signers
+        self.builders = builders
+        self.anchor = anchor
+        self.maxSize = maxSize
     }
 
     /// What holds for an environment; nil where there is no such environment.
@@ -44,13 +55,17 @@ public struct Policy: Hashable, Sendable {
             "pipelines": pipelines.isEmpty ? nil : .array(pipelines.map(\.json)),
             "operators": operators.isEmpty ? nil : .array(operators.map(JSON.string)),
             "signers": signers.map { .string($0.text) },
+            "builders": builders.isEmpty ? nil : .array(builders.map(\.json)), "anchor": anchor?.json,
+            "max-size": maxSize.map { .number(Int64(clamping: $0)) },
         ])
     }
 
     /// The name under which promotions cite it: the SHA-256 of the canonical text of `json`.
     public var digest: Digest { json.digest }
 
-    private static let members: Set<String> = ["environments", "pipelines", "operators", "signers"]
+    private static let members: Set<String> = [
+        "environments", "pipelines", "operators", "signers", "builders", "anchor", "max-size",
+    ]
 
     /// Reads what `json` wrote; nil where a member is missing, malformed or unknown.
     public init?(_ json: JSON) {
@@ -58,9 +73,12 @@ public struct Policy: Hashable, Sendable {
             let environments = json["environments"]?.all(EnvironmentPolicy.init),
             let pipelines = json.optional("pipelines", { $0.all(PipelinePolicy.init) }),
             let operators = json.optional("operators", \.strings),
-            let signers = json.optional("signers", { $0.string.flatMap { try? AllowedSigners($0) } })
+            let signers = json.optional("signers", { $0.string.flatMap { try? AllowedSigners($0) } }),
+            let builders = json.optional("builders", { $0.all(PolicyDocument.init) }),
+            let anchor = json.optional("anchor", AnchorPlace.init), let maxSize = json.optional("max-size", \.size)
         else { return nil }
         self.init(
-            environments: environments, pipelines: pipelines ?? [], operators: operators ?? [], signers: signers)
+            environments: environments, pipelines: pipelines ?? [], operators: operators ?? [], signers: signers,
+            builders: builders ?? [], anchor: anchor, maxSize: maxSize)
     }
 }

@@ -14,7 +14,7 @@ extension ReferenceFault.Cause: Error {}
 /// The grammar:
 ///
 ///     REF  = BASE [":" PATH]
-///     BASE = DIGEST | NUMBER | NAME | PIPE "@" NUMBER | PIPE "@git-" HEX | [PIPE ":"] ENV MOMENT
+///     BASE = DIGEST | NUMBER | NAME | PIPE "@" ["draft-"] NUMBER | PIPE "@git-" HEX | [PIPE ":"] ENV MOMENT
 ///     MOMENT = "" | "~" N | "@{" N "}" | "@{" TIME "}"
 private struct ReferenceParser {
     typealias Cause = ReferenceFault.Cause
@@ -60,8 +60,9 @@ private struct ReferenceParser {
             guard let commit = CommitPrefix(rest.dropFirst(4)) else { throw .commit(String(rest.dropFirst(4))) }
             return .commit(pipeline, commit)
         }
-        let digits = rest.prefix { $0 != "~" && $0 != "@" }
-        let generation = GenerationID(pipeline: pipeline, number: try generation(digits))
+        let isDraft = rest.hasPrefix(GenerationID.draftPrefix)
+        let digits = rest.dropFirst(isDraft ? GenerationID.draftPrefix.count : 0).prefix { $0 != "~" && $0 != "@" }
+        let generation = GenerationID(pipeline: pipeline, number: try generation(digits), isDraft: isDraft)
         guard digits.endIndex == rest.endIndex else { throw .momentOfGeneration(generation) }
         return .generation(generation)
     }

@@ -100,6 +100,11 @@ public final class Descriptor: Sendable {
         try SystemError.check("write to disk", describedPath) { fsync(number) }
     }
 
+    /// Forces everything of its file system to the disk, also what others wrote: for many files at once.
+    public func synchronizeFileSystem() throws(SystemError) {
+        try SystemError.check("write to disk", describedPath) { clinux_syncfs(number) }
+    }
+
     /// The path that the kernel knows for it, for messages.
     public var describedPath: String {
         pathBytes.map { String(decoding: $0, as: UTF8.self) } ?? "descriptor \(number)"

@@ -44,6 +44,9 @@ public enum DurableFile {
         try Descriptor.open(parent(of: path), O_RDONLY | O_DIRECTORY).synchronize()
     }
 
+    /// Whether anything has that name.
+    public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
     /// The directory that holds a path, as the path says.
     public static func parent(of path: String) -> String {
         let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."

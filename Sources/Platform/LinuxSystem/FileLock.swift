@@ -33,6 +33,12 @@ public final class FileLock: Sendable {
         return FileLock(directory)
     }
 
+    /// Waits for the lock on a file that is open.
+    static func exclusiveOn(_ file: Descriptor, _ path: String) throws(SystemError) -> FileLock {
+        try SystemError.check("lock", path) { flock(file.number, LOCK_EX) }
+        return FileLock(file)
+    }
+
     private static func take(_ path: String, _ operation: Int32) throws(SystemError) -> FileLock {
         let file = try open(path)
         try SystemError.check("lock", path) { flock(file.number, operation) }

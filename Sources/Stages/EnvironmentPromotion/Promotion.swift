@@ -20,6 +20,9 @@ public struct PromotionOrder: Sendable {
     public var program: Digest?
     /// Throws where a generation's image was given up. Asked after the slots were looked at: a collection moves their heads.
     public var confirmImage: @Sendable (GenerationRecord) throws -> Void = { _ in }
+    /// Finds who signed how a generation was made, among the keys of builders. Asked where the environment wants to know.
+    public var provenance: @Sendable (GenerationRecord, [PolicyDocument]) throws -> ProvenanceProof = { _, _ in .unknown
+    }
     /// Whether a time service keeps the machine's clock; nil where the kernel does not say.
     public var isClockKept: Bool?
 
@@ -123,7 +126,7 @@ struct Promotion {
         let gates = isThere ? [] : Gates.ask(situation)
         let isOpening = order.isThawing && state.freezes(at: situation.now).contains { $0.scope == .slot(state.slot) }
         let unmet = gates.filter { !$0.isMet }
-        let isBroken = order.brokenGlass != nil && !unmet.isEmpty && situation.rejection == nil
+        let isBroken = order.brokenGlass != nil && !unmet.isEmpty && !situation.isBarred
         let move = move(situation, gates, history, isBroken: isBroken)
         var refusal = isThere ? nil : ancestor(situation, history)
         if refusal == nil, !unmet.isEmpty, !isBroken { refusal = .refused(move) }
@@ -156,38 +159,45 @@ struct Promotion {
         let asksWhoWrote = snapshot.rules.approve?.never.contains { $0 != .promoter } ?? false
         let from = snapshot.state.current?.commit
         let contributors = from != nil || asksWhoWrote ? history.contributors(from, generation.commit.id) : nil
+        let asksForProvenance = snapshot.rules.require.contains(.provenance)
+        let provenance = asksForProvenance ? try order.provenance(generation, snapshot.policy.builders) : .unknown
         let situation = PromotionSituation(
-            generation: generation, state: snapshot.state, rules: snapshot.rules, policy: snapshot.policy,
+            generation: generation, state: snapshot.state, isBelow: snapshot.isBelow, rules: snapshot.rules,
+            policy: snapshot.policy,
             store: snapshot.store, actor: request.actor, reason: request.reason, isThawing: order.isThawing,
             clock: request.clock, now: snapshot.now, arrival: snapshot.arrival, birth: snapshot.birth,
             rejection: snapshot.rejection, tests: snapshot.tests, rebakes: snapshot.rebakes,
-            approvals: snapshot.approvals.map(check.check), contributors: contributors)
+            approvals: snapshot.approvals.map(check.check), provenance: provenance, contributors: contributors)
         return (situation, snapshot.heads)
     }
 
     /// A job that is run again must not bring an older commit back; that is what rollbacks are for.
     private func ancestor(_ situation: PromotionSituation, _ history: CommitHistory) -> PromotionError? {
         let generation = situation.generation
-        guard let current = situation.state.current, isOlder(generation, than: current, situation.state, history) else {
+        guard let current = situation.state.current, isOlder(generation, than: current, situation.isBelow, history)
+        else {
             return nil
         }
         return .ancestor(
-            generation.id, of: current.generation, situation.slot, isBelow: situation.state.holds(generation.id))
+            generation.id, of: current.generation, situation.slot, isBelow: situation.isBelow)
     }
 
     private func isOlder(
-        _ generation: GenerationRecord, than current: SlotState.Place, _ state: SlotState, _ history: CommitHistory
+        _ generation: GenerationRecord, than current: SlotState.Place, _ isBelow: Bool, _ history: CommitHistory
     ) -> Bool {
+        // Where drafts come and go there is no older and newer: a draft gives way to everything.
+        if current.generation.isDraft || generation.id.isDraft { return false }
         let isLower = generation.id.number < current.generation.number
         // One commit makes several generations where the base moved: then the numbers tell.
         if current.commit == generation.commit.id { return isLower }
-        return history.isAncestor(generation.commit.id, current.commit) ?? (isLower || state.holds(generation.id))
+        return history.isAncestor(generation.commit.id, current.commit) ?? (isLower || isBelow)
     }
 }
 
 /// What one snapshot of the ledger says of a generation and a slot.
 private struct Snapshot {
     let state: SlotState
+    let isBelow: Bool
     let rules: EnvironmentPolicy
     let policy: Policy
     let store: String
@@ -208,7 +218,9 @@ private struct Snapshot {
         let image = generation.image
         policy = try EnvironmentPromotion.policy(in: transaction)
         rules = try policy.rules(of: slot.environment)
-        state = try EnvironmentPromotion.state(of: slot, in: transaction)
+        // A stack has as many places as the slot had promotions: only its top is read.
+        state = try EnvironmentPromotion.state(of: slot, depth: 1, in: transaction)
+        isBelow = try EnvironmentPromotion.holds(slot, generation.id, in: transaction)
         store = try EnvironmentPromotion.store(in: transaction)
         let now = try EnvironmentPromotion.now(clock, in: transaction)
         self.now = now

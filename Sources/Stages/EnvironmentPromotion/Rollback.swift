@@ -6,13 +6,16 @@ extension EnvironmentPromotion {
     /// not come back. What was promoted with it, and still is there, goes back with it.
     /// - Parameters:
     ///   - target: how far down; the next one that is there and not rejected where nil.
-    ///   - collected: the generations whose images were given up, and by which entry.
+    ///   - collected: the entry that gave a generation's image up; nil where that is there.
     public func rollback(
-        _ slot: Slot, to target: GenerationID? = nil, collected: [GenerationID: Int64] = [:], for request: Request
+        _ slot: Slot, to target: GenerationID? = nil,
+        collected: (ViewTransaction, GenerationID) throws -> Int64? = { _, _ in nil }, for request: Request
     ) throws -> Outcome {
-        let states = try ledger.read { try together(slot, isAlone: target != nil, in: $0) }
+        let states = try ledger.read { transaction in
+            try together(slot, to: target, { try collected(transaction, $0) }, in: transaction)
+        }
         guard states[0].state.current != nil else { throw try emptiness(of: slot) }
-        let moves = try states.map { try $0.move(to: target, collected, reason: request.reason) }
+        let moves = try states.map { try $0.move(reason: request.reason) }
         let freezes = moves.map { move in
             SlotFreeze(
                 slot: move.slot, isFrozen: true,
@@ -29,14 +32,15 @@ extension EnvironmentPromotion {
 
     /// The slot, and those whose top came by the same entry.
     private func together(
-        _ slot: Slot, isAlone: Bool, in transaction: ViewTransaction
+        _ slot: Slot, to target: GenerationID?, _ collected: (GenerationID) throws -> Int64?,
+        in transaction: ViewTransaction
     ) throws -> [RollbackState] {
-        let first = try RollbackState(slot, in: transaction)
-        guard !isAlone, let head = first.state.current,
+        let first = try RollbackState(slot, to: target, collected, in: transaction)
+        guard target == nil, let head = first.state.current,
             let joint = try JointMove(try transaction.entry(head.entry))
         else { return [first] }
         let others = try joint.moves.map(\.slot).filter { $0 != slot }
-            .map { try RollbackState($0, in: transaction) }
+            .map { try RollbackState($0, to: nil, collected, in: transaction) }
         return [first] + others.filter { $0.state.current?.entry == head.entry && $0.state.stack.count > 1 }
     }
 
@@ -48,41 +52,59 @@ extension EnvironmentPromotion {
     }
 }
 
-/// A slot, and which of its images are rejected.
+/// A slot, and the place that a rollback takes it to. Of its stack only so much is read as that needs.
 private struct RollbackState {
     let state: SlotState
-    private let rejected: [Digest: Int64]
+    private let target: GenerationID?
+    /// The place to go to, or why none will do; nil where nothing lies below.
+    private let found: Result<SlotState.Place, PromotionError>?
+    private static let page = 50
 
-    init(_ slot: Slot, in transaction: ViewTransaction) throws {
-        state = try EnvironmentPromotion.state(of: slot, in: transaction)
-        var rejected: [Digest: Int64] = [:]
-        for image in Set(state.stack.map(\.image)) {
-            rejected[image] = try EnvironmentPromotion.rejection(of: image, in: transaction)?.entry
+    init(
+        _ slot: Slot, to target: GenerationID?, _ collected: (GenerationID) throws -> Int64?,
+        in transaction: ViewTransaction
+    ) throws {
+        state = try EnvironmentPromotion.state(of: slot, depth: 2, in: transaction)
+        self.target = target
+        let top = try EnvironmentPromotion.places(in: slot, below: .max, limit: 1, transaction).first?.depth ?? 0
+        func obstacle(_ place: SlotState.Place) throws -> PromotionError? {
+            if let entry = try EnvironmentPromotion.rejection(of: place.image, in: transaction)?.entry {
+                return .rejectedTarget(place.generation, slot, entry: entry)
+            }
+            return try collected(place.generation).map { .collectedTarget(place.generation, slot, entry: $0) }
         }
-        self.rejected = rejected
+        if let target {
+            let place = try EnvironmentPromotion.place(of: target, in: slot, below: top, transaction)
+            found = try place.map { place in try obstacle(place).map { .failure($0) } ?? .success(place) }
+        } else {
+            found = try Self.nearest(in: slot, below: top, obstacle, transaction)
+        }
     }
 
-    func move(
-        to target: GenerationID?, _ collected: [GenerationID: Int64], reason: String?
-    ) throws -> SlotMove {
+    /// The uppermost place that nothing bars. Where all that lies below is barred, the uppermost says why.
+    private static func nearest(
+        in slot: Slot, below top: Int64, _ obstacle: (SlotState.Place) throws -> PromotionError?,
+        _ transaction: ViewTransaction
+    ) throws -> Result<SlotState.Place, PromotionError>? {
+        var first: PromotionError?
+        var depth = top
+        while true {
+            let places = try EnvironmentPromotion.places(in: slot, below: depth, limit: page, transaction)
+            for (_, place) in places {
+                guard let why = try obstacle(place) else { return .success(place) }
+                first = first ?? why
+            }
+            guard let last = places.last else { return first.map { .failure($0) } }
+            depth = last.depth
+        }
+    }
+
+    func move(reason: String?) throws -> SlotMove {
         guard let current = state.current else { throw PromotionError.emptySlot(state.slot) }
-        let below = state.stack.dropFirst()
-        // Where all that lies below is barred, the uppermost says why.
-        let place =
-            target == nil
-            ? below.first { obstacle(to: $0, collected) == nil } ?? below.first
-            : below.first { $0.generation == target }
-        guard let place else { throw PromotionError.nothingBelow(state.slot, current.generation, target) }
-        if let obstacle = obstacle(to: place, collected) { throw obstacle }
+        guard let found else { throw PromotionError.nothingBelow(state.slot, current.generation, target) }
+        let place = try found.get()
         return SlotMove(
             slot: state.slot, direction: .rollback, from: current.generation, to: place.generation,
             image: place.image, commit: place.commit, policy: nil, gates: [], reason: reason, isAutomatic: false)
-    }
-
-    private func obstacle(to place: SlotState.Place, _ collected: [GenerationID: Int64]) -> PromotionError? {
-        if let entry = rejected[place.image] {
-            return .rejectedTarget(place.generation, state.slot, entry: entry)
-        }
-        return collected[place.generation].map { .collectedTarget(place.generation, state.slot, entry: $0) }
     }
 }

@@ -21,10 +21,10 @@ public struct GenerationLog: Sendable {
 
     /// A generation by name; nil where there is none.
     public func find(_ id: GenerationID) throws -> Found? {
-        try find(.named, [.text(id.pipeline.text), .integer(Int64(id.number.value))]).first
+        try find(.named, [.text(id.pipeline.text), .integer(id.place)]).first
     }
 
-    /// The generations that are this image, oldest first.
+    /// The generations and drafts that are this image, oldest first.
     public func find(image: Digest) throws -> [Found] { try find(.image, [.text(image.description)]) }
 
     /// The generations that were made from this commit, newest first.
@@ -46,7 +46,7 @@ public struct GenerationLog: Sendable {
         try pipelines(.pipelinesHaving, [.integer(Int64(number.value))])
     }
 
-    /// Every generation of the store that an entry behind a number, and up to another, made; oldest first, for indexes that
+    /// Every generation and draft of the store that an entry behind a number, and up to another, made; oldest first, for indexes that
     /// name them all.
     public func all(after first: Int64 = 0, through last: Int64 = .max) throws -> [Found] {
         try find(.all, [.integer(first), .integer(last)])

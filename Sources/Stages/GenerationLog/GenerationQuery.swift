@@ -1,10 +1,13 @@
 /// What is asked of the view, as SQL.
 enum GenerationQuery: String, CaseIterable {
-    case newest = "SELECT entry FROM generations WHERE pipeline = ? ORDER BY number DESC LIMIT ?"
+    case newest = "SELECT entry FROM generations WHERE pipeline = ? AND number > 0 ORDER BY number DESC LIMIT ?"
+    /// Drafts have numbers below nought.
+    case newestDraft = "SELECT entry FROM generations WHERE pipeline = ? AND number < 0 ORDER BY number LIMIT 1"
     case named = "SELECT entry FROM generations WHERE pipeline = ? AND number = ?"
     case image = "SELECT entry FROM generations WHERE image = ? ORDER BY entry"
     case commit = """
-        SELECT entry FROM generations WHERE pipeline = ? AND commit_id >= ? AND commit_id < ? ORDER BY number DESC
+        SELECT entry FROM generations WHERE pipeline = ? AND commit_id >= ? AND commit_id < ? AND number > 0
+        ORDER BY number DESC
         """
     case builds = "SELECT entry FROM builds WHERE pipeline = ? ORDER BY entry DESC LIMIT ?"
     case source = "SELECT source, entry FROM sources WHERE pipeline = ?"
@@ -17,6 +20,9 @@ enum GenerationQuery: String, CaseIterable {
         """
     case pins = "SELECT entry FROM pins ORDER BY pipeline, number"
     case collected = "SELECT pipeline, number, entry FROM collected ORDER BY pipeline, number"
+    case collection = "SELECT entry FROM collected WHERE pipeline = ? AND number = ?"
+    /// As many as were not collected.
+    case keptImages = "SELECT image FROM kept_images"
     case pipelines = "SELECT pipeline FROM sources ORDER BY pipeline"
     case all = "SELECT entry FROM generations WHERE entry > ? AND entry <= ? ORDER BY entry"
 }

@@ -22,9 +22,9 @@ public struct PassedBuild: Sendable {
 
 /// What became of a bake that passed.
 public struct RecordedBuild: Hashable, Sendable {
-    /// `made` or `stands`.
+    /// `made`, `stands` or `draft`.
     public let outcome: BuildRecord.Outcome
-    /// The generation that was made or that stands.
+    /// The generation or draft that was made, or the one that stands.
     public let generation: GenerationRecord
     /// The number of the build's entry.
     public let entry: Int64
@@ -37,13 +37,16 @@ extension GenerationLog {
     private struct Standing {
         let head: Int64?
         let newest: GenerationRecord?
+        let newestDraft: GenerationRecord?
     }
 
     /// Records a bake that passed. A generation is made when the image or the spec differs from the newest generation's;
     /// otherwise the newest stands. Two bakes at once give the result of one after the other.
     /// - Throws: `SourceConflict` where the pipeline's name belongs to another repository; `LedgerError`.
     public func record(_ passed: PassedBuild, by actor: Actor, clock: Timestamp) throws -> RecordedBuild {
-        let (settled, entry) = try append(passed.build, by: actor, clock: clock) { newest in
+        if passed.build.outcome == .draft { return try record(draft: passed, by: actor, clock: clock) }
+        let (settled, entry) = try append(passed.build, by: actor, clock: clock) { standing in
+            let newest = standing.newest
             let standing = newest.flatMap { $0.image == passed.build.image && $0.spec == passed.spec ? $0 : nil }
             let next = GenerationID(pipeline: passed.build.pipeline, number: newest?.id.number.next ?? .first)
             let record = try standing ?? passed.generation(next)
@@ -53,7 +56,21 @@ extension GenerationLog {
         return RecordedBuild(outcome: settled.0, generation: settled.1, entry: entry)
     }
 
-    /// Records a bake that failed, or that made a draft.
+    /// A draft has a number of its own, among drafts; the same image once more is the same draft.
+    private func record(draft: PassedBuild, by actor: Actor, clock: Timestamp) throws -> RecordedBuild {
+        let (record, entry) = try append(draft.build, by: actor, clock: clock) { standing in
+            let newest = standing.newestDraft
+            let isSame = newest?.image == draft.build.image && newest?.spec == draft.spec
+            if isSame, let newest { return ([draft.build.settled(.draft, newest.id).act], newest) }
+            let next = GenerationID(
+                pipeline: draft.build.pipeline, number: newest?.id.number.next ?? .first, isDraft: true)
+            let record = try draft.generation(next)
+            return ([record.act, draft.build.settled(.draft, next).act], record)
+        }
+        return RecordedBuild(outcome: .draft, generation: record, entry: entry)
+    }
+
+    /// Records a bake that failed.
     /// - Returns: the number of its entry.
     /// - Throws: `SourceConflict` where the pipeline's name belongs to another repository; `LedgerError`.
     @discardableResult
@@ -74,15 +91,15 @@ extension GenerationLog {
     }
 
     /// Decides from a snapshot and appends, and does both again where the pipeline moved in between.
-    /// - Parameter decide: the acts for a newest generation, the build last, and what they mean.
+    /// - Parameter decide: the acts for what stands, the build last, and what they mean.
     private func append<Meaning>(
         _ build: BuildRecord, by actor: Actor, clock: Timestamp,
-        decide: (_ newest: GenerationRecord?) throws -> ([Act], Meaning)
+        decide: (_ standing: Standing) throws -> ([Act], Meaning)
     ) throws -> (meaning: Meaning, entry: Int64) {
         let subject = Subject.pipeline(build.pipeline)
         for _ in 0..<Self.attempts {
             let standing = try standing(of: build)
-            let (acts, meaning) = try decide(standing.newest)
+            let (acts, meaning) = try decide(standing)
             do {
                 let entries = try ledger.append(acts, by: actor, clock: clock, expecting: [subject: standing.head])
                 return (meaning, entries.last?.sequence ?? 0)
@@ -99,7 +116,10 @@ extension GenerationLog {
             try Self.admit(build.pipeline, from: build.source, in: transaction)
             return Standing(
                 head: try transaction.head(of: .pipeline(build.pipeline)),
-                newest: try Self.newest(build.pipeline, in: transaction))
+                newest: try Self.newest(build.pipeline, in: transaction),
+                newestDraft: try Self.records(
+                    GenerationRecord.self, .newestDraft, [.text(build.pipeline.text)], in: transaction
+                ).first?.record)
         }
     }
 }

@@ -4,7 +4,7 @@ import LedgerDatabase
 /// The tables that answer which generations there are.
 public struct GenerationView: LedgerView {
     public let name = "generations"
-    public let version: Int64 = 4
+    public let version: Int64 = 5
     public let schema = """
         CREATE TABLE generations (
             pipeline TEXT NOT NULL, number INTEGER NOT NULL, image TEXT NOT NULL, spec TEXT, commit_id TEXT NOT NULL,
@@ -29,6 +29,10 @@ public struct GenerationView: LedgerView {
         CREATE TABLE collected (
             pipeline TEXT NOT NULL, number INTEGER NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (pipeline, number)
         ) STRICT, WITHOUT ROWID;
+        CREATE TABLE kept_images (
+            image TEXT NOT NULL, pipeline TEXT NOT NULL, number INTEGER NOT NULL,
+            PRIMARY KEY (pipeline, number, image)
+        ) STRICT, WITHOUT ROWID;
         """
 
     /// Makes the view.
@@ -39,11 +43,12 @@ public struct GenerationView: LedgerView {
             try transaction.execute(
                 "INSERT INTO generations VALUES (?, ?, ?, ?, ?, ?)",
                 [
-                    .text(record.id.pipeline.text), .integer(Int64(record.id.number.value)),
+                    .text(record.id.pipeline.text), .integer(record.id.place),
                     .text(record.image.description), LedgerValue(record.spec?.description),
                     .text(record.commit.id.hex), .integer(entry.sequence),
                 ])
         }
+        if let record = try GenerationRecord(entry) { try keep(record.id, record.image, in: transaction) }
         if let record = try BuildRecord(entry) {
             try transaction.execute(
                 "INSERT INTO builds VALUES (?, ?, ?)",
@@ -67,16 +72,26 @@ public struct GenerationView: LedgerView {
         }
         for generation in try ImageCollection(entry)?.generations ?? [] {
             try transaction.execute("INSERT OR REPLACE INTO collected VALUES (?1, ?2, ?3)", Self.key(generation, entry))
+            try transaction.execute(
+                "DELETE FROM kept_images WHERE pipeline = ? AND number = ?",
+                [.text(generation.pipeline.text), .integer(generation.place)])
         }
         if let rebake = try RebakeRecord(entry), rebake.verdict == .same {
             try transaction.execute(
                 "DELETE FROM collected WHERE pipeline = ?1 AND number = ?2 AND entry < ?3",
                 Self.key(rebake.generation, entry))
+            try keep(rebake.generation, rebake.image, in: transaction)
         }
     }
 
+    private func keep(_ generation: GenerationID, _ image: Digest, in transaction: ViewTransaction) throws {
+        try transaction.execute(
+            "INSERT OR REPLACE INTO kept_images VALUES (?, ?, ?)",
+            [.text(image.description), .text(generation.pipeline.text), .integer(generation.place)])
+    }
+
     private static func key(_ generation: GenerationID, _ entry: Entry) -> [LedgerValue] {
-        [.text(generation.pipeline.text), .integer(Int64(generation.number.value)), .integer(entry.sequence)]
+        [.text(generation.pipeline.text), .integer(generation.place), .integer(entry.sequence)]
     }
 
     /// A policy says everything anew. An origin that it still names is as old as it was.

@@ -19,11 +19,30 @@ extension GenerationLog {
         let rows = try ledger.read { try $0.rows(GenerationQuery.collected.rawValue, []) }
         let pairs = try rows.map { row in
             guard let pipeline = PipelineName(try row.text("pipeline")),
-                let number = GenerationNumber(Int(clamping: try row.integer("number")))
+                let generation = GenerationID(pipeline: pipeline, place: try row.integer("number"))
             else { throw LedgerError.damaged(path: ledger.path, detail: "a row of the view collected cannot be read") }
-            return (GenerationID(pipeline: pipeline, number: number), try row.integer("entry"))
+            return (generation, try row.integer("entry"))
         }
         return Dictionary(pairs) { $1 }
+    }
+
+    /// The images that were not given up, of generations and drafts.
+    public func keptImages() throws -> Set<Digest> {
+        try Set(
+            ledger.read { try $0.rows(GenerationQuery.keptImages.rawValue) }.compactMap { Digest(try $0.text("image")) }
+        )
+    }
+
+    /// The entry that gave a generation's image up; nil where it is there, or was made again.
+    public func collection(of generation: GenerationID) throws -> Int64? {
+        try ledger.read { try Self.collection(of: generation, in: $0) }
+    }
+
+    /// The same in a snapshot that somebody has.
+    public static func collection(of generation: GenerationID, in transaction: ViewTransaction) throws -> Int64? {
+        try transaction.row(
+            GenerationQuery.collection.rawValue, [.text(generation.pipeline.text), .integer(generation.place)]
+        )?.integer("entry")
     }
 
     /// Records that images are given up.

@@ -13,6 +13,14 @@ public struct ImageIndex: Hashable, Sendable {
 
     private init(document: JSON) { self.document = document }
 
+    /// An index of these names and no others.
+    public init(naming entries: some Sequence<IndexEntry>) {
+        self = .empty
+        var members = document.members ?? [:]
+        members["manifests"] = .array(entries.map(\.json))
+        document = .object(members)
+    }
+
     /// Reads the text of an index; nil where it is none.
     public init?(_ document: JSON) {
         guard document["schemaVersion"]?.number == 2, document["manifests"]?.items != nil else { return nil }

@@ -163,10 +163,10 @@ import Testing
         let collected = [Sample.generation("web@2"): Int64(9)]
         let error = #expect(throws: PromotionError.self) {
             try history.promotion.rollback(
-                production, to: Sample.generation("web@2"), collected: collected, for: Sample.request())
+                production, to: Sample.generation("web@2"), collected: { collected[$1] }, for: Sample.request())
         }
         #expect(error?.hint == "make the same bytes again: bake rebake web@2")
-        let outcome = try history.promotion.rollback(production, collected: collected, for: Sample.request())
+        let outcome = try history.promotion.rollback(production, collected: { collected[$1] }, for: Sample.request())
         #expect(outcome.move.to == Sample.generation("web@1"))
     }
 

@@ -65,7 +65,7 @@ import Testing
                 auto: [web, production, Web]
               production:
                 after: stagin
-                drafts: true
+                drafts: perhaps
                 aprove: 2
               host: {}
               a: { after: b }
@@ -104,9 +104,9 @@ import Testing
                       after: stagin
                              ^
                   did you mean "staging"?
-                policy.yaml:10:5: "drafts" is not in this version
-                      drafts: true
-                      ^
+                policy.yaml:10:13: drafts is true or false, not "perhaps"
+                      drafts: perhaps
+                              ^
                 policy.yaml:11:5: the environment production has no key "aprove"
                       aprove: 2
                       ^

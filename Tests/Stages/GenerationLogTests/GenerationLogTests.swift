@@ -59,6 +59,7 @@ import Testing
             case .pipelines, .pipelinesHaving: ["sources"]
             case .pins: ["pins"]
             case .collected: ["collected"]
+            case .keptImages: ["kept_images"]
             default: []
             }
         for line in try TemporaryHistory().plan(query.rawValue) {

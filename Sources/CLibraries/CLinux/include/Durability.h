@@ -17,4 +17,7 @@ int clinux_open_in_root(int root, const char *path, int flags, unsigned mode);
 /// renameat2(2) with RENAME_NOREPLACE; returns 0 or -1 with errno (EEXIST where `to` exists).
 int clinux_rename_noreplace(int from_directory, const char *from, int to_directory, const char *to);
 
+/// syncfs(2): forces everything of the file system that holds a file to the disk; returns 0 or -1 with errno.
+int clinux_syncfs(int file);
+
 #endif

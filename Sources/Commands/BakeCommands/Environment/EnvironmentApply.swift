@@ -12,9 +12,13 @@ struct EnvironmentApply: ParsableCommand {
         discussion: """
             signers: allowed_signers          # OpenSSH's file: NAMES KEYTYPE KEY; alice,alice@example.org,uid:1000 are one person
             operators: [alice]                # who signs the next policy: bake env apply FILE --sign KEY
+            builders: [ci.pub]                # keys whose provenance counts: bake key new FILE
+            anchor: { file: /srv/anchor/bake.checkpoints }  # or { git: "ssh://git@host/anchor.git", branch: main }
+            max_size: 200G                    # what bake gc brings the store below
             pipelines:
               web: { origin: "ssh://git@git.example/web.git", branch: main }
             environments:
+              dev: { drafts: true }             # drafts may come here, and nowhere else
               staging: { auto: [web] }
               production:
                 after: staging                # was head there
@@ -23,7 +27,7 @@ struct EnvironmentApply: ParsableCommand {
                 windows: "Mon-Fri 09:00-17:00 Asia/Tokyo"
                 reason: "CHG[0-9]{7}"         # RE2, anywhere in --reason
                 spec: baseline.yaml           # the operator's own checks
-                require: [rebaked]            # bake rebake gave the same
+                require: [rebaked, provenance]  # bake rebake gave the same; a builder signed how it was made
                 keep: 5                       # of the last promoted, never collected
                 retain: 7y                    # images that were here
             """)
@@ -37,7 +41,9 @@ struct EnvironmentApply: ParsableCommand {
         let session = CommandSession(global)
         let store = try session.openStore()
         let policy = try read(session)
+        let before = try store.promotion.policy().anchor
         let entry = try store.promotion.apply(policy, for: try session.request(signedWith: signing.sign))
+        defer { if entry != nil { session.anchor(store, isFirst: policy.anchor != before) } }
         if session.options.json {
             return session.console.document([
                 "schema": "bake/policy/1", "digest": .string(policy.digest.description),
@@ -55,6 +61,11 @@ struct EnvironmentApply: ParsableCommand {
         let directory = DurableFile.parent(of: session.absolute(file))
         let policy = try PolicyFile.read(bytes, file: file) { path in
             try session.readInput(path.hasPrefix("/") ? path : "\(directory)/\(path)")
+        }
+        if case .file(let path)? = policy.anchor, "\(path)/".hasPrefix("\(session.storePath)/") {
+            throw UsageError(
+                subject: path, reason: "an anchor inside the store proves nothing",
+                hint: "a place that the writers of the store cannot change: another machine, a repository")
         }
         for spec in policy.environments.compactMap(\.spec) {
             if let image = try Spec(parsing: spec.text, name: spec.name).images.first {

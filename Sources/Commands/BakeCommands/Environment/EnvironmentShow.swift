@@ -37,6 +37,11 @@ struct EnvironmentShow: ParsableCommand {
             let rules = [pipeline.origin.map { "origin \($0)" }, pipeline.branch.map { "branch \($0)" }]
             table.add([pipeline.name.text, rules.compactMap(\.self).joined(separator: "; ")])
         }
+        let settings = [
+            policy.anchor.map { ("anchor", $0.description) }, policy.maxSize.map { ("max_size", Wording.size($0)) },
+        ]
+        for setting in settings.compactMap(\.self) { table.add([setting.0, setting.1]) }
+        for key in policy.builders { table.add([key.name, "builder"]) }
         for person in policy.signers?.people ?? [] {
             table.add([person, policy.operators.contains(person) ? "signs, operator" : "signs"])
         }
@@ -73,6 +78,7 @@ struct EnvironmentShow: ParsableCommand {
             ("reason", rules.reason), ("spec", rules.spec.map { "\($0.name) \($0.digest.short)" }),
             ("require", rules.require.isEmpty ? nil : rules.require.map(\.rawValue).joined(separator: ", ")),
             ("keep", rules.keep?.description), ("retain", rules.retain?.description),
+            ("drafts", rules.drafts ? "yes" : nil),
             ("auto", rules.auto.isEmpty ? nil : rules.auto.map(\.text).joined(separator: ", ")),
         ]
         return all.compactMap { key, value in value.map { (key, $0) } }

@@ -34,12 +34,22 @@ struct ActsReport {
 
     /// What it was about, in the words of the entry.
     static func what(_ entry: Entry) -> String {
+        // What moved as one is told as one.
+        if let moves = entry.act.body["moves"]?.items {
+            return ([entry.act.kind] + moves.map { Self.words($0).joined(separator: " ") }).joined(separator: ", ")
+        }
         let body = entry.act.body
-        let words = ["direction", "slot", "generation", "from", "to"].compactMap { key -> String? in
+        let target = body["signed"]?["statement"]?["targets"]?.items?.first
+        let signed = ["approval", "review"].contains(entry.act.kind) ? target.map(Self.words) ?? [] : []
+        let frozen = body["frozen"]?.bool.map { [$0 ? "frozen" : "thawed"] } ?? []
+        let glass = body["broken-glass"]?.string.map { ["GLASS BROKEN \"\($0)\""] } ?? []
+        return ([entry.act.kind] + words(body) + signed + frozen + glass).joined(separator: " ")
+    }
+
+    private static func words(_ body: JSON) -> [String] {
+        ["direction", "slot", "generation", "from", "to"].compactMap { key -> String? in
             guard let text = body[key]?.string else { return nil }
             return key == "to" ? "-> \(text)" : text
         }
-        let frozen = body["frozen"]?.bool.map { [$0 ? "frozen" : "thawed"] } ?? []
-        return ([entry.act.kind] + words + frozen).joined(separator: " ")
     }
 }

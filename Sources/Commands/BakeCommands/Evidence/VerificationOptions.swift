@@ -2,6 +2,8 @@ import ArgumentParser
 import BakeModel
 import BakePipeline
 import Foundation
+import GitRepository
+import Glibc
 import LinuxSystem
 import Signing
 
@@ -9,13 +11,14 @@ import Signing
 struct VerificationOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "With --verify: signed checkpoints or an export, kept outside the store. May be repeated.",
-            valueName: "file"))
+            "With --verify: checkpoints or an export, kept outside the store, a file or a repository's URL#BRANCH. May be repeated. Without it, the policy's anchor.",
+            valueName: "place"))
     var against: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "With --verify: the public keys (.pub, .pem) that may sign; every signature is checked.", valueName: "dir"))
+            "With --verify: the public keys (.pub, .pem) that may sign, and allowed_signers, the people who may; every signature is checked.",
+            valueName: "dir"))
     var trust: String?
 
     private static let keyLimit = 64 << 10
@@ -23,10 +26,29 @@ struct VerificationOptions: ParsableArguments {
 
     /// Reads everything that is named.
     func verification(of store: BakeStore, _ session: CommandSession) throws -> StoreVerification {
-        let anchors = try against.map { file in
-            try LedgerAnchor(try DurableFile.read(session.absolute(file), limit: Self.anchorLimit), name: file)
+        let anchoring = session.anchoring(store, signedWith: nil)
+        let anchors = try against.map { try anchor($0, anchoring, session) }
+        return StoreVerification(
+            store: store, anchors: anchors, trusted: try trust.map { try keys($0, session) },
+            people: try trust.flatMap { try people($0, session) }, anchoring: against.isEmpty ? anchoring : nil)
+    }
+
+    private func anchor(_ text: String, _ anchoring: StoreAnchoring, _ session: CommandSession) throws -> LedgerAnchor {
+        if RemoteURL.isAddress(text), access(session.absolute(text), F_OK) != 0 {
+            let parts = text.split(separator: "#", maxSplits: 1).map(String.init)
+            return try anchoring.anchor(at: .git(url: parts[0], branch: parts.count > 1 ? parts[1] : "main"))
         }
-        return StoreVerification(store: store, anchors: anchors, trusted: try trust.map { try keys($0, session) })
+        return try LedgerAnchor(try session.readInput(text, limit: Self.anchorLimit), name: text)
+    }
+
+    /// The people whose keys are kept outside; nil where the directory says nothing of people.
+    private func people(_ directory: String, _ session: CommandSession) throws -> AllowedSigners? {
+        let file = "\(session.absolute(directory))/allowed_signers"
+        guard access(file, F_OK) == 0 else { return nil }
+        let text = String(decoding: try session.readInput(file), as: UTF8.self)
+        do throws(AllowedSigners.Fault) { return try AllowedSigners(text) } catch {
+            throw UsageError(subject: "\(directory)/allowed_signers:\(error.line)", reason: error.message)
+        }
     }
 
     private func keys(_ directory: String, _ session: CommandSession) throws -> [VerifyingKey] {

@@ -54,6 +54,7 @@ struct GenerationApprove: ParsableCommand {
         }
         let outcome = try store.promotion.approve(record, in: slot, consent: try consent(session), for: request)
         tell(outcome, record, session)
+        if outcome.entry != nil { session.anchor(store) }
     }
 
     private func consent(_ session: CommandSession) throws -> EnvironmentPromotion.Consent {

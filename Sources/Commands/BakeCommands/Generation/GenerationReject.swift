@@ -24,6 +24,7 @@ struct GenerationReject: ParsableCommand {
         let record = try session.resolver(store).generation(generation)
         let entry = try store.promotion.reject(
             record, reason: reason, for: try session.request(signedWith: signing.sign))
+        if entry != nil { session.anchor(store) }
         let standing = try store.promotion.slots(depth: 1).filter { $0.current?.image == record.image }.map(\.slot)
         if session.options.json {
             return session.console.document([

@@ -17,7 +17,7 @@ struct GenerationShow: ParsableCommand {
         let session = CommandSession(global)
         let store = try session.openStore(readOnly: true)
         let found = try session.resolver(store).resolve(reference)
-        if let record = found.generation, let entry = try store.generations.collected()[record.id] {
+        if let record = found.generation, let entry = try store.generations.collection(of: record.id) {
             return tellCollected(record, entry, session)
         }
         let image = try store.image(found)

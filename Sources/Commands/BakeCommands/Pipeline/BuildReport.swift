@@ -120,6 +120,12 @@ final class BuildReport: Sendable {
             "\(name)\(stands)  \(outcome.image?.manifest.short ?? "")  commit \(commit.id.short) \"\(summary)\"  "
                 + Wording.seconds(milliseconds: outcome.milliseconds))
         if outcome.result == .draft { session.console.note("draft: bake enter \(reference) -- sh") }
+        if let error = outcome.lossOfCommit {
+            let reason = (error as? any ExplainedError)?.reason ?? String(describing: error)
+            session.console.complain(
+                "the commit could not be kept in the store, so 'bake rebake' needs its origin: \(TerminalText.escaped(reason))"
+            )
+        }
         for promotion in outcome.promotions { session.console.note(Self.line(of: promotion)) }
     }
 

@@ -42,7 +42,7 @@ struct OneOffOptions: ParsableArguments {
 
     private func base(_ text: String) throws -> GenerationSource {
         if let slot = Slot(text) { return .slot(slot) }
-        if let id = GenerationID(text) { return .numbered(id) }
+        if let id = GenerationID(text), !id.isDraft { return .numbered(id) }
         throw UsageError(
             subject: "--from \(text)", reason: "it names no image of a pipeline",
             hint: "NAME:ENVIRONMENT or NAME@NUMBER, as in base:production and base@17")

@@ -54,6 +54,8 @@ struct PipelineBuild: ParsableCommand {
             try report.confirmPlaces()
             let outcome = try bake(session, report, interruption)
             try report.finish(outcome)
+            holdLimit(session)
+            if outcome.promotions.contains(where: \.isMoved) { session.anchor(try session.openStore(), evidenceKey) }
         } catch  where interruption.isSignalled {
             interruption.unwound()
             report.interrupted()
@@ -87,6 +89,19 @@ struct PipelineBuild: ParsableCommand {
         let outcome = try BakeRun(store: store, inputs: inputs, request: request).run(observe: report.observe)
         session.refreshIndex(of: store)
         return outcome
+    }
+
+    /// Brings the store below the policy's `max_size`. The bake is done: what keeps it from that is told, and no failure.
+    private func holdLimit(_ session: CommandSession) {
+        do {
+            let limit = StoreLimit(session.storePath, program: session.program, clock: session.now)
+            guard let outcome = try limit.hold(by: session.actor()) else { return }
+            session.console.note(
+                "max_size: collected \(outcome.generations.map(\.description).joined(separator: ", "))")
+        } catch {
+            let told = (error as? any ExplainedError).map(CommandFailure.lines) ?? ["\(error)"]
+            told.forEach(session.console.complain)
+        }
     }
 
     /// The files of a commit, or those of a pipeline that the words make.

@@ -63,7 +63,15 @@ extension CommandSession {
         {
             return here
         }
-        return try checkout(try CheckoutSource.parse(record.source).source, revision: revision, store)
+        do { return try checkout(try CheckoutSource.parse(record.source).source, revision: revision, store) } catch {
+            guard let kept = keptCheckout(of: record, store) else { throw error }
+            return kept
+        }
+    }
+
+    /// The commit as the store keeps it; nil where it does not.
+    private func keptCheckout(of record: GenerationRecord, _ store: BakeStore) -> Checkout? {
+        try? Checkout.local(store.commits.path, revision: record.commit.id.hex, program: program)
     }
 
     /// The commit of a bake, where the repository of this directory is the recorded one and has it; else nil.
@@ -81,13 +89,14 @@ extension CommandSession {
         {
             return here
         }
+        var place: String?
         switch try? CheckoutSource.parse(record.source).source {
-        case .local(let path)?: return try? Checkout.local(absolute(path), revision: revision, program: program)
-        case .remote(let url)?:
-            let mirror = GitMirror(of: url, in: store.blobs.mirrors).path
-            return try? Checkout.local(mirror, revision: revision, program: program)
-        case nil: return nil
+        case .local(let path)?: place = absolute(path)
+        case .remote(let url)?: place = GitMirror(of: url, in: store.blobs.mirrors).path
+        case nil: break
         }
+        let there = place.flatMap { try? Checkout.local($0, revision: revision, program: program) }
+        return there ?? keptCheckout(of: record, store)
     }
 
     /// A commit of a repository, here or elsewhere.
@@ -101,7 +110,8 @@ extension CommandSession {
         }
     }
 
-    private var fetchOptions: FetchOptions {
+    /// How repositories elsewhere are reached.
+    var fetchOptions: FetchOptions {
         var options = FetchOptions()
         options.agentSocket = environment["SSH_AUTH_SOCK"].nonEmpty
         if let home = environment["HOME"].nonEmpty { options.knownHosts.append("\(home)/.ssh/known_hosts") }

@@ -75,7 +75,9 @@ struct SlotFreezing {
     func set(_ isFrozen: Bool, _ words: FreezeScope, until: Timestamp?) throws {
         let (scope, entry) = try session.withUrgentStore { store in
             let scope = try words.scope(session, store)
-            return (scope, try store.promotion.setFrozen(isFrozen, scope, until: until, for: session.request()))
+            let entry = try store.promotion.setFrozen(isFrozen, scope, until: until, for: session.request())
+            if entry != nil { session.anchor(store) }
+            return (scope, entry)
         }
         if session.options.json { return session.console.document(json(scope, isFrozen, until, entry)) }
         let end = until.map { "  until \(session.local($0))" } ?? ""

@@ -53,6 +53,7 @@ struct SlotPromote: ParsableCommand {
             }
             session.refreshIndex(of: store)
             report.tell(outcome)
+            if outcome.entry != nil { session.anchor(store, evidenceKey) }
         } catch let error as PromotionError {
             guard report.refuse(error) else { throw error }
             throw SilentExit(code: .refused)

@@ -21,8 +21,15 @@ struct SlotRollback: ParsableCommand {
     func run() throws {
         let start = CommandSession.ticks()
         let session = CommandSession(global)
-        let outcome = try session.withUrgentStore { try rollBack($0, session) }
-        MoveReport(session: session).tell(outcome, frozen: true, milliseconds: CommandSession.ticks() - start)
+        try session.withUrgentStore { store in
+            let outcome = try rollBack(store, session)
+            tell(outcome, session, milliseconds: CommandSession.ticks() - start)
+            session.anchor(store, evidenceKey)
+        }
+    }
+
+    private func tell(_ outcome: EnvironmentPromotion.Outcome, _ session: CommandSession, milliseconds: Int64) {
+        MoveReport(session: session).tell(outcome, frozen: true, milliseconds: milliseconds)
         for from in outcome.moves.compactMap(\.from) { session.console.note("was \(from): bake show \(from)") }
     }
 
@@ -31,7 +38,7 @@ struct SlotRollback: ParsableCommand {
         let outcome = try session.attesting(evidenceKey, in: store) {
             try store.promotion.rollback(
                 try resolver.slot(slot), to: try generation.map { try resolver.generation($0).id },
-                collected: try store.generations.collected(), for: session.request())
+                collected: { try store.collection(of: $1, in: $0) }, for: session.request())
         }
         session.refreshIndex(of: store)
         return outcome

@@ -12,6 +12,8 @@ struct LedgerReport {
                     "schema": "bake/verify/1", "entries": .number(result.entries),
                     "anchored": result.anchored.map(JSON.number) ?? .null,
                     "signatures": isTrusting ? .number(Int64(result.signatures)) : nil,
+                    "people": result.people.map { .number(Int64($0)) },
+                    "automatic": isTrusting ? .number(Int64(result.automatic)) : nil,
                     "findings": .array(result.findings.map(Self.json)),
                 ]))
         } else {
@@ -28,8 +30,13 @@ struct LedgerReport {
             }
         }
         let plural = result.signatures == 1 ? "" : "s"
-        return ["\(result.entries) entries, chain intact"]
-            + (isTrusting ? ["\(result.signatures) signature\(plural) of trusted keys"] : [])
+        var lines = ["\(result.entries) entries, chain intact"]
+        if isTrusting { lines.append("\(result.signatures) signature\(plural) of trusted keys") }
+        if let people = result.people { lines.append("\(people) signature\(people == 1 ? "" : "s") of trusted people") }
+        if result.automatic > 0 {
+            lines.append("\(result.automatic) unsigned, as the policy moves every bake that passes")
+        }
+        return lines
     }
 
     private static func anchorage(_ result: StoreVerification.Result) -> String {

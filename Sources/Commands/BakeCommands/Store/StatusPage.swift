@@ -42,6 +42,7 @@ struct StatusPage {
         <body>
         <h1>What is where</h1>
         <p class="quiet">store \(store), \(cell(session.local(now))). "Was promoted", not "ran": hosts report nothing yet.</p>
+        \(alarms)
         <h2>Slots</h2>
         \(slots)
         <h2>Timelines</h2>
@@ -54,6 +55,11 @@ struct StatusPage {
         </html>
 
         """
+    }
+
+    /// What must not go unseen, in words.
+    private var alarms: String {
+        status.alarms.map { "<p class=\"alarm\" role=\"alert\">\(cell($0))</p>" }.joined(separator: "\n")
     }
 
     private var slots: String {
@@ -101,6 +107,7 @@ struct StatusPage {
         table { border-collapse: collapse; width: 100%; }
         th, td { text-align: left; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #e3e7ec; vertical-align: top; }
         th { font-weight: 600; color: #5a6675; } .quiet { color: #5a6675; } .warning { color: #9a5b00; }
+        .alarm { background: #b3261e; color: #fff; padding: .5rem .8rem; font-weight: 600; }
         svg { width: 100%; height: auto; } svg text { font: 12px system-ui, sans-serif; fill: #1d2733; }
         svg .axis { fill: #5a6675; font-size: 11px; } svg .label { fill: #fff; }
         """

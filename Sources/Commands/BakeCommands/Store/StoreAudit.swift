@@ -19,6 +19,7 @@ struct StoreAudit: ParsableCommand {
             bake audit --verify                         whether the ledger is what was written
             bake audit --verify --trust keys/ --against checkpoints
                                                         and is signed by these keys, and nothing was cut off
+            bake audit --anchor                         a checkpoint now, where the policy's anchor says
             bake audit --bundle web@42 -o web-42.tar    all evidence of one generation, to be checked without bake
             """)
 
@@ -37,6 +38,10 @@ struct StoreAudit: ParsableCommand {
     @Flag(help: "Write the entries as lines; the SHA-256 of each is the next one's \"prev\".")
     var export = false
 
+    @Flag(help: "Write a checkpoint to the policy's anchor now, and say what is there.")
+    var anchor = false
+
+    @OptionGroup var evidenceKey: EvidenceKeyOptions
     @OptionGroup var verification: VerificationOptions
 
     @Option(help: ArgumentHelp("Write all evidence of a generation as a tar.", valueName: "generation"))
@@ -49,6 +54,7 @@ struct StoreAudit: ParsableCommand {
 
     func run() throws {
         let session = CommandSession(global)
+        if anchor { return try AnchorReport(session: session).tell(key: try evidenceKey.key(session)) }
         let store = try session.openStore(readOnly: true)
         if verify {
             let result = try verification.verification(of: store, session).run()

@@ -12,6 +12,8 @@ struct StoreCollect: ParsableCommand {
             each pipeline's newest, what those were made from, what stages printed, what is younger than a week, and \
             what other tools named in index.json. Records and evidence are never collected: 'bake rebake' makes an image again. \
             What a running bake uses goes when that has ended and somebody collects again. \
+            With --fold the images that would go stay, their layers as the pieces that they share with others: they come back, \
+            bit for bit, when a command or an environment asks for them, but other tools do not find them in index.json.
             'bake gc --dry-run --json > plan.json' and later 'bake gc plan.json' does exactly what was shown, or nothing.
             """)
 
@@ -25,9 +27,12 @@ struct StoreCollect: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "So large may the blobs be, 20G: where they are larger, being young keeps nothing. Exit 3 where that is not enough.",
+            "So large may the blobs be, 20G, instead of the policy's max_size: where they are larger, being young keeps nothing. Exit 3 where that is not enough.",
             valueName: "size"))
     var maxSize: String?
+
+    @Flag(help: "Keep the layers of images that would go as the pieces that they share, in far less room.")
+    var fold = false
 
     @Flag(help: "Remove the unpacked layers and leftovers of killed bakes instead, which are made again when needed.")
     var cache = false
@@ -35,9 +40,10 @@ struct StoreCollect: ParsableCommand {
     func run() throws {
         let session = CommandSession(global)
         if cache { return try removeCache(session) }
-        let rules = try rules()
+        var rules = try rules()
         if session.options.isDryRun {
             let store = try session.openStore(readOnly: true)
+            rules.most = try rules.most ?? store.promotion.policy().maxSize
             let plan = try StoreCollection(store, rules: rules, clock: session.now).plan()
             return CollectionReport(session: session).tell(plan)
         }
@@ -47,14 +53,18 @@ struct StoreCollect: ParsableCommand {
                     parsing: try DurableFile.read(session.absolute(name), limit: 256 << 20), name: name), name
             )
         }
+        var orderRules = rules
+        if order?.0.folding.isEmpty == false { orderRules.folds = true }
         let store = try BakeStore.openForCollection(session.storePath, program: session.program)
         defer { store.restoreReserve() }
-        let outcome = try StoreCollection(store, rules: rules, clock: session.now).run(order, by: session.actor())
+        orderRules.most = try rules.most ?? store.promotion.policy().maxSize
+        let outcome = try StoreCollection(store, rules: orderRules, clock: session.now).run(order, by: session.actor())
         CollectionReport(session: session).tell(outcome)
     }
 
     private func rules() throws -> CollectionRules {
         var rules = CollectionRules()
+        rules.folds = fold
         if let olderThan {
             guard let seconds = Quantity.seconds(olderThan) else {
                 throw UsageError(subject: olderThan, reason: "it is no length of time", hint: "--older-than 7d")

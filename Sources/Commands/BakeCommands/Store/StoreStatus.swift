@@ -92,7 +92,7 @@ struct Status {
     var rows: [[String]] {
         pipelines.map { pipeline in
             let cells = environments.map { cell(Slot(pipeline: pipeline, environment: $0)) }
-            return [pipeline.text, newest[pipeline]?.number.description ?? "-"] + cells
+            return [pipeline.text, newest[pipeline]?.shortName ?? "-"] + cells
         }
     }
 
@@ -132,7 +132,7 @@ struct Status {
         guard let state = states[slot], let current = state.current else { return "-" }
         let age = Wording.age(milliseconds: now.milliseconds - current.since.milliseconds)
         let frozen = state.freezes(at: now).first.map { "  \($0.text)" } ?? ""
-        return "\(current.generation.number)  \(age)\(frozen)"
+        return "\(current.generation.shortName)  \(age)\(frozen)"
     }
 
     private func json(_ pipeline: PipelineName) -> JSON {

@@ -43,14 +43,14 @@ struct TimelineDrawing {
         let start = place(span.since)
         let end = span.until.map(place) ?? Self.left + Self.width
         let width = max(end - start, 1.5)
-        let number = span.generation.id.number
+        let generation = span.generation.id
         let isBack = span.move.direction == .rollback
-        let label = width < 9 * Double("\(number)".count) + 4 ? "" : number.description
+        let label = width < 9 * Double(generation.shortName.count) + 4 ? "" : generation.shortName
         let until = span.until.map { "to \(session.local($0))" } ?? "still there"
         let title = "\(span.generation.id) from \(session.local(span.since)) \(until), \(span.actor.text)"
         return """
             <g><title>\(MarkupText.escaped(title))</title><rect x="\(Self.number(start))" y="\(Self.number(top + 4))" \
-            width="\(Self.number(width))" height="22" fill="\(Self.colours[number.value % Self.colours.count])"\
+            width="\(Self.number(width))" height="22" fill="\(Self.colours[generation.number.value % Self.colours.count])"\
             \(isBack ? " stroke=\"#b3261e\" stroke-width=\"2\"" : "")/>\
             <text class="label" x="\(Self.number(start + 5))" y="\(Self.number(top + 19))">\(label)</text></g>
             """

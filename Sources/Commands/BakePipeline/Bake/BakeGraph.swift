@@ -67,7 +67,11 @@ struct BakeGraph: Sendable {
             key: { given in
                 // What the world has now is asked of the world, not of the cache.
                 let recipe = try recipes.recipe(for: stage, given: given)
-                return recipe.isOpen ? nil : recipe.key
+                return recipe.isOpen ? nil : try recipe.key()
+            },
+            shorthand: { given in
+                let recipe = try recipes.recipe(for: stage, given: given)
+                return recipe.isOpen ? nil : try recipe.shorthand()
             },
             holds: holds,
             work: { given in

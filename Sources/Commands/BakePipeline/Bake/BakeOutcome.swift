@@ -65,6 +65,8 @@ public struct BakeOutcome: Sendable {
     public let entry: Int64
     /// What became of each environment that takes the pipeline's generations by itself.
     public let promotions: [Promotion]
+    /// Why the commit could not be kept in the store for a later rebake; nil where it was, or need not be.
+    public let lossOfCommit: (any Error)?
     /// How long everything took.
     public let milliseconds: Int64
 
@@ -74,6 +76,9 @@ public struct BakeOutcome: Sendable {
         public let environment: EnvironmentName
         /// What moved, or why nothing did.
         public let result: Result<EnvironmentPromotion.Outcome, any Error>
+
+        /// Whether a slot was moved.
+        public var isMoved: Bool { (try? result.get().entry) != nil }
     }
 
     /// The nodes that failed: several where one failed while others ran.

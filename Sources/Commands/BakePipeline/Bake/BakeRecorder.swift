@@ -23,24 +23,23 @@ struct BakeRecorder {
         guard !nodes.contains(where: { $0.error != nil }), let image else {
             return (.failed, nil, try record(.failed, facts))
         }
-        if request.isDraft { return (.draft, nil, try record(.draft, facts)) }
         let evidence = try EvidenceAssembler(store: store.blobs).assemble(evidence(), about: image)
-        let spec = inputs.spec?.digest
-        let recorded = try store.generations.record(
-            PassedBuild(
-                build: build(.made, facts), spec: spec,
-                generation: { id in
-                    let record = GenerationRecord(
-                        id: id, image: image.manifest, imageSize: image.manifestSize, evidence: evidence.manifest,
-                        evidenceSize: evidence.size, commit: inputs.commitFacts, source: inputs.checkout.source,
-                        pipelineFile: Digest.of(inputs.pipelineBytes), pipelinePath: inputs.location.file.description,
-                        lockFile: inputs.lockBytes.map { Digest.of($0) },
-                        spec: spec, verdict: facts, builder: request.builder(of: inputs.pipeline),
-                        arguments: inputs.pipeline.arguments, bases: bases)
-                    return try statements(about: image).complete(record)
-                }),
-            by: request.actor, clock: request.clock())
+        let passed = PassedBuild(
+            build: build(request.isDraft ? .draft : .made, facts), spec: inputs.spec?.digest,
+            generation: { try statements(about: image).complete(generation($0, image, facts, evidence)) })
+        let recorded = try store.generations.record(passed, by: request.actor, clock: request.clock())
         return (recorded.outcome, recorded.generation, recorded.entry)
+    }
+
+    private func generation(
+        _ id: GenerationID, _ image: Image, _ verdict: VerdictFacts?, _ evidence: (manifest: Digest, size: UInt64)
+    ) -> GenerationRecord {
+        GenerationRecord(
+            id: id, image: image.manifest, imageSize: image.manifestSize, evidence: evidence.manifest,
+            evidenceSize: evidence.size, commit: inputs.commitFacts, source: inputs.checkout.source,
+            pipelineFile: Digest.of(inputs.pipelineBytes), pipelinePath: inputs.location.file.description,
+            lockFile: inputs.lockBytes.map { Digest.of($0) }, spec: inputs.spec?.digest, verdict: verdict,
+            builder: request.builder(of: inputs.pipeline), arguments: inputs.pipeline.arguments, bases: bases)
     }
 
     private func statements(about image: Image) throws -> GenerationEvidence {

@@ -43,6 +43,7 @@ public struct BakeRun: Sendable {
         let recorder = BakeRecorder(
             store: store, inputs: inputs, request: request, nodes: nodes, image: image, verdict: verdict,
             bases: bases.facts, start: start)
+        let lossOfCommit = try keepCommit(image)
         let recorded = try record(recorder)
         let promotions = try promote(recorded.generation)
         if let key = request.key, !promotions.isEmpty {
@@ -52,7 +53,20 @@ public struct BakeRun: Sendable {
         return BakeOutcome(
             pipeline: inputs.pipeline.name, commit: inputs.commitFacts, nodes: nodes, image: image,
             verdict: verdict, result: recorded.outcome, generation: recorded.generation, entry: recorded.entry,
-            promotions: promotions, milliseconds: request.ticks() - start)
+            promotions: promotions, lossOfCommit: lossOfCommit, milliseconds: request.ticks() - start)
+    }
+
+    /// Keeps the commit where a generation is about to be made of it: before, so that none is ever without.
+    /// - Returns: why that was not possible, which is no reason to fail.
+    private func keepCommit(_ image: Image?) throws -> (any Error)? {
+        guard let image, !request.isDraft else { return nil }
+        let newest = try store.generations.newest(inputs.pipeline.name)?.record
+        guard newest?.image != image.manifest || newest?.spec != inputs.spec?.digest else { return nil }
+        do {
+            try inputs.checkout.keep(
+                in: store.commits, group: inputs.pipeline.name.text, program: store.program)
+            return nil
+        } catch { return error }
     }
 
     private func record(_ recorder: BakeRecorder) throws -> BakeRecorder.Recorded {
@@ -145,6 +159,6 @@ extension BakeInputs {
     var commitFiles: CommitFiles {
         let checkout = checkout
         return CommitFiles(
-            size: { UInt64(try checkout.size(of: $0)) }, bytes: { try checkout.read($0, limit: $1) })
+            sizes: { try checkout.sizes(of: $0).map(UInt64.init) }, bytes: { try checkout.read($0, limit: $1) })
     }
 }

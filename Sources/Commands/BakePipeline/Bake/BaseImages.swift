@@ -58,7 +58,7 @@ public struct BaseImages: Sendable {
         switch source {
         case .numbered(let id): return try store.generations.find(id)?.record
         case .slot(let slot):
-            let held = try store.promotion.state(of: slot).current?.generation
+            let held = try store.promotion.state(of: slot, depth: 1).current?.generation
             return try held.flatMap { try store.generations.find($0)?.record }
         }
     }

@@ -44,7 +44,7 @@ public struct Rebake: Sendable {
     /// - Throws: the error of the first stage that fails; nothing is recorded then.
     public func run(observe: @escaping @Sendable (BakeEvent) -> Void) throws -> Outcome {
         let outcome = try compareAgain(observe)
-        let wasCollected = try store.generations.collected()[record.id] != nil
+        let wasCollected = try store.generations.collection(of: record.id) != nil
         try store.generations.record(
             RebakeRecord(
                 generation: record.id, image: record.image, rebaked: outcome.rebaked.manifest,

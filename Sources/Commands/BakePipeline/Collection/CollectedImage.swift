@@ -1,13 +1,20 @@
 import BakeModel
 import BlobStorage
+import GenerationLog
 import ImageAssembly
+import LedgerDatabase
 
 extension BakeStore {
+    /// The entry that gave a generation's image up, in a snapshot; nil where the image is there.
+    public func collection(of generation: GenerationID, in transaction: ViewTransaction) throws -> Int64? {
+        try GenerationLog.collection(of: generation, in: transaction)
+    }
+
     /// The image that a reference named.
     /// - Throws: `CollectedImage`; what `ImageReader` throws.
     public func image(_ found: ResolvedReference) throws -> Image {
         do { return try ImageReader(store: blobs).read(found.image) } catch StoreError.missing(let digest) {
-            guard let id = found.generation?.id, let entry = try generations.collected()[id] else {
+            guard let id = found.generation?.id, let entry = try generations.collection(of: id) else {
                 throw StoreError.missing(digest)
             }
             throw CollectedImage(generation: id, entry: entry)

@@ -15,7 +15,8 @@ struct EvidenceRoots {
         let foreign = try store.blobs.indexed().filter { entry in
             let name = entry.annotations[ContentDescriptor.referenceKey] ?? ""
             // What these hold is the ledger's to say.
-            return GenerationID(name) == nil && Slot(name) == nil
+            let isTag = name.hasPrefix("sha256-") && Digest(hex: name.dropFirst(7)) != nil
+            return GenerationID(name) == nil && Slot(name) == nil && !isTag
         }
         let named = try Set(digestsInLedger()).subtracting(images).map(Self.blob)
         // The ledger says it, too, whatever became of the index.
@@ -23,6 +24,13 @@ struct EvidenceRoots {
             Self.manifest($0.artifact, $0.size)
         }
         return try evidence + statements + foreign + named + store.blobsOfBuilds()
+    }
+
+    /// The documents behind the fallback tags of images: others are made again when they are asked for.
+    func tags(of images: [Digest]) throws -> [ContentDescriptor] {
+        try store.attestations.indexes(of: images).map {
+            ContentDescriptor(mediaType: MediaType.index, digest: $0.digest, size: $0.size)
+        }
     }
 
     private func digestsInLedger() throws -> [Digest] {

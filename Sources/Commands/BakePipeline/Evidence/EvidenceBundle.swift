@@ -78,7 +78,9 @@ public struct EvidenceBundle: Sendable {
     /// What people signed with their SSH keys, and the file of those who may, as the policy has it.
     private func signatures(_ entries: [Entry]) throws -> [PlainArchive.File] {
         let files = entries.flatMap { entry -> [PlainArchive.File] in
-            guard let signed = entry.act.body["signed"], let statement = signed["statement"],
+            // Of several moves that are one, each has the one signature.
+            let body = entry.act.body["moves"]?.items?.first ?? entry.act.body
+            guard let signed = body["signed"], let statement = signed["statement"],
                 let signer = signed["signer"]?.string, let signature = signed["signature"]?.string
             else { return [] }
             return [

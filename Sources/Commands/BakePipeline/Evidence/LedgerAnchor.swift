@@ -3,13 +3,13 @@ import BakeModel
 import LedgerDatabase
 import Signing
 
-/// What was kept of a ledger outside its store: signed checkpoints, one behind the other, or an export.
+/// What was kept of a ledger outside its store: checkpoints, one behind the other, or an export.
 public struct LedgerAnchor: Sendable {
     private let name: String
     private let content: Content
 
     private enum Content: Sendable {
-        case notes([SignedNote])
+        case notes(CheckpointText)
         case lines([LedgerCheckpoint])
     }
 
@@ -21,23 +21,26 @@ public struct LedgerAnchor: Sendable {
         if bytes.first == UInt8(ascii: "{") {
             content = .lines(try Self.lines(bytes, name))
         } else {
-            content = .notes(try Self.notes(String(decoding: bytes, as: UTF8.self), name))
+            guard let text = CheckpointText(String(decoding: bytes, as: UTF8.self)), !text.items.isEmpty else {
+                throw AnchorFault.unreadable(name)
+            }
+            content = .notes(text)
         }
     }
 
     /// The points of the chain that it vouches for.
-    /// - Parameter trusted: who may have signed; where nil, the file itself is trusted.
+    /// - Parameter trusted: who may have signed; where nil, the file itself is trusted, as it is for what nobody signed.
     /// - Throws: `AnchorFault` where it is of another store, or signed by a stranger.
     func points(of store: String, trusting trusted: [VerifyingKey]?) throws -> [LedgerCheckpoint] {
         switch content {
         case .lines(let points): return points
-        case .notes(let notes):
-            return try notes.map { note in
-                guard let checkpoint = Checkpoint(note.text) else { throw AnchorFault.unreadable(name) }
+        case .notes(let text):
+            return try text.items.map { item in
+                let checkpoint = item.checkpoint
                 guard checkpoint.origin == Checkpoint.origin(of: store) else {
                     throw AnchorFault.otherStore(name, checkpoint.origin)
                 }
-                if let trusted, note.signer(among: trusted) == nil {
+                if let trusted, let note = item.note, note.signer(among: trusted) == nil {
                     throw AnchorFault.stranger(name, size: checkpoint.size)
                 }
                 return checkpoint.point
@@ -53,25 +56,6 @@ public struct LedgerAnchor: Sendable {
             }
             return LedgerCheckpoint(sequence: entry.sequence, hash: Digest.of(line))
         }
-    }
-
-    /// Signatures end a note, and another may follow.
-    private static func notes(_ text: String, _ name: String) throws -> [SignedNote] {
-        var notes: [SignedNote] = []
-        var lines: [Substring] = []
-        let take = { () throws in
-            guard let note = SignedNote(lines.map { "\($0)\n" }.joined()) else { throw AnchorFault.unreadable(name) }
-            notes.append(note)
-            lines = []
-        }
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            let isSignature = line.hasPrefix("\u{2014} ")
-            if let last = lines.last, last.hasPrefix("\u{2014} "), !isSignature { try take() }
-            if !line.isEmpty || !lines.isEmpty { lines.append(line) }
-        }
-        if lines.contains(where: { !$0.isEmpty }) { try take() }
-        guard !notes.isEmpty else { throw AnchorFault.unreadable(name) }
-        return notes
     }
 }
 

@@ -11,24 +11,39 @@ struct SignatureCheck {
     private(set) var findings: [StoreVerification.Finding] = []
     /// How many signatures hold.
     private(set) var signatures = 0
+    /// How many moves nobody signed, and nobody needs to: those that the policy makes by itself behind every bake.
+    private(set) var automatic = 0
+    private var policy = Policy.empty
 
     init(store: BakeStore, trusted: [VerifyingKey]) throws {
         self.store = store
         self.trusted = trusted
         reading = StatementReading(store: store)
         var next: Int64 = 1
-        var moves: Set<Int64> = []
+        var moves: [Int64: Bool] = [:]
         let begun = try store.attestations.keys().map(\.entry).min()
         while case let entries = try store.ledger.entries(from: next, limit: 1000), let last = entries.last {
             for entry in entries {
-                if let begun, entry.sequence > begun, try !SlotMove.all(of: entry).isEmpty {
-                    moves.insert(entry.sequence)
+                if let applied = try PolicyApplied(entry) { policy = applied.policy }
+                let all = try SlotMove.all(of: entry)
+                if let begun, entry.sequence > begun, !all.isEmpty {
+                    moves[entry.sequence] = all.allSatisfy(isOrdered)
                 }
-                if let signed = try check(entry) { moves.remove(signed) }
+                if let signed = try check(entry) { moves[signed] = nil }
             }
             next = last.sequence + 1
         }
-        for move in moves.sorted() { note("unsigned", move, "no trusted key signed this move") }
+        automatic = moves.values.count(where: \.self)
+        for (move, isOrdered) in moves.sorted(by: { $0.key < $1.key }) where !isOrdered {
+            note("unsigned", move, "no trusted key signed this move")
+        }
+    }
+
+    /// Whether the policy in force makes such a move behind every bake that passes, with a key or without: then whoever
+    /// may bake may cause it, and a signature would prove no more.
+    private func isOrdered(_ move: SlotMove) -> Bool {
+        move.isAutomatic && move.direction == .promote && move.brokenGlass == nil && move.policy == policy.digest
+            && policy.automatic(for: move.slot.pipeline).contains(move.slot.environment)
     }
 
     /// Checks what an entry states.

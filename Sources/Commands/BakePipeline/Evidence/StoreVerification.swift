@@ -9,7 +9,7 @@ public struct StoreVerification: Sendable {
     public struct Finding: Hashable, Sendable {
         /// The number of the entry; nil where it is not about one.
         public let entry: Int64?
-        /// What kind of thing is wrong: those of the chain, `signature`, `unsigned`.
+        /// What kind of thing is wrong: those of the chain, `signature`, `unsigned`, `policy`, `approval`, `anchor`.
         public let kind: String
         /// What exactly, as a clause.
         public let explanation: String
@@ -23,6 +23,10 @@ public struct StoreVerification: Sendable {
         public let findings: [Finding]
         /// How many signatures of trusted keys hold.
         public let signatures: Int
+        /// How many signatures of trusted people hold; nil where nobody's were looked at.
+        public let people: Int?
+        /// How many moves nobody signed and the policy makes behind every bake.
+        public let automatic: Int
         /// The last entry that something outside the store vouches for; nil where nothing does.
         public let anchored: Int64?
     }
@@ -30,34 +34,68 @@ public struct StoreVerification: Sendable {
     private let store: BakeStore
     private let anchors: [LedgerAnchor]
     private let trusted: [VerifyingKey]?
+    private let people: AllowedSigners?
+    /// Where the policy says that checkpoints are kept; nil where that is not asked.
+    private let anchoring: StoreAnchoring?
 
     /// Prepares to verify.
     /// - Parameters:
     ///   - anchors: what was kept outside.
     ///   - trusted: the keys that may sign; nil where signatures are not looked at.
-    public init(store: BakeStore, anchors: [LedgerAnchor], trusted: [VerifyingKey]?) {
+    ///   - people: the people who sign with SSH keys; nil where theirs are not looked at.
+    ///   - anchoring: reads what is kept at the place that the policy names.
+    public init(
+        store: BakeStore, anchors: [LedgerAnchor], trusted: [VerifyingKey]?, people: AllowedSigners? = nil,
+        anchoring: StoreAnchoring? = nil
+    ) {
         self.store = store
         self.anchors = anchors
         self.trusted = trusted
+        self.people = people
+        self.anchoring = anchoring
     }
 
     /// Verifies everything.
     public func run() throws -> Result {
+        var anchors = anchors
+        var unread: [Finding] = []
+        do { if let kept = try anchoring?.kept() { anchors.append(kept) } } catch let error as any ExplainedError {
+            let why = "what is kept at \(error.subject) cannot be read: \(error.reason)"
+            unread = [Finding(entry: nil, kind: "anchor", explanation: why)]
+        }
         let points = try anchors.flatMap { try $0.points(of: try store.identity(), trusting: trusted) }
         let inside = try trusted.map { try signedPoints($0) } ?? []
         var findings = try store.ledger.verify(knowing: points + inside).map {
             Finding(entry: $0.entry, kind: $0.kind.rawValue, explanation: $0.explanation)
         }
         var signatures = 0
+        var automatic = 0
+        var signed: Int?
         // Statements are named by entries: where those are damaged, there is nothing to compare with.
         if let trusted, findings.isEmpty {
-            let check = try SignatureCheck(store: store, trusted: trusted)
-            findings += check.findings
-            signatures = check.signatures
+            let statements = try SignatureCheck(store: store, trusted: trusted)
+            findings += statements.findings
+            signatures = statements.signatures
+            automatic = statements.automatic
+            if let people {
+                let acts = try checkActs(signedBy: people)
+                findings += acts.findings
+                signed = acts.signatures
+            }
         }
         return Result(
-            entries: try store.audit.latest(), findings: findings, signatures: signatures,
-            anchored: points.map(\.sequence).max())
+            entries: try store.audit.latest(), findings: unread + findings, signatures: signatures, people: signed,
+            automatic: automatic, anchored: points.map(\.sequence).max())
+    }
+
+    private func checkActs(signedBy people: AllowedSigners) throws -> SignedActCheck {
+        var check = SignedActCheck(signers: people, store: try store.identity())
+        var next: Int64 = 1
+        while case let entries = try store.ledger.entries(from: next, limit: 1000), let last = entries.last {
+            for entry in entries { try check.take(entry) }
+            next = last.sequence + 1
+        }
+        return check
     }
 
     /// The checkpoints in the store that a trusted key signed: whoever wrote the ledger anew could not make those again.

@@ -37,7 +37,7 @@ enum RootClause {
             return reading.stage(text, at: position).map(RootSource.stage)
         }
         if let slot = Slot(text) { return .generation(.slot(slot)) }
-        if let id = GenerationID(text) { return .generation(.numbered(id)) }
+        if let id = GenerationID(text), !id.isDraft { return .generation(.numbered(id)) }
         reading.yaml.note(
             "\"\(text)\" names no image of a pipeline", at: position,
             suggestion: "from: NAME:ENVIRONMENT or from: NAME@NUMBER, as in base:production and base@17")

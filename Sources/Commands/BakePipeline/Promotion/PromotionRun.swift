@@ -21,10 +21,11 @@ public struct PromotionRun: Sendable {
     ) throws -> EnvironmentPromotion.Outcome {
         var order = order
         order.confirmImage = { [store] generation in
-            guard let entry = try store.generations.collected()[generation.id] else { return }
+            guard let entry = try store.generations.collection(of: generation.id) else { return }
             throw CollectedImage(generation: generation.id, entry: entry)
         }
         for generation in order.generations { try order.confirmImage(generation) }
+        order.provenance = { [store] in try ProvenanceSearch(store: store).proof($0, $1) }
         order.isClockKept = ClockState.isKept()
         order.program = Self.programDigest()
         if let document = try store.promotion.policy().environment(order.environment)?.spec {

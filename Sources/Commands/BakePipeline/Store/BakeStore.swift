@@ -4,6 +4,7 @@ import BakeModel
 import BlobStorage
 import EnvironmentPromotion
 import GenerationLog
+import GitRepository
 import Glibc
 import LedgerDatabase
 import LinuxSystem
@@ -116,6 +117,8 @@ public struct BakeStore: Sendable {
     public var audit: AuditTrail { AuditTrail(ledger: ledger) }
     /// What is stated of images, and by whom.
     public var attestations: AttestationLog { AttestationLog(ledger: ledger) }
+    /// The commits of kept generations.
+    public var commits: CommitKeeping { CommitKeeping(in: blobs.mirrors) }
     /// Where roots are made and entered.
     public var workshop: RootWorkshop { RootWorkshop(store: blobs, program: program) }
 

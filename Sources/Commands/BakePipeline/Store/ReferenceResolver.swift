@@ -137,7 +137,7 @@ public struct ReferenceResolver: Sendable {
             let closest = Spelling.closest(to: id.pipeline.text, in: known.map(\.text))
             return UnknownReference(
                 text: text, why: "no pipeline is called \(id.pipeline)",
-                hint: closest.map { "did you mean \($0)@\(id.number)?" })
+                hint: closest.map { "did you mean \($0)@\(id.shortName)?" })
         }
         let newest = try known.compactMap { try store.generations.newest($0)?.record.id.description }
         return UnknownReference(
@@ -146,7 +146,8 @@ public struct ReferenceResolver: Sendable {
     }
 
     private func image(_ digest: Digest, _ reference: Reference) throws -> ResolvedReference {
-        let record = try store.generations.find(image: digest).last?.record
+        let all = try store.generations.find(image: digest).map(\.record)
+        let record = all.last { !$0.id.isDraft } ?? all.last
         guard record != nil || store.blobs.contains(digest) else {
             throw UnknownReference(text: digest.short, why: "the store has no such image", hint: nil)
         }
@@ -156,8 +157,9 @@ public struct ReferenceResolver: Sendable {
     private func held(_ slot: Slot, _ moment: SlotMoment, _ reference: Reference) throws -> ResolvedReference {
         let id: GenerationID?
         switch moment {
-        case .now: id = try store.promotion.state(of: slot).current?.generation
-        case .below(let steps): id = try store.promotion.state(of: slot).stack.dropFirst(steps).first?.generation
+        case .now: id = try store.promotion.state(of: slot, depth: 1).current?.generation
+        case .below(let steps):
+            id = try store.promotion.state(of: slot, depth: steps + 1).stack.dropFirst(steps).first?.generation
         case .beforeMoves(let moves):
             id = try store.promotion.history(of: slot, limit: moves + 1).dropFirst(moves).first
         case .at(let time): id = try store.audit.span(of: slot, at: time.timestamp)?.generation.id

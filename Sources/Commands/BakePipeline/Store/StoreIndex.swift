@@ -7,34 +7,65 @@ import ImageAssembly
 
 extension BakeStore {
     /// Makes `index.json` say what the ledger says: `web@42`, its evidence, `web:production`. Names of others are kept.
-    public func refreshIndex() throws { try blobs.refreshIndex(index) }
+    public func refreshIndex() throws { try blobs.refreshIndex(index(without: [])) }
 
     /// Makes `index.json` again from the whole ledger.
-    /// - Parameter isForeignKept: whether the names that other tools wrote stay; else a damaged one can be replaced.
-    public func rebuildIndex(isForeignKept: Bool) throws {
-        try blobs.rebuildIndex(index, isForeignKept: isForeignKept)
+    /// - Parameters:
+    ///   - isForeignKept: whether the names that other tools wrote stay; else a damaged one can be replaced.
+    ///   - leaving: layers that are about to be kept as pieces only.
+    public func rebuildIndex(isForeignKept: Bool, without leaving: Set<Digest> = []) throws {
+        try blobs.rebuildIndex(index(without: leaving), isForeignKept: isForeignKept)
     }
 
-    private var index: IndexContent {
-        IndexContent(
+    private func index(without leaving: Set<Digest>) -> IndexContent {
+        let isReadable = { (image: Digest) in
+            !blobs.layers(of: image).contains { leaving.contains($0) || blobs.isFolded($0) }
+        }
+        return IndexContent(
             owns: Self.isOurs, latest: { try ledger.latest() },
             lasting: { first, last in
                 for document in try attestations.indexDocuments(after: first, through: last) {
                     _ = try blobs.put(document)
                 }
-                let collected = try generations.collected()
                 let images = try generations.all(after: first, through: last).map(\.record)
-                    .filter { collected[$0.id] == nil }
+                    // Tools that read the layout find no layers that are kept as pieces.
+                    .filter { try !$0.id.isDraft && generations.collection(of: $0.id) == nil && isReadable($0.image) }
+                let referrers = try attestations.referrers(after: first, through: last)
                 return images.map { IndexEntry(reference: $0.id.description, target: Self.image($0)) }
-                    + (try attestations.referrers(after: first, through: last).map(Self.entry))
+                    + (first == 0 ? try archived(referrers) : referrers.map(Self.entry))
             },
             moving: {
                 try promotion.slots(depth: 1).compactMap { state in
                     try state.current.flatMap { try generations.find($0.generation) }.map {
-                        IndexEntry(reference: state.slot.description, target: Self.image($0.record))
+                        // What an environment has, every tool can read.
+                        try blobs.layers(of: $0.record.image).forEach(blobs.unfold)
+                        return IndexEntry(reference: state.slot.description, target: Self.image($0.record))
                     }
-                } + (try attestations.indexes().map(Self.entry))
+                } + (try attestations.indexes(of: generations.keptImages().sorted()).map(Self.entry))
             })
+    }
+
+    private static var archiveSize: Int { 1000 }
+    private static var archiveName: String { "bake.evidence-" }
+
+    /// Names of evidence. That of collected images only grows, and the index is copied at every move: so many of its names
+    /// as fill whole archives stand in those, each an index that the index names. Nothing of it is out of reach.
+    private func archived(_ referrers: [Referrer]) throws -> [IndexEntry] {
+        let collected = try Set(generations.collected().keys.map(\.description))
+        let isOld = { (referrer: Referrer) in collected.contains(String(referrer.name.prefix { $0 != "." })) }
+        let old = referrers.filter(isOld).map(Self.entry)
+        guard old.count >= Self.archiveSize else { return referrers.map(Self.entry) }
+        let count = old.count / Self.archiveSize
+        let archives = try (0..<count).map { number in
+            let names = old[(number * Self.archiveSize)..<((number + 1) * Self.archiveSize)]
+            let document = ImageIndex(naming: names).json.canonicalBytes
+            return IndexEntry(
+                reference: "\(Self.archiveName)\(number + 1)",
+                target: ContentDescriptor(
+                    mediaType: MediaType.index, digest: try blobs.put(document), size: UInt64(document.count)))
+        }
+        let rest = old.dropFirst(count * Self.archiveSize)
+        return archives + rest + referrers.filter { !isOld($0) }.map(Self.entry)
     }
 
     private static func entry(_ referrer: Referrer) -> IndexEntry {
@@ -68,6 +99,6 @@ extension BakeStore {
     private static func isOurs(_ reference: String) -> Bool {
         let name = reference.prefix { $0 != "." }
         let isTag = reference.hasPrefix("sha256-") && Digest(hex: reference.dropFirst(7)) != nil
-        return GenerationID(name) != nil || Slot(reference) != nil || isTag
+        return reference.hasPrefix(archiveName) || GenerationID(name) != nil || Slot(reference) != nil || isTag
     }
 }

@@ -19,9 +19,15 @@ public struct AttestationLog: Sendable {
         try ledger.read { try Referrer.all(about: image, in: $0) }
     }
 
-    /// The indexes behind the fallback tags, by image.
-    public func indexes() throws -> [ReferrerIndex] {
-        try indexes("SELECT * FROM referrer_indexes ORDER BY image", [])
+    /// The indexes behind the fallback tags of images.
+    public func indexes(of images: some Sequence<Digest>) throws -> [ReferrerIndex] {
+        try ledger.read { transaction in
+            try images.compactMap { image in
+                try transaction.row(
+                    "SELECT * FROM referrer_indexes WHERE image = ?", [.text(image.description)]
+                ).map(Self.index)
+            }
+        }
     }
 
     /// The bytes of the indexes that an entry behind a number, and up to another, changed last.
@@ -34,12 +40,14 @@ public struct AttestationLog: Sendable {
     }
 
     private func indexes(_ query: String, _ arguments: [LedgerValue]) throws -> [ReferrerIndex] {
-        try ledger.read { try $0.rows(query, arguments) }.map { row in
-            guard let image = Digest(try row.text("image")), let digest = Digest(try row.text("digest")) else {
-                throw LedgerError.damaged(path: "the view evidence", detail: "a row cannot be read")
-            }
-            return ReferrerIndex(image: image, digest: digest, size: UInt64(clamping: try row.integer("size")))
+        try ledger.read { try $0.rows(query, arguments) }.map(Self.index)
+    }
+
+    private static func index(_ row: LedgerRow) throws -> ReferrerIndex {
+        guard let image = Digest(try row.text("image")), let digest = Digest(try row.text("digest")) else {
+            throw LedgerError.damaged(path: "the view evidence", detail: "a row cannot be read")
         }
+        return ReferrerIndex(image: image, digest: digest, size: UInt64(clamping: try row.integer("size")))
     }
 
     /// What was stated of a generation after it was made, with its entries, in order.

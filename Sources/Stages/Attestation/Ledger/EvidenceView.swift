@@ -4,7 +4,7 @@ import LedgerDatabase
 /// The tables that answer what is stated of an image, and by whom.
 public struct EvidenceView: LedgerView {
     public let name = "evidence"
-    public let version: Int64 = 1
+    public let version: Int64 = 2
     public let schema = """
         CREATE TABLE referrers (
             image TEXT NOT NULL, entry INTEGER NOT NULL, place INTEGER NOT NULL, name TEXT NOT NULL,
@@ -25,7 +25,8 @@ public struct EvidenceView: LedgerView {
     public init() {}
 
     public func apply(_ entry: Entry, to transaction: ViewTransaction) throws {
-        if let record = try GenerationRecord(entry) { try apply(record, entry, to: transaction) }
+        // What is stated of drafts stays where they name it: the index is for what lasts.
+        if let record = try GenerationRecord(entry), !record.id.isDraft { try apply(record, entry, to: transaction) }
         if let attestation = try Attestation(entry) { try apply(attestation, entry, to: transaction) }
         if try !SlotMove.all(of: entry).isEmpty {
             try transaction.execute("INSERT INTO unattested VALUES (?)", [.integer(entry.sequence)])

@@ -17,9 +17,7 @@ extension AttestationLog {
     /// - Parameter store: what tells this store from all others.
     public func pendingMoves(after entry: Int64, store: String) throws -> PendingMoves? {
         try ledger.read { transaction in
-            guard let frontier = try TreeView.frontier(in: transaction),
-                let row = try transaction.row("SELECT head FROM tree"), let head = Digest(try row.text("head"))
-            else { return nil }
+            guard let checkpoint = try Self.checkpoint(store: store, in: transaction) else { return nil }
             let moves = try transaction.rows(
                 "SELECT entry FROM unattested WHERE entry > ? ORDER BY entry LIMIT ?",
                 [.integer(entry), .integer(most)]
@@ -28,10 +26,21 @@ extension AttestationLog {
                 return try SlotMove.all(of: entry).map { ($0, entry) }
             }
             return PendingMoves(
-                moves: moves,
-                checkpoint: Checkpoint(store: store, size: frontier.size, root: frontier.root, head: head),
-                head: try transaction.head(of: .evidence))
+                moves: moves, checkpoint: checkpoint, head: try transaction.head(of: .evidence))
         }
+    }
+
+    /// The ledger as it is now, to be kept outside the store; nil where it is empty.
+    /// - Parameter store: what tells this store from all others.
+    public func checkpoint(store: String) throws -> Checkpoint? {
+        try ledger.read { try Self.checkpoint(store: store, in: $0) }
+    }
+
+    private static func checkpoint(store: String, in transaction: ViewTransaction) throws -> Checkpoint? {
+        guard let frontier = try TreeView.frontier(in: transaction),
+            let row = try transaction.row("SELECT head FROM tree"), let head = Digest(try row.text("head"))
+        else { return nil }
+        return Checkpoint(store: store, size: frontier.size, root: frontier.root, head: head)
     }
 
     /// Records what was stated of moves.

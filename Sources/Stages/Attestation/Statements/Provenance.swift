@@ -50,12 +50,24 @@ public struct Provenance: Sendable {
             ])
     }
 
+    /// Whether a statement says how this very generation was made: its image, from its commit by its pipeline file.
+    public static func tells(_ statement: InTotoStatement, of record: GenerationRecord) -> Bool {
+        let definition = statement.predicate["buildDefinition"]
+        let pipelineFile = definition?["resolvedDependencies"]?.items?.contains {
+            $0["digest"]?["sha256"]?.string == record.pipelineFile.hex
+        }
+        return statement.predicateType == predicateType && statement.subject.digest == record.image
+            && definition?["externalParameters"]?["commit"]?.string == record.commit.id.hex && pipelineFile == true
+    }
+
     /// What whoever asked for the bake chose.
     private var external: JSON {
         .record([
             "source": .string("git+\(record.source)"), "commit": .string(record.commit.id.hex),
             "pipeline": .string(record.id.pipeline.text), "pipelineFile": record.pipelinePath.map(JSON.string),
             "arguments": .object(record.arguments.mapValues(JSON.string)),
+            // What of the work tree stood in for the commit's files is in no commit.
+            "draft": record.id.isDraft ? .bool(true) : nil,
         ])
     }
 

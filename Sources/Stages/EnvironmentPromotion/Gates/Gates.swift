@@ -3,8 +3,8 @@ import BakeModel
 /// What a promotion must pass, asked all at once.
 enum Gates {
     private static let all: [@Sendable (PromotionSituation) -> SlotMove.Gate?] = [
-        RejectionGate.ask, AfterGate.ask, TestsGate.ask, SoakGate.ask, SpecGate.ask, RebakedGate.ask,
-        ApprovalGate.ask, WindowsGate.ask, ReasonGate.ask, FreezeGate.ask, ClockGate.ask,
+        RejectionGate.ask, DraftGate.ask, AfterGate.ask, TestsGate.ask, SoakGate.ask, SpecGate.ask, RebakedGate.ask,
+        ProvenanceGate.ask, ApprovalGate.ask, WindowsGate.ask, ReasonGate.ask, FreezeGate.ask, ClockGate.ask,
     ]
 
     static func ask(_ situation: PromotionSituation) -> [SlotMove.Gate] { all.compactMap { $0(situation) } }

@@ -18,6 +18,8 @@ struct PromotionSituation: Sendable {
 
     let generation: GenerationRecord
     let state: SlotState
+    /// Whether a rollback of the slot would reach it.
+    let isBelow: Bool
     let rules: EnvironmentPolicy
     let policy: Policy
     let store: String
@@ -36,10 +38,15 @@ struct PromotionSituation: Sendable {
     let tests: [Recorded<TestRecord>]
     let rebakes: [Recorded<RebakeRecord>]
     let approvals: [CheckedApproval]
+    /// Who signed how it was made.
+    let provenance: ProvenanceProof
     /// Who had a part in the commits that come; nil where no repository at hand tells.
     let contributors: [Contributor]?
 
     var slot: Slot { state.slot }
+
+    /// Whether nobody can break the glass before it: a rejected image, a draft where none may come.
+    var isBarred: Bool { rejection != nil || generation.id.isDraft && !rules.drafts }
 
     /// The tests that failed and were not passed since, the latest of each spec.
     var failures: [Recorded<TestRecord>] {

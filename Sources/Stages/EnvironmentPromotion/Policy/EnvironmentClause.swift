@@ -5,13 +5,15 @@ import YAMLDocument
 /// One environment of a policy file. What would switch a gate off by a slip of the pen is a fault.
 struct EnvironmentClause {
     private static let keys = [
-        "after", "soak", "approve", "windows", "reason", "spec", "require", "keep", "retain", "auto",
+        "after", "soak", "approve", "windows", "reason", "spec", "require", "keep", "retain", "drafts", "auto",
     ]
-    private static let laterKeys = ["drafts", "hosts", "freeze"]
+    private static let laterKeys = ["hosts"]
 
     let name: EnvironmentName
     let others: [EnvironmentName]
     let signers: AllowedSigners?
+    /// Whether the policy names keys of builders.
+    let hasBuilders: Bool
     let attachments: PolicyFile.Attachments
     /// Collects the faults.
     var yaml: YAMLReader
@@ -31,6 +33,7 @@ struct EnvironmentClause {
         policy.require = clause["require"].map { requirements($0) } ?? []
         policy.keep = clause["keep"].flatMap { keep($0) }
         policy.retain = clause["retain"].flatMap { span($0, "retain") }
+        policy.drafts = clause["drafts"].flatMap { yaml.flag($0, "drafts") } ?? false
         return policy
     }
 
@@ -85,7 +88,14 @@ struct EnvironmentClause {
         let known = EnvironmentPolicy.Requirement.allCases.map(\.rawValue)
         return items.compactMap { item in
             guard let text = yaml.text(item, "an item of require") else { return nil }
-            if let requirement = EnvironmentPolicy.Requirement(rawValue: text) { return requirement }
+            if let requirement = EnvironmentPolicy.Requirement(rawValue: text) {
+                if requirement == .provenance, !hasBuilders {
+                    yaml.note(
+                        "provenance can never be proved: the policy has no \"builders\"", at: item.position,
+                        suggestion: "builders: [ci.pub], public keys that bake key new wrote")
+                }
+                return requirement
+            }
             yaml.note(
                 "\"\(text)\" cannot be required", at: item.position,
                 suggestion: Spelling.suggestion(for: text, in: known) ?? "it may be \(known.joined(separator: ", "))")

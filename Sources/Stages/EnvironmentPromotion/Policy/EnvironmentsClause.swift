@@ -7,16 +7,19 @@ struct EnvironmentsClause {
 
     private let mapping: YAMLMapping
     private let signers: AllowedSigners?
+    private let hasBuilders: Bool
     private let attachments: PolicyFile.Attachments
     private let names: [EnvironmentName]
     /// Collects the faults.
     private(set) var yaml: YAMLReader
 
     init(
-        mapping: YAMLMapping, signers: AllowedSigners?, attachments: @escaping PolicyFile.Attachments, yaml: YAMLReader
+        mapping: YAMLMapping, signers: AllowedSigners?, hasBuilders: Bool,
+        attachments: @escaping PolicyFile.Attachments, yaml: YAMLReader
     ) {
         self.mapping = mapping
         self.signers = signers
+        self.hasBuilders = hasBuilders
         self.attachments = attachments
         self.yaml = yaml
         names = mapping.members.compactMap { EnvironmentName($0.key.text) }
@@ -36,7 +39,8 @@ struct EnvironmentsClause {
                 return nil
             }
             var clause = EnvironmentClause(
-                name: name, others: names, signers: signers, attachments: attachments, yaml: yaml)
+                name: name, others: names, signers: signers, hasBuilders: hasBuilders, attachments: attachments,
+                yaml: yaml)
             defer { yaml = clause.yaml }
             return clause.read(member.value)
         }

@@ -52,13 +52,7 @@ struct PipelinesClause {
 
     private mutating func branch(_ node: YAMLNode) -> String? {
         guard let text = yaml.text(node, "branch") else { return nil }
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        // git-check-ref-format(1), as far as a name could be taken for something else.
-        let isPlain = text.utf8.allSatisfy { $0 > 0x20 && !"~^:?*[\\\u{7f}".utf8.contains($0) }
-        guard isPlain, !text.hasPrefix("-"), !text.contains(".."), !text.contains("@{"),
-            parts.allSatisfy({ !$0.isEmpty }),
-            text.utf8.count <= 255
-        else {
+        guard BranchName.accepts(text) else {
             yaml.note("\"\(text)\" is no branch", at: node.position, suggestion: "its name alone, as in main")
             return nil
         }

@@ -3,8 +3,10 @@ import YAMLDocument
 
 /// The file that `bake env apply` takes: the policy of a store.
 public enum PolicyFile {
-    private static let keys = ["environments", "pipelines", "signers", "operators"]
-    private static let laterKeys = ["hosts", "builders"]
+    private static let keys = [
+        "environments", "pipelines", "signers", "operators", "builders", "anchor", "max_size",
+    ]
+    private static let laterKeys = ["hosts"]
 
     /// Reads the files that a policy names, by their path beside it.
     public typealias Attachments = (_ path: String) throws -> [UInt8]
@@ -32,11 +34,18 @@ public enum PolicyFile {
         var people = SignersClause(attachments: attachments, yaml: yaml)
         let signers = top["signers"].flatMap { people.signers($0) }
         let operators = top["operators"].map { people.operators($0, among: signers) } ?? []
+        var storeClause = StoreClause(attachments: attachments, yaml: people.yaml)
+        let builders = top["builders"].map { storeClause.builders($0) } ?? []
+        let anchor = top["anchor"].flatMap { storeClause.anchor($0) }
+        let maxSize = top["max_size"].flatMap { storeClause.maxSize($0) }
         var clause = EnvironmentsClause(
-            mapping: mapping, signers: signers, attachments: attachments, yaml: people.yaml)
+            mapping: mapping, signers: signers, hasBuilders: !builders.isEmpty, attachments: attachments,
+            yaml: storeClause.yaml)
         let environments = clause.read()
         return try clause.yaml.finish(
-            Policy(environments: environments, pipelines: pipelines, operators: operators, signers: signers))
+            Policy(
+                environments: environments, pipelines: pipelines, operators: operators, signers: signers,
+                builders: builders, anchor: anchor, maxSize: maxSize))
     }
 }
 

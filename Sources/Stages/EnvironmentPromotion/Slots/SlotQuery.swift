@@ -1,6 +1,10 @@
 /// What is asked of the view, as SQL.
 enum SlotQuery: String, CaseIterable {
     case stack = "SELECT * FROM slot_stack WHERE slot = ? ORDER BY depth DESC LIMIT ?"
+    case places = "SELECT * FROM slot_stack WHERE slot = ? AND depth < ? ORDER BY depth DESC LIMIT ?"
+    case place = """
+        SELECT * FROM slot_stack WHERE slot = ? AND generation = ? AND depth < ? ORDER BY depth DESC LIMIT 1
+        """
     /// No rollback takes the lowest place, so every slot that was ever moved has one.
     case slots = "SELECT slot FROM slot_stack WHERE depth = 1 ORDER BY slot"
     case freeze = "SELECT entry FROM slot_freezes WHERE scope = ?"

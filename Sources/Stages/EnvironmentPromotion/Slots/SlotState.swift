@@ -19,15 +19,12 @@ public struct SlotState: Hashable, Sendable {
 
     /// Which slot.
     public let slot: Slot
-    /// What it holds, and below it where rollbacks would go; the head first.
+    /// What it holds, and below it where rollbacks would go, as far as that was asked; the head first.
     public let stack: [Place]
     /// What closes it, or closed it until a time that may be over, the narrowest first.
     let freezes: [Freeze]
     /// The numbers of the latest entries that moved it, closed it, or said something about what it may hold.
     let heads: [Subject: Int64?]
-
-    /// Whether a generation is somewhere in the stack.
-    func holds(_ generation: GenerationID) -> Bool { stack.contains { $0.generation == generation } }
 
     /// What it holds; nil where it is empty.
     public var current: Place? { stack.first }
@@ -35,8 +32,34 @@ public struct SlotState: Hashable, Sendable {
 
 extension EnvironmentPromotion {
     /// What a slot holds. A slot that was never moved is empty.
-    public func state(of slot: Slot) throws -> SlotState {
-        try ledger.read { try Self.state(of: slot, in: $0) }
+    /// - Parameter depth: how much of its stack is read at most: 1 is what the slot holds.
+    public func state(of slot: Slot, depth: Int = .max) throws -> SlotState {
+        try ledger.read { try Self.state(of: slot, depth: depth, in: $0) }
+    }
+
+    /// Whether a generation is somewhere in a slot's stack.
+    static func holds(_ slot: Slot, _ generation: GenerationID, in transaction: ViewTransaction) throws -> Bool {
+        try transaction.row(
+            SlotQuery.place.rawValue, [.text(slot.description), .text(generation.description), .integer(.max)]) != nil
+    }
+
+    /// The uppermost place of a generation in a slot's stack, below a depth.
+    static func place(
+        of generation: GenerationID, in slot: Slot, below depth: Int64, _ transaction: ViewTransaction
+    ) throws -> SlotState.Place? {
+        try transaction.row(
+            SlotQuery.place.rawValue,
+            [.text(slot.description), .text(generation.description), .integer(depth)]
+        ).map(place)
+    }
+
+    /// Some places of a slot's stack below a depth, the uppermost first, with their depths.
+    static func places(
+        in slot: Slot, below depth: Int64, limit: Int, _ transaction: ViewTransaction
+    ) throws -> [(depth: Int64, place: SlotState.Place)] {
+        try transaction.rows(
+            SlotQuery.places.rawValue, [.text(slot.description), .integer(depth), .integer(Int64(limit))]
+        ).map { (try $0.integer("depth"), try place($0)) }
     }
 
     /// Every slot that was ever moved, by name.

@@ -4,12 +4,13 @@ import LedgerDatabase
 /// The tables that answer what each environment holds.
 public struct SlotView: LedgerView {
     public let name = "slots"
-    public let version: Int64 = 3
+    public let version: Int64 = 4
     public let schema = """
         CREATE TABLE slot_stack (
             slot TEXT NOT NULL, depth INTEGER NOT NULL, generation TEXT NOT NULL, image TEXT NOT NULL,
             commit_id TEXT NOT NULL, entry INTEGER NOT NULL, time TEXT NOT NULL, PRIMARY KEY (slot, depth)
         ) STRICT, WITHOUT ROWID;
+        CREATE INDEX slot_stack_by_generation ON slot_stack (slot, generation, depth);
         CREATE INDEX slot_stack_bottoms ON slot_stack (slot) WHERE depth = 1;
         CREATE TABLE slot_moves (
             slot TEXT NOT NULL, entry INTEGER NOT NULL, generation TEXT NOT NULL, image TEXT NOT NULL,

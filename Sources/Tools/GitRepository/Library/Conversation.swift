@@ -10,6 +10,8 @@ final class Conversation {
     private var attempts = 0
     /// Why the answer was no, where it was.
     private(set) var failure: FetchError?
+    /// Why the other side did not take what was pushed, in its words, where it did not.
+    private(set) var refusal: String?
 
     init(_ request: GitFetchRequest) {
         self.request = request
@@ -28,6 +30,10 @@ final class Conversation {
         }
         callbacks.certificate_check = { certificate, valid, host, payload in
             Conversation.of(payload)?.trust(certificate, isValid: valid == 1) ?? GIT_EUSER.rawValue
+        }
+        callbacks.push_update_reference = { _, status, payload in
+            if let status { Conversation.of(payload)?.refusal = String(cString: status) }
+            return 0
         }
         return callbacks
     }

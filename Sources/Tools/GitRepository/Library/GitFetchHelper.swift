@@ -12,14 +12,19 @@ public enum GitFetchHelper {
     public static func serve() -> Never {
         HelperService.serve { json in
             let request = try GitFetchRequest(json)
-            try limit(request)
-            if case .group(let othersRead) = Sharing.of(request.mirror) { umask(othersRead ? 0o002 : 0o007) }
-            if request.url.scheme == .ssh { try prepareSecureShell(request) }
-            try LibGit.start()
-            try trust(request.options.certificates)
+            try prepare(request)
             try Fetch(request).run()
             return .null
         }
+    }
+
+    /// Sets limits, and libgit2 up for the network.
+    static func prepare(_ request: GitFetchRequest) throws {
+        try limit(request)
+        if case .group(let othersRead) = Sharing.of(request.mirror) { umask(othersRead ? 0o002 : 0o007) }
+        if request.url.scheme == .ssh { try prepareSecureShell(request) }
+        try LibGit.start()
+        try trust(request.options.certificates)
     }
 
     private static func limit(_ request: GitFetchRequest) throws {

@@ -21,7 +21,7 @@ enum MirrorDirectory {
     /// Locks of git's are files, so they outlive their owner. No other owner lives: the mirror's own lock is held.
     private static func removeLocks(below directory: String, depth: Int) {
         guard depth > 0 else { return }
-        for name in names(in: directory) {
+        for name in DirectoryNames.of(directory) {
             let path = "\(directory)/\(name)"
             if name.hasSuffix(".lock") { unlink(path) } else { removeLocks(below: path, depth: depth - 1) }
         }
@@ -30,20 +30,6 @@ enum MirrorDirectory {
     /// Finished packs are named `pack-…`, unfinished ones `pack_…`.
     private static func removeUnfinishedPacks(_ path: String) {
         let directory = "\(path)/objects/pack"
-        for name in names(in: directory) where name.hasPrefix("pack_") { unlink("\(directory)/\(name)") }
-    }
-
-    /// Empty where it is no directory.
-    private static func names(in directory: String) -> [String] {
-        guard let stream = opendir(directory) else { return [] }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name != "." && name != ".." { names.append(name) }
-        }
-        return names
+        for name in DirectoryNames.of(directory) where name.hasPrefix("pack_") { unlink("\(directory)/\(name)") }
     }
 }

@@ -26,7 +26,8 @@ public enum GitCommitHelper {
 final class CommitWriter {
     private let request: GitCommitRequest
     private let handle: Handle
-    private var repository: OpaquePointer { handle.pointer }
+    /// The repository, for calls of the library while this object lives.
+    var repository: OpaquePointer { handle.pointer }
 
     init(_ request: GitCommitRequest) throws {
         self.request = request
@@ -47,9 +48,38 @@ final class CommitWriter {
         return try commit(&tree, parent: head.pointer)
     }
 
-    private func treeID() throws -> git_oid {
+    /// Writes a commit behind a branch, with the files in place of those of the same names. Where the branch has them
+    /// already, its commit is the answer.
+    func write(behind branch: String) throws -> ObjectID {
+        let tip = try? Handle("find", branch, free: git_object_free) {
+            git_revparse_single(&$0, self.repository, "\(branch)^{commit}")
+        }
+        guard let tip else {
+            git_error_clear()
+            var tree = try treeID()
+            return try commit(&tree, parent: nil)
+        }
+        let old = try Handle("read", branch, free: git_tree_free) { git_commit_tree(&$0, tip.pointer) }
+        var tree = try treeID(over: old.pointer)
+        guard let before = git_tree_id(old.pointer), let id = git_commit_id(tip.pointer) else {
+            throw GitProtocolError(subject: branch)
+        }
+        if git_oid_equal(before, &tree) == 1 { return try LibGit.objectID(id.pointee) }
+        return try commit(&tree, parent: tip.pointer)
+    }
+
+    /// Gives a commit a name, whatever had it.
+    func name(_ commit: ObjectID, _ reference: String) throws {
+        var id = try LibGit.oid(commit)
+        let made = try Handle("name", reference, free: git_reference_free) {
+            git_reference_create(&$0, self.repository, reference, &id, 1, "bake")
+        }
+        _ = consume made
+    }
+
+    private func treeID(over old: OpaquePointer? = nil) throws -> git_oid {
         let builder = try Handle("make", "a tree", free: git_treebuilder_free) {
-            git_treebuilder_new(&$0, self.repository, nil)
+            git_treebuilder_new(&$0, self.repository, old)
         }
         for file in request.files {
             var blob = try blobID(of: file)

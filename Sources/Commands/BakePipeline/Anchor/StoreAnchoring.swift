@@ -1,0 +1,119 @@
+import Attestation
+import BakeModel
+import GitRepository
+import LedgerDatabase
+import Signing
+
+/// Ledger → a checkpoint outside the store, at the place that the policy names. Whoever writes the ledger anew afterwards
+/// cannot make that fit. Every checkpoint covers all entries before it, so one that is missed is made good by the next.
+public struct StoreAnchoring: Sendable {
+    private let store: BakeStore
+    private let key: SigningKey?
+    private let options: FetchOptions
+    private static let readLimit = 1 << 30
+
+    /// Prepares to anchor.
+    /// - Parameters:
+    ///   - key: what signs checkpoints; nil where only the place vouches for them.
+    ///   - options: how a repository elsewhere is reached.
+    public init(store: BakeStore, key: SigningKey?, options: FetchOptions) {
+        self.store = store
+        self.key = key
+        self.options = options
+    }
+
+    /// What was anchored.
+    public struct Outcome: Hashable, Sendable {
+        /// Where.
+        public let place: AnchorPlace
+        /// The number of the last entry that it covers.
+        public let size: Int64
+        /// Whether a key signed it.
+        public let isSigned: Bool
+        /// Whether it was there before.
+        public let wasThere: Bool
+    }
+
+    /// Writes the ledger as it is now.
+    /// - Parameter isFirst: whether the place may be empty, since the policy names it for the first time.
+    /// - Returns: nil where the policy names no place.
+    /// - Throws: `AnchorConflict` where what is there is not this ledger's past; what keeps it from being written.
+    @discardableResult
+    public func run(isFirst: Bool, clock: Timestamp) throws -> Outcome? {
+        guard let name = try store.promotion.policy().anchor,
+            let checkpoint = try store.attestations.checkpoint(store: try store.identity())
+        else { return nil }
+        let place = try CheckpointPlace(name, of: store, options: options)
+        if isFirst { try place.prepare() }
+        let text = try key.map { try checkpoint.signed(with: $0).description } ?? "\(checkpoint.text)\n"
+        var wasThere = false
+        try place.put(text, size: checkpoint.size, at: clock) { last in
+            guard let last else { return true }
+            try confirm(last.checkpoint, at: name, now: checkpoint)
+            wasThere = last.checkpoint.size >= checkpoint.size && (last.note != nil || key == nil)
+            return !wasThere
+        }
+        return Outcome(place: name, size: checkpoint.size, isSigned: key != nil, wasThere: wasThere)
+    }
+
+    /// What is kept at the place that the policy names, to be verified against; nil where the policy names none.
+    public func kept() throws -> LedgerAnchor? {
+        guard let name = try store.promotion.policy().anchor else { return nil }
+        return try anchor(at: name)
+    }
+
+    /// What is kept at a place.
+    public func anchor(at name: AnchorPlace) throws -> LedgerAnchor {
+        let bytes = try CheckpointPlace(name, of: store, options: options).read(limit: Self.readLimit)
+        return try LedgerAnchor(bytes, name: name.description)
+    }
+
+    /// The last checkpoint must be of this very ledger's past, or nothing is put behind it: it is the evidence.
+    private func confirm(_ last: Checkpoint, at name: AnchorPlace, now: Checkpoint) throws {
+        guard last.origin == now.origin else { throw AnchorConflict.otherStore(name, last.origin) }
+        // Somebody else may have anchored a later entry meanwhile.
+        let latest = try store.ledger.latest()
+        guard last.size <= latest else { throw AnchorConflict.cutOff(name, size: last.size, latest: latest) }
+        guard let head = last.head, last.size > 0 else { return }
+        let line = try store.ledger.entries(from: last.size, limit: 1).first?.json.canonicalBytes
+        guard line.map(Digest.of) == head else { throw AnchorConflict.changed(name, size: last.size) }
+    }
+}
+
+/// What is kept outside is not the past of the ledger.
+public enum AnchorConflict: ExplainedError, Hashable {
+    /// It is of another store.
+    case otherStore(AnchorPlace, String)
+    /// The ledger ends before an entry that is known there.
+    case cutOff(AnchorPlace, size: Int64, latest: Int64)
+    /// An entry that is known there is another here.
+    case changed(AnchorPlace, size: Int64)
+
+    public var doing: String { "anchor the ledger" }
+    public var subject: String {
+        switch self {
+        case .otherStore(let place, _), .cutOff(let place, _, _), .changed(let place, _): place.description
+        }
+    }
+    public var reason: String {
+        switch self {
+        case .otherStore(_, let origin): "the checkpoints there are of another store, \(origin)"
+        case .cutOff(_, let size, let latest):
+            "it knows \(size) entries and this ledger has \(latest): it was cut off, or restored from a backup"
+        case .changed(_, let size): "it knows another entry \(size): this ledger was written anew"
+        }
+    }
+    public var hint: String? {
+        switch self {
+        case .otherStore: "each store has a file of its own: bake env apply, with another anchor"
+        case .cutOff, .changed:
+            "bake audit --verify says more; where it is an old backup, give the restored store another anchor"
+        }
+    }
+    public var exit: ExitCode {
+        switch self {
+        case .otherStore: .usage
+        case .cutOff, .changed: .damaged
+        }
+    }
+}

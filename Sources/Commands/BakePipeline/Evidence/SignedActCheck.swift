@@ -1,0 +1,108 @@
+import BakeModel
+import EnvironmentPromotion
+import SSHSignatures
+
+/// Policies, approvals, promotions and rejections against the people whose keys are kept outside the store: what the
+/// ledger says that somebody signed is only believed where their key did.
+struct SignedActCheck {
+    private let verifier: SSHVerifier
+    private let store: String
+    private(set) var findings: [StoreVerification.Finding] = []
+    /// How many signatures hold.
+    private(set) var signatures = 0
+    private var policy = Policy.empty
+    private var policyEntry: Int64?
+    /// The approvals whose signatures hold, by entry.
+    private var approvals: [Int64: Approval] = [:]
+
+    /// - Parameters:
+    ///   - signers: who signs, as OpenSSH's `allowed_signers` says, from outside the store.
+    ///   - store: what tells the store from all others.
+    init(signers: AllowedSigners, store: String) {
+        verifier = SSHVerifier(signers)
+        self.store = store
+    }
+
+    /// Looks at the next entry.
+    mutating func take(_ entry: Entry) throws {
+        if let applied = try PolicyApplied(entry) { return check(applied, entry) }
+        if let approval = try Approval(entry), holds(approval.signed, entry) { approvals[entry.sequence] = approval }
+        if let review = try GlassReview(entry) { _ = holds(review.signed, entry) }
+        if let signed = try Rejection(entry)?.signed { _ = holds(signed, entry) }
+        let moves = try SlotMove.all(of: entry)
+        if let signed = moves.first?.signed, holds(signed, entry) {
+            for move in moves where !Self.isAbout(move, signed.statement) {
+                note("signature", entry, "what is signed is not the move of \(move.slot) to \(move.to)")
+            }
+        }
+        for move in moves where move.direction == .promote { check(move, entry) }
+    }
+
+    /// Each policy is signed by an operator of the one before; the first that has operators, by one of its own.
+    private mutating func check(_ applied: PolicyApplied, _ entry: Entry) {
+        let judge = policy.operators.isEmpty ? applied.policy : policy
+        if let signed = applied.signed {
+            if holds(signed, entry) {
+                let statement = signed.statement
+                if statement.policy != applied.policy.digest || statement.entry != policyEntry {
+                    note("signature", entry, "what is signed is not this policy, or not here")
+                } else if !judge.operators.isEmpty, !judge.operators.contains(signed.signer) {
+                    note("signature", entry, "\(signed.signer) is no operator")
+                }
+            }
+        } else if !judge.operators.isEmpty {
+            note("unsigned", entry, "no operator signed this policy")
+        }
+        policy = applied.policy
+        policyEntry = entry.sequence
+    }
+
+    /// A promotion that says that people approved it names entries in which they did.
+    private mutating func check(_ move: SlotMove, _ entry: Entry) {
+        guard move.policy == policy.digest else {
+            return note("policy", entry, "it names another policy than the one in force, entry \(policyEntry ?? 0)")
+        }
+        guard let rule = policy.environment(move.slot.environment)?.approve, move.brokenGlass == nil else { return }
+        let named = Set(move.gates.filter { $0.isMet && $0.name.hasPrefix("approve ") }.flatMap(\.entries))
+        let people = named.compactMap { approvals[$0] }
+            .filter { $0.slot == move.slot && $0.image == move.image && rule.by.contains($0.signed.signer) }
+            .map(\.signed.signer)
+        let count = Set(people).count
+        guard count < rule.need else { return }
+        note("approval", entry, "\(rule.need) approvals were needed, and \(count) are proved for \(move.slot)")
+    }
+
+    private mutating func holds(_ signed: SignedStatement, _ entry: Entry) -> Bool {
+        guard signed.statement.store == store else {
+            note("signature", entry, "what is signed is of another store")
+            return false
+        }
+        do {
+            let person = try verifier.signer(
+                of: signed.statement.json.canonicalBytes, signature: signed.signature,
+                namespace: signed.statement.action.namespace, at: entry.time)
+            guard person == signed.signer else {
+                note("signature", entry, "it is \(person)'s, and the entry says \(signed.signer)")
+                return false
+            }
+            signatures += 1
+            return true
+        } catch {
+            let reason = (error as? any ExplainedError)?.reason ?? "\(error)"
+            note("signature", entry, "\(signed.signer)'s does not hold: \(reason)")
+            return false
+        }
+    }
+
+    private static func isAbout(_ move: SlotMove, _ statement: ActStatement) -> Bool {
+        statement.action == .promote
+            && statement.targets.contains {
+                $0.slot == move.slot && $0.generation == move.to && $0.image == move.image
+            }
+    }
+
+    private mutating func note(_ kind: String, _ entry: Entry, _ explanation: String) {
+        findings.append(
+            StoreVerification.Finding(entry: entry.sequence, kind: kind, explanation: explanation))
+    }
+}

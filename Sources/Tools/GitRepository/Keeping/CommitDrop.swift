@@ -1,0 +1,62 @@
+import BakeModel
+import Clibgit2
+import Glibc
+import LinuxSystem
+
+/// Names that go, and the loose objects that no other name leads to.
+final class CommitDrop {
+    private let path: String
+    private let repository: OpenRepository
+    private var reachable: Set<ObjectID> = []
+
+    init(_ path: String) throws {
+        self.path = path
+        repository = try OpenRepository(path)
+    }
+
+    func drop(_ references: [String]) throws {
+        for reference in references {
+            try LibGit.check("drop", reference) { git_reference_remove(repository.pointer, reference) }
+        }
+        try markCommits()
+        for directory in DirectoryNames.of("\(path)/objects") where directory.utf8.count == 2 {
+            for name in DirectoryNames.of("\(path)/objects/\(directory)") {
+                guard let id = ObjectID("\(directory)\(name)"), !reachable.contains(id) else { continue }
+                unlink("\(path)/objects/\(directory)/\(name)")
+            }
+        }
+    }
+
+    private func markCommits() throws {
+        var list = git_strarray()
+        try LibGit.check("list the references of", path) { git_reference_list(&list, repository.pointer) }
+        defer { git_strarray_dispose(&list) }
+        for index in 0..<list.count {
+            guard let name = list.strings[index] else { continue }
+            var oid = git_oid()
+            try LibGit.check("read", String(cString: name)) {
+                git_reference_name_to_id(&oid, repository.pointer, name)
+            }
+            let commit = CommitID(try LibGit.objectID(oid))
+            reachable.insert(commit.object)
+            try markTree(try CommitParser.parse(commit, read(commit.object)).tree)
+        }
+    }
+
+    private func markTree(_ id: ObjectID) throws {
+        guard reachable.insert(id).inserted else { return }
+        for item in try TreeParser.parse(id, read(id)) where item.mode != .submodule {
+            if item.mode == .directory { try markTree(item.object) } else { reachable.insert(item.object) }
+        }
+    }
+
+    private func read(_ id: ObjectID) throws -> [UInt8] {
+        var oid = try LibGit.oid(id)
+        let object = try Handle("read the git object", id.hex, free: git_odb_object_free) { [repository] in
+            git_odb_read(&$0, repository.objects.pointer, &oid)
+        }
+        return Array(
+            UnsafeRawBufferPointer(
+                start: git_odb_object_data(object.pointer), count: git_odb_object_size(object.pointer)))
+    }
+}

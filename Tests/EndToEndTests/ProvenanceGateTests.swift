@@ -1,0 +1,165 @@
+import BakeModel
+import BakeTestSupport
+import Foundation
+import LinuxSystem
+import SigningFixtures
+import Testing
+
+/// `require: [provenance]`, and what an auditor's own keys say of people's signatures.
+@Suite struct ProvenanceGateTests {
+    private let small: SmallRepository
+    private let bench: SigningBench
+    private var directory: String { small.git.directory.path }
+
+    init() throws {
+        small = try SmallRepository()
+        bench = try SigningBench()
+        for name in ["ci", "thief"] { _ = try small.bake("key", "new", "\(directory)/\(name).key") }
+        try FileManager.default.copyItem(atPath: "\(directory)/ci.key.pub", toPath: "\(small.git.path)/ci.pub")
+    }
+
+    private func bake(_ words: String...) throws -> Screen { try small.bake(words) }
+
+    @Test("only a builder's signature on how this very image was made opens the gate")
+    func gate() throws {
+        try small.git.commit(files: [
+            "policy.yaml": "builders: [ci.pub]\nenvironments: { production: { require: [provenance] } }\n"
+        ])
+        _ = try bake("init")
+        #expect(try bake("env", "apply", "policy.yaml").status == 0)
+        _ = try bake("build")
+        let unsigned = try bake("promote", "1", "production")
+        #expect(unsigned.status == 3 && unsigned.errors.contains("provenance  unmet  nobody signed any"))
+        #expect(unsigned.errors.contains("bake attest small@1 --key KEY"))
+        _ = try bake("attest", "small@1", "--key", "\(directory)/thief.key")
+        let stranger = try bake("promote", "1", "production")
+        #expect(stranger.status == 3 && stranger.errors.contains("signed by none of the policy's builders: ci.pub"))
+        _ = try bake("attest", "small@1", "--key", "\(directory)/ci.key")
+        let moved = try bake("promote", "1", "production")
+        #expect(moved.status == 0 && moved.errors.contains("provenance  ok  signed by ci.pub"), "\(moved.errors)")
+    }
+
+    @Test("a private key, no key, and a gate that nobody can open are faults of the policy")
+    func faults() throws {
+        try FileManager.default.copyItem(atPath: "\(directory)/ci.key", toPath: "\(small.git.path)/ci.key")
+        _ = try bake("init")
+        for (text, fault) in [
+            ("builders: [ci.key]", "ci.key is a private key"), ("builders: [goss.yaml]", "is no public key"),
+            ("builders: []", "builders names no key"), ("anchor: { file: relative }", "no absolute path"),
+            ("anchor: { file: /a, git: \"file:///b\" }", "either a \"file\" or a \"git\" repository"),
+            ("max_size: large", "\"large\" is no size"),
+        ] {
+            try small.git.write("policy.yaml", "\(text)\nenvironments: { staging: {} }\n")
+            let screen = try bake("env", "apply", "policy.yaml")
+            #expect(screen.status == 2 && screen.errors.contains(fault), "\(screen.errors)")
+        }
+        try small.git.write("policy.yaml", "environments: { staging: { require: [provenance] } }\n")
+        #expect(try bake("env", "apply", "policy.yaml").errors.contains("provenance can never be proved"))
+        let ledger = try Data(contentsOf: URL(filePath: "\(small.store)/ledger.sqlite"))
+        #expect(ledger.range(of: Data("PRIVATE KEY".utf8)) == nil)
+    }
+
+    /// Alice and Bob sign; the auditor has their keys from elsewhere.
+    private func signedHistory() throws -> String {
+        let people = try ["alice", "bob"].map { "\($0) \(try bench.key($0).publicHalf)" }.joined(separator: "\n")
+        try small.git.commit(files: [
+            "allowed_signers": people,
+            "policy.yaml": """
+            signers: allowed_signers
+            operators: [alice]
+            environments:
+              staging: { auto: [small] }
+              production: { approve: { need: 1, by: [bob] } }
+              preview: {}
+            """,
+        ])
+        let trust = "\(directory)/trust"
+        try FileManager.default.createDirectory(atPath: trust, withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: "\(directory)/ci.key.pub", toPath: "\(trust)/ci.pub")
+        try people.write(toFile: "\(trust)/allowed_signers", atomically: false, encoding: .utf8)
+        for words in [
+            ["init"], ["env", "apply", "policy.yaml", "--sign", "\(bench.directory)/alice"], ["build"],
+            ["approve", "1", "production", "--key", "\(bench.directory)/bob"],
+            [
+                "promote", "1", "production", "--sign", "\(bench.directory)/alice", "--key", "\(directory)/ci.key",
+            ],
+        ] {
+            let screen = try small.bake(words)
+            #expect(screen.status == 0, "\(words): \(screen.errors)")
+        }
+        return trust
+    }
+
+    @Test("policy, approval and promotion hold against keys kept outside; what a forger changes does not")
+    func people() throws {
+        let trust = try signedHistory()
+        let sound = try bake("audit", "--verify", "--trust", trust)
+        #expect(sound.status == 0 && sound.output.contains("3 signatures of trusted people"), "\(sound.output)")
+
+        // The store's own file of signers is not what counts: Bob is another here.
+        let other = try bench.key("mallory").publicHalf
+        let lines = try String(contentsOfFile: "\(trust)/allowed_signers", encoding: .utf8).split(separator: "\n")
+        try "\(lines[0])\nbob \(other)\n".write(toFile: "\(trust)/allowed_signers", atomically: false, encoding: .utf8)
+        let foreign = try bake("audit", "--verify", "--trust", trust)
+        #expect(foreign.status == 5 && foreign.output.contains("signature  bob's does not hold"), "\(foreign.output)")
+        #expect(foreign.output.contains("approval  1 approvals were needed, and 0 are proved"), "\(foreign.output)")
+    }
+
+    @Test("a move that the policy makes behind every bake needs no signature; the same by hand does")
+    func automatic() throws {
+        let trust = try signedHistory()
+        try small.commitPage("hello again")
+        #expect(try bake("build").errors.contains("automatic"))
+        let sound = try bake("audit", "--verify", "--trust", trust)
+        #expect(sound.status == 0 && sound.output.contains("1 unsigned, as the policy moves"), "\(sound.output)")
+        _ = try bake("promote", "2", "preview")
+        let found = try bake("audit", "--verify", "--trust", trust)
+        #expect(found.status == 5 && found.output.contains("unsigned  no trusted key signed this move"))
+    }
+
+    @Test("a bundle's recipe checks what people signed, joint moves too, and finds what was changed")
+    func bundle() throws {
+        _ = try signedHistory()
+        let worker = try String(contentsOfFile: "\(small.git.path)/bake.yaml", encoding: .utf8)
+        try small.git.commit(files: ["bake/worker.yaml": worker.replacing("name: small", with: "name: worker")])
+        _ = try small.git.git("mv", "bake.yaml", "bake/small.yaml")
+        _ = try small.git.git("mv", "goss.yaml", "bake/goss.yaml")
+        try small.git.commit("Two pipelines")
+        _ = try bake("build", "worker", "--key", "\(directory)/ci.key")
+        let joint = try bake(
+            "promote", "small@1", "worker@1", "preview", "--sign", "\(bench.directory)/alice", "--key",
+            "\(directory)/ci.key")
+        #expect(joint.status == 0, "\(joint.errors)")
+        let place = "\(directory)/bundle"
+        for (generation, count) in [("small@1", 3), ("worker@1", 1)] {
+            let tar = "\(directory)/\(generation).tar"
+            #expect(try bake("audit", "--bundle", generation, "-o", tar).status == 0)
+            try? FileManager.default.removeItem(atPath: place)
+            try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+            try ForeignTool.run("tar", ["-xf", tar, "-C", place])
+            let sound = try recipe(place)
+            #expect(sound.contains("everything holds"), "\(sound)")
+            #expect(sound.contains("promote signed by alice"), "\(sound)")
+            #expect(sound.split(separator: "\n").count { $0.contains("signatures/") } == count, "\(sound)")
+            // One vsa at least is of the joint move.
+            let names = try FileManager.default.contentsOfDirectory(atPath: "\(place)/statements")
+            #expect(names.contains { $0.hasPrefix("vsa-") })
+        }
+        let names = try FileManager.default.contentsOfDirectory(atPath: "\(place)/signatures")
+        let file = "\(place)/signatures/\(try #require(names.first { $0.hasSuffix(".json") }))"
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        try text.replacing("worker@1", with: "worker@2").write(toFile: file, atomically: false, encoding: .utf8)
+        try ForeignTool.run(
+            "sh",
+            ["-c", "find . -type f ! -name SHA256SUMS | sed 's|^./||' | LC_ALL=C sort | xargs sha256sum >SHA256SUMS"],
+            directory: place)
+        #expect(try recipe(place).contains("is not signed by alice"))
+    }
+
+    private func recipe(_ place: String) throws -> String {
+        try CompletedProcess.run(
+            "/bin/sh", ["\(place)/verify.sh", "\(directory)/ci.key.pub"], environment: ["PATH=/usr/bin:/bin"],
+            deadline: 60
+        ).text
+    }
+}

@@ -1,0 +1,46 @@
+import Foundation
+import LinuxSystem
+
+/// What somebody who may write to a store can do to its ledger so that everything in it hangs together again.
+public struct LedgerForgery {
+    private let ledger: String
+
+    /// Forges the ledger of a store.
+    public init(store: String) { ledger = "\(store)/ledger.sqlite" }
+
+    /// Takes away every entry from one on, and makes heads and views fit.
+    public func cutOff(from entry: Int64) throws { try run("cut", entry) }
+
+    /// Changes who did an entry, and every hash behind it.
+    public func rewrite(entry: Int64) throws { try run("rewrite", entry) }
+
+    private func run(_ act: String, _ entry: Int64) throws {
+        let words = ["-c", Self.script, ledger, act, String(entry)]
+        let run = try CompletedProcess.run("/usr/bin/python3", words, environment: ["PATH=/usr/bin:/bin"], deadline: 60)
+        guard run.ending.succeeded else { throw CocoaError(.fileWriteUnknown, userInfo: ["errors": run.lastErrors]) }
+    }
+
+    private static let script = """
+        import hashlib, json, sqlite3, sys
+        db, act, number = sqlite3.connect(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+        db.execute("PRAGMA foreign_keys = 0")
+        for trigger in ("entries_never_change", "entries_never_go"): db.execute(f"DROP TRIGGER IF EXISTS {trigger}")
+        if act == "cut": db.execute("DELETE FROM entries WHERE sequence >= ?", (number,))
+        previous, heads = None, {}
+        for sequence, line in db.execute("SELECT sequence, line FROM entries ORDER BY sequence").fetchall():
+            entry = json.loads(line)
+            if previous: entry["prev"] = "sha256:" + previous
+            if act == "rewrite" and sequence == number: entry["actor"]["user"] = "nobody"
+            line = json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+            previous = hashlib.sha256(line.encode()).hexdigest()
+            db.execute("UPDATE entries SET line = ?, hash = ? WHERE sequence = ?", (line, "sha256:" + previous, sequence))
+            for subject in entry["subjects"]: heads[subject] = sequence
+        db.execute("DELETE FROM heads")
+        db.executemany("INSERT INTO heads VALUES (?, ?)", heads.items())
+        own = ("entries", "heads", "views")
+        for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
+            if name not in own and not name.startswith("sqlite_"): db.execute(f'DROP TABLE "{name}"')
+        db.execute("DELETE FROM views")
+        db.commit()
+        """
+}
