@@ -52,8 +52,10 @@ struct BootedStay: Sendable {
         board.awaitAll()
         let runs = Self.check(
             image.name, try state(of: service), (ContinuousClock.now - start).milliseconds)
-        return Outcome(
-            name: image.name, checks: [runs] + found.checks.map { $0.asked(of: image.name) }, output: service.output)
+        service.stop()
+        // Only what has ended has surely been heard to its end.
+        let output = try service.end(within: 0)?.lastLines ?? service.output
+        return Outcome(name: image.name, checks: [runs] + found.checks.map { $0.asked(of: image.name) }, output: output)
     }
 
     /// It may have done its work and ended, but not failed.
