@@ -47,7 +47,7 @@ struct StatusPageTests {
 
         _ = try look("--screenshot=\(directory)/page.png")
         let colours = try ForeignTool.run("python3", ["-c", Self.counting, "\(directory)/page.png"])
-        let counts = colours.split(separator: " ").compactMap { Int($0) }
+        let counts = colours.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
         // Two bars of 22 by some 500 and more pixels at least; two alarms as wide as the page.
         #expect(counts.count == 2 && counts[0] > 20_000 && counts[1] > 30_000, "\(colours)")
     }
