@@ -13,12 +13,14 @@ let package = Package(
     ],
     targets: [
         // C borders: one module map a library; CLinux holds the few calls that Glibc does not import.
-        .library("libgit2", as: "Clibgit2", package: "libgit2-dev"),
-        .library("libarchive", as: "Clibarchive", package: "libarchive-dev"),
+        // What brings many libraries along is loaded by CLazyLibraries and CCurlShims when it is called first.
+        .systemLibrary(name: "Clibgit2", path: "Sources/CLibraries/Clibgit2", providers: [.apt(["libgit2-dev"])]),
+        .systemLibrary(
+            name: "Clibarchive", path: "Sources/CLibraries/Clibarchive", providers: [.apt(["libarchive-dev"])]),
+        .target(name: "CLazyLibraries", path: "Sources/CLibraries/CLazyLibraries"),
         .library("libdeflate", as: "Clibdeflate", package: "libdeflate-dev"),
         .library("zlib", as: "Czlib", package: "zlib1g-dev"),
-        .library("libcurl", as: "Clibcurl", package: "libcurl4-openssl-dev"),
-        .target(name: "CCurlShims", dependencies: ["Clibcurl"], path: "Sources/CLibraries/CCurlShims"),
+        .target(name: "CCurlShims", path: "Sources/CLibraries/CCurlShims"),
         .target(name: "CRE2", path: "Sources/CLibraries/CRE2", linkerSettings: [.linkedLibrary("re2")]),
         .library("libcrypto", as: "Clibcrypto", package: "libssl-dev"),
         .library("yaml-0.1", as: "Clibyaml", package: "libyaml-dev"),
@@ -30,11 +32,13 @@ let package = Package(
         .band("Platform", "LinuxSystem", ["BakeModel", "CLinux"]),
 
         // Commits, trees and blobs of git, through a helper process.
-        .band("Tools", "GitRepository", ["BakeModel", "LinuxSystem", "Clibgit2", "Clibcrypto"]),
+        .band("Tools", "GitRepository", ["BakeModel", "LinuxSystem", "Clibgit2", "CLazyLibraries", "Clibcrypto"]),
         // YAML read within limits, every node with its place.
         .band("Tools", "YAMLDocument", ["BakeModel", "Clibyaml"]),
         // The canonical layer writer and the strict archive reader.
-        .band("Tools", "TarArchive", ["BakeModel", "LinuxSystem", "Clibarchive", "Clibdeflate", "Czlib"]),
+        .band(
+            "Tools", "TarArchive",
+            ["BakeModel", "LinuxSystem", "Clibarchive", "CLazyLibraries", "Clibdeflate", "Czlib"]),
         // Regular expressions whose time is linear in the text.
         .band("Tools", "RegularExpressions", ["BakeModel", "CRE2"]),
         // Signatures of people: OpenSSH's keys, agent and ssh-keygen.
@@ -44,7 +48,7 @@ let package = Package(
         // The store of blobs: an OCI image layout with verified reads and durable writes.
         .band("Tools", "BlobStorage", ["BakeModel", "LinuxSystem", "CLinux"]),
         // Images of registries, pulled through a helper process.
-        .band("Tools", "RegistryClient", ["BakeModel", "LinuxSystem", "CCurlShims", "Clibcurl"]),
+        .band("Tools", "RegistryClient", ["BakeModel", "LinuxSystem", "CCurlShims"]),
         // A tree built from layers: safe writer, overlay, sandbox, packing.
         .band("Tools", "RootFilesystem", ["BakeModel", "LinuxSystem", "CLinux", "TarArchive", "BlobStorage"]),
         // SQLite: append-only, hash-chained entries and the views over them.
@@ -74,7 +78,7 @@ let package = Package(
             [
                 "BakeModel", "LinuxSystem", "YAMLDocument", "BlobStorage", "RootFilesystem", "CLinux",
                 "RegularExpressions",
-                "CCurlShims", "Clibcurl", "Clibcrypto",
+                "CCurlShims", "Clibcrypto",
             ]),
         // Image + verdict → numbered generation.
         .band("Stages", "GenerationLog", ["BakeModel", "LedgerDatabase"]),

@@ -23,7 +23,7 @@ import Testing
         arguments: [
             ("Clibgit2", ["GitRepository"]), ("Clibarchive", ["TarArchive"]), ("Clibdeflate", ["TarArchive"]),
             ("Czlib", ["TarArchive"]), ("Clibyaml", ["YAMLDocument"]), ("GRDB", ["LedgerDatabase"]),
-            ("GRDBSQLite", ["LedgerDatabase"]), ("Clibcurl", ["RegistryClient", "SpecRun"]),
+            ("GRDBSQLite", ["LedgerDatabase"]),
             ("CRE2", ["RegularExpressions"]),
             ("CCurlShims", ["RegistryClient", "SpecRun"]), ("ArgumentParser", ["BakeCommands"]),
             ("Clibcrypto", ["BakeModel", "GitRepository", "Signing", "SpecRun"]),

@@ -81,6 +81,28 @@ import Testing
         #expect(again.output.hasPrefix("book@1  same bytes"), "\(again.errors)")
     }
 
+    @Test("front-and-app: the front is tested with the application behind it, and fails with a broken one")
+    func frontAndApplication() throws {
+        let example = try ExampleRepository("front-and-app")
+        try example.git.commit("Without locks")
+        for pipeline in ["greeter", "front"] { #expect(try example.bake("lock", pipeline).status == 0) }
+        try example.git.commit("Locks")
+        let early = try example.bake("build", "front", "-q")
+        #expect(early.status == 4 && early.errors.contains("greeter"), "\(early)")
+        #expect(try example.bake("build", "greeter", "-q").line == "greeter@1")
+        let bake = try example.bake("build", "front", "-q")
+        #expect(bake.line == "front@1", "\(bake.errors)")
+        let test = try example.bake("test", "front@1", "-v")
+        #expect(test.line.hasPrefix("10 passed 0 failed"), "\(test)")
+
+        // The greeter passes its own spec and says something else in front's: only together they are wrong.
+        try example.change("srv/cgi-bin/greet", "asked through", to: "via", message: "Fewer words")
+        #expect(try example.bake("build", "greeter", "-q").line == "greeter@2")
+        let broken = try example.bake("build", "front")
+        #expect(broken.status == 1, "\(broken)")
+        #expect(broken.errors.contains("failed   http http://localhost:8080/ in front body"), "\(broken.errors)")
+    }
+
     @Test("failing-spec: no number, exit 1, expected and found; mended, it is the first generation")
     func failingSpec() throws {
         let example = try ExampleRepository("failing-spec")

@@ -50,6 +50,26 @@ import Testing
         #expect(try small.bake("show", "staging", "-q").line == small.bake("show", "small@1", "-q").line)
     }
 
+    @Test("where a repository has several pipelines each is locked, and one bad one is told")
+    func severalLocks() throws {
+        let small = try SmallRepository()
+        try FileManager.default.removeItem(atPath: "\(small.git.path)/bake.yaml")
+        for name in ["one", "two"] {
+            try small.git.write(
+                "bake/\(name).yaml",
+                "name: \(name)\nstages:\n  os: { import: \(small.git.path)/base.tar.gz }\nimage: os\n")
+        }
+        let stale = try small.bake("lock", "--check")
+        #expect(stale.status == 1)
+        let locked = try small.bake("init")
+        #expect(locked.status == 0, "\(locked.errors)")
+        for name in ["one", "two"] {
+            #expect(FileManager.default.fileExists(atPath: "\(small.git.path)/bake/\(name).lock"), "\(locked.errors)")
+        }
+        #expect(try small.bake("lock", "--check").status == 0)
+        #expect(try small.bake("lock", "--json").status == 2)
+    }
+
     @Test("what people get wrong, and what they are told")
     func mistakes() throws {
         let small = try SmallRepository()

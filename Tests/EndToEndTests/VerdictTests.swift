@@ -54,8 +54,149 @@ import Testing
             files: ["bake.yaml": pipeline.replacingOccurrences(of: "exit 4", with: "exit 0")], "A better check")
         #expect(try small.bake("build", "-q").line == "small@1")
         #expect(try small.bake("build", "-q").line == "small@1")
-        let kept = try small.bake("test", "small")
-        #expect(kept.status == 0 && kept.line.hasPrefix("18 passed 0 failed 2 skipped"), "\(kept)")
+        // The stage comes out of the cache.
+        let kept = try small.bake("test", "small", "-v")
+        #expect(kept.status == 0 && kept.line.hasPrefix("20 passed 0 failed"), "\(kept)")
+        #expect(kept.errors.contains("base       cached"), "\(kept.errors)")
+    }
+
+    @Test("a check in a stage is made later, too: with the stage built again, and else skipped with the reason")
+    func stageLater() throws {
+        let check = "{ in: base, run: \"test -x /image/usr/bin/hello\" }"
+        let small = try repository(spec: "spec: [goss.yaml, \(check)]\n")
+        #expect(try small.bake("build", "-q").line == "small@1")
+        try FileManager.default.removeItem(atPath: "\(small.store)/cache/stages")
+        let again = try small.bake("test", "small", "-v")
+        #expect(again.status == 0 && again.line.hasPrefix("14 passed 0 failed"), "\(again)")
+        #expect(again.errors.contains("base       ran"), "\(again.errors)")
+        let pipeline = try String(contentsOfFile: "\(small.git.path)/bake.yaml", encoding: .utf8)
+        try small.git.commit(
+            files: ["bake.yaml": pipeline.replacingOccurrences(of: "[goss.yaml, ", with: "[")], "The stage alone")
+        #expect(try small.bake("build", "-q").line == "small@2")
+        try FileManager.default.moveItem(atPath: "\(small.git.path)/.git", toPath: "\(small.git.path)/gone")
+        let partly = try small.bake("test", "small@1", "-v")
+        #expect(partly.status == 0 && partly.line.hasPrefix("13 passed 0 failed 1 skipped"), "\(partly)")
+        let reason = "the root of stage base is not at hand: the commit that it was made from is not at hand"
+        #expect(partly.errors.contains(reason), "\(partly.errors)")
+        // Nothing could be asked at all: that is no pass.
+        let none = try small.bake("test", "small@2")
+        #expect(none.status == 2 && none.errors.contains("none of their roots is at hand"), "\(none)")
+    }
+
+    @Test("variables of a spec come from the commit, from several files, and from the pipeline file")
+    func variables() throws {
+        let small = try repository(spec: "spec: { file: t.yaml, vars: [vars/all.yaml, vars/site.json] }\n")
+        try small.git.commit(
+            files: [
+                "t.yaml": """
+                file:
+                  /srv/page.txt: { exists: true, mode: "{{ .Vars.page.mode }}", contents: ["{{ .Vars.page.text | upper }}"] }
+                {{- range .Vars.absent }}
+                  {{ . }}: { exists: false }
+                {{- end }}
+
+                """,
+                "vars/all.yaml": "page: { mode: \"0600\", text: hello }\nabsent: [/nope, /srv/nope]\n",
+                "vars/site.json": "{\"page\": {\"mode\": \"0644\"}}\n",
+            ], "With variables")
+        #expect(try small.bake("build", "-q").line == "small@1")
+        let kept = try small.bake("test", "small", "-v")
+        #expect(kept.line.hasPrefix("5 passed 0 failed"), "\(kept)")
+        #expect(kept.errors.contains("passed   file /srv/nope exists"), "\(kept.errors)")
+        // Another value is another spec, and so another generation.
+        try small.git.commit(files: ["vars/site.json": "{\"page\": {\"mode\": \"0640\"}}\n"], "A wrong mode")
+        let wrong = try small.bake("build")
+        #expect(wrong.status == 1 && wrong.errors.contains("expected \"0640\"   found \"0644\""), "\(wrong)")
+        // An uncommitted change of them is seen.
+        try small.git.write("vars/all.yaml", "page: {}\n")
+        let dirty = try small.bake("build")
+        #expect(dirty.status == 2 && dirty.errors.contains("vars/all.yaml"), "\(dirty)")
+    }
+
+    @Test(
+        "what is wrong with a spec: file, line, column, exit 2, from the commit, from the pipeline file, and by hand",
+        arguments: [
+            ("file: { /srv/page.txt: { exists: true, mod: \"0644\" } }\n", 1, 40, "a file has no key \"mod\""),
+            ("command:\n  ls: { exit-status: 0, timeout: soon }\n", 2, 34, "\"timeout\""),
+            ("port:\n  http: { listening: true }\n", 2, 3, "\"http\" is no port"),
+            ("file:\n  /x: { exists: true, size: { gt: 1, lt: 3 } }\n", 2, 38, "one matcher"),
+            ("file: {}\n", 1, 1, "the spec checks nothing"),
+        ])
+    func badSpecs(_ text: String, _ line: Int, _ column: Int, _ message: String) throws {
+        let small = try repository(spec: "spec: bad.yaml\n")
+        try small.git.commit(files: ["bad.yaml": text], "A bad spec")
+        let committed = try small.bake("build")
+        #expect(committed.status == 2 && committed.output.isEmpty, "\(committed)")
+        let place = "bad.yaml:\(line):\(column): "
+        #expect(committed.errors.contains(place) && committed.errors.contains(message), "\(committed.errors)")
+        // In the pipeline file, whose line 19 is `spec:`; flow style stays where it is but for the indentation.
+        let pipeline = try String(contentsOfFile: "\(small.git.path)/bake.yaml", encoding: .utf8)
+        let indented = text.split(separator: "\n").map { "  \($0)\n" }.joined()
+        try small.git.commit(
+            files: ["bake.yaml": pipeline.replacingOccurrences(of: "spec: bad.yaml\n", with: "spec:\n\(indented)")],
+            "Bad checks in the pipeline file")
+        let inline = try small.bake("build")
+        let first = indented.isEmpty ? 0 : pipeline.split(separator: "\n", omittingEmptySubsequences: false).count - 1
+        #expect(inline.status == 2, "\(inline)")
+        #expect(inline.errors.contains("bake.yaml:\(first + line):\(column + 2): "), "\(inline.errors)")
+    }
+
+    @Test("a template that cannot be filled in: the place, the word, exit 2")
+    func badTemplates() throws {
+        let small = try SmallRepository()
+        #expect(try small.bake("build", "-q").line == "small@1")
+        for (text, place, words) in [
+            ("file:\n  {{ .Vars.path }}: { exists: true }\n", "t.yaml:2:6: ", "\"path\""),
+            ("file:\n  /x: { exists: {{ if }} }\n", "t.yaml:2:17: ", "missing"),
+            ("file:\n  /x: { exists: {{ nope 1 }} }\n", "t.yaml:2:20: ", "nope"),
+            ("{{ if false }}file: {}{{ end }}\n", "t.yaml:1:", "nothing"),
+        ] {
+            try small.git.write("t.yaml", text)
+            let screen = try small.bake("test", "small", "t.yaml", "--vars-inline", "other: 1")
+            #expect(screen.status == 2 && screen.errors.contains(place), "\(text): \(screen)")
+            #expect(screen.errors.contains(words), "\(screen.errors)")
+        }
+        try small.git.write("vars.yaml", "a: [\n")
+        let broken = try small.bake("test", "small", "goss.yaml", "--vars", "vars.yaml")
+        #expect(broken.status == 2 && broken.errors.contains("vars.yaml:"), "\(broken)")
+    }
+
+    @Test("images of a store side by side: the verdict names them, and what a slot holds is asked anew")
+    func sideBySide() throws {
+        let small = try SmallRepository()
+        // What passes goes to staging by itself.
+        #expect(try small.bake("init").status == 0)
+        #expect(try small.bake("env", "apply", "environments.yaml").status == 0)
+        #expect(try small.bake("build", "-q").line == "small@1")
+        #expect(try small.bake("promote", "small@1", "production").status == 0)
+        let pipeline = try String(contentsOfFile: "\(small.git.path)/bake.yaml", encoding: .utf8)
+        let together = """
+            spec:
+              - boot:
+                  old: { image: "small:production", ports: [8080] }
+                  new:
+                    after: old
+                    spec: { http: { "http://old:8080/page.txt": { status: 200, body: [HELLO] } } }
+
+            """
+        try small.git.commit(
+            files: ["bake.yaml": pipeline.replacingOccurrences(of: "spec: goss.yaml\n", with: together)], "Together")
+        #expect(try small.bake("build", "-q").line == "small@2")
+        let image = try small.bake("show", "small@1", "--json").json()["image"]?.string
+        let test = try small.bake("test", "small@2", "--json")
+        #expect(test.status == 0 && test.errors.contains("booted small:production, \(image ?? "")"), "\(test)")
+        #expect(try test.json()["images"]?["small:production"]?.string == image)
+        // The same commit, and another image in the slot: the spec is asked again, and fails.
+        try small.commitPage("bye")
+        #expect(try small.bake("build", "-q").line == "small@3")
+        #expect(try small.bake("promote", "small@3", "production").status == 0)
+        let now = try small.bake("test", "small@2")
+        #expect(now.status == 1 && now.errors.contains("failed   http http://old:8080/page.txt in new body"), "\(now)")
+        let missing = try small.bake("build", "--set", "x=y")
+        #expect(missing.status == 2)
+        try small.git.write("absent.yaml", "boot: { a: { image: small@99 } }\n")
+        let absent = try small.bake("test", "small", "absent.yaml")
+        #expect(absent.status == 4 && absent.errors.contains("small@99"), "\(absent)")
     }
 
     @Test("a mistake in a list of specs is told with its place, all at once")

@@ -4,11 +4,19 @@ public struct Verdict: Hashable, Sendable {
     public let checks: [Check]
     /// The last lines that the image's own process wrote, where something asked of it was not as expected.
     public let output: String?
+    /// The manifests of the images that were booted beside the one that is judged, by the references that name them.
+    public let images: [String: Digest]
 
     /// Describes a verdict.
-    public init(checks: [Check], output: String? = nil) {
+    public init(checks: [Check], output: String? = nil, images: [String: Digest] = [:]) {
         self.checks = checks
         self.output = output
+        self.images = images
+    }
+
+    /// The same verdict, which other images had a part in.
+    public func beside(_ images: [String: Digest]) -> Verdict {
+        Verdict(checks: checks, output: output, images: images)
     }
 
     /// How many properties were as expected.

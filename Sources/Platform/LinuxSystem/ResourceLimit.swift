@@ -28,6 +28,17 @@ public enum ResourceLimit {
         try set(RLIMIT_CPU, "processor time", soft: used + seconds, hard: .max)
     }
 
+    /// Does something during which no file can be opened: each attempt fails with EMFILE. What is open stays so.
+    public static func withoutOpening<Result>(_ act: () throws -> Result) throws -> Result {
+        var before = rlimit()
+        try SystemError.check("read", "the limit of open files") { getrlimit(files, &before) }
+        try set(RLIMIT_NOFILE, "open files", soft: 0, hard: UInt64(before.rlim_max))
+        defer { _ = setrlimit(files, &before) }
+        return try act()
+    }
+
+    private static let files = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+
     private static func set(
         _ resource: __rlimit_resource, _ name: String, soft: UInt64, hard: UInt64
     ) throws(SystemError) {

@@ -45,7 +45,10 @@ struct ContentCollector {
     private func collect(_ content: StageContent, each: (TreeEntry, LayerDraft.Source) throws -> Void) throws {
         switch content {
         case .checkout(_, let files):
-            for file in files { try each(try entry(of: file), source(of: file)) }
+            for (file, kind) in try kinds(of: files.all()) {
+                let source: LayerDraft.Source = file.mode == .symlink ? .none : .commit(commit, file)
+                try each(TreeEntry(path: file.path, kind: kind, mode: file.mode.permissions), source)
+            }
         case .text(let bytes):
             let size = UInt64(bytes.count)
             try each(TreeEntry(path: .root, kind: .regular(size: size), mode: 0o644), .bytes(bytes))
@@ -72,15 +75,14 @@ struct ContentCollector {
         return (try workshop.pack(stage.rootLayers, subtree: path.path), isDirectory ? path.path : .root)
     }
 
-    private func source(of file: CommittedFile) -> LayerDraft.Source {
-        file.mode == .symlink ? .none : .commit(commit, file)
-    }
-
-    private func entry(of file: CommittedFile) throws -> TreeEntry {
-        let kind: TreeEntry.Kind =
-            file.mode == .symlink
-            ? .symlink(target: try commit.bytes(file, 4096)) : .regular(size: try commit.size(file))
-        return TreeEntry(path: file.path, kind: kind, mode: file.mode.permissions)
+    private func kinds(of files: [CommittedFile]) throws -> [(CommittedFile, TreeEntry.Kind)] {
+        var sizes = try commit.sizes(files.filter { $0.mode != .symlink })[...]
+        return try files.map { file in
+            guard file.mode != .symlink, let size = sizes.popFirst() else {
+                return (file, .symlink(target: try commit.bytes(file, 4096)))
+            }
+            return (file, .regular(size: size))
+        }
     }
 }
 

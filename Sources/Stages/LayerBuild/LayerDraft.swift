@@ -78,22 +78,23 @@ struct LayerDraft {
 
     private func append(to writer: LayerWriter) throws {
         var names = LinkedNames()
-        for (_, file) in entries.sorted(by: { $0.key < $1.key }) {
+        let ordered = entries.sorted { $0.key < $1.key }.map { _, file -> (TreeEntry, Self.Source) in
             let entry = names.linked(file.entry, from: file.source)
-            let reader = entry.kind == file.entry.kind ? try file.source.reader() : nil
-            try writer.append(entry, content: reader)
+            return (entry, entry.kind == file.entry.kind ? file.source : .none)
         }
+        let ahead = CommitReadAhead(ordered)
+        for (entry, source) in ordered { try writer.append(entry, content: try source.reader(ahead)) }
     }
 }
 
 extension LayerDraft.Source {
     /// Gives the bytes piece by piece; nil where there are none.
-    fileprivate func reader() throws -> ((UnsafeMutableRawBufferPointer) throws -> Int)? {
+    fileprivate func reader(_ ahead: CommitReadAhead) throws -> ((UnsafeMutableRawBufferPointer) throws -> Int)? {
         switch self {
         case .none: return nil
         case .archive(let archive, let index): return archive.content(of: index)
         case .bytes(let bytes): return Self.reader(of: bytes)
-        case .commit(let commit, let file): return Self.reader(of: try commit.bytes(file, LayerLimit.fileBytes))
+        case .commit: return Self.reader(of: try ahead.next())
         }
     }
 

@@ -62,31 +62,61 @@ public struct StageRecipe: Sendable {
     private static let format = "1"
 
     /// Everything that goes into the stage.
-    public var key: StageKey {
+    public func key() throws -> StageKey {
+        StageKey(
+            try inputs {
+                try $0.keyInputs()
+            } content: {
+                try $0.keyInputs()
+            }.deduplicated())
+    }
+
+    /// The same without looking for the files of the commit: what decides the key. Nil where only the key itself tells.
+    public func shorthand() throws -> StageKey? {
+        let isNamed =
+            try additions.allSatisfy { try $0.shortInputs() != nil }
+            && self.inputs.allSatisfy { try $0.shortInputs() != nil }
+        guard isNamed else { return nil }
+        return StageKey(
+            try inputs {
+                try $0.shortInputs() ?? []
+            } content: {
+                try $0.shortInputs() ?? []
+            })
+    }
+
+    private typealias Inputs = [(name: String, value: String)]
+
+    /// - Parameters:
+    ///   - addition: what a rule of `add:` says of its files.
+    ///   - content: the same of an input of the command.
+    private func inputs(
+        _ addition: (StageAddition) throws -> Inputs, content: (StageContent) throws -> Inputs
+    ) throws -> [StageKey.Input] {
         var inputs: [StageKey.Input] = [
-            .init("bake's layer format", Self.format), .init("encoder", compression.encoder.description),
+            .init("bake's layer format", Self.format), .init("encoder", compression.builtEncoder.description),
         ]
         inputs += baseInputs
         if let packages { inputs += Self.inputs(of: packages) }
         inputs += additions.enumerated().map { index, addition in
             .init(addition.title, addition.rule.keyText + " at \(index)")
         }
-        inputs += additions.flatMap { $0.keyInputs() }.map { .init($0.name, $0.value) }
+        inputs += try additions.flatMap(addition).map { .init($0.name, $0.value) }
         inputs += stage.users.map { .init("user \($0.name)", $0.keyText) }
-        inputs += runInputs
+        inputs += try runInputs(content)
         if let pin { inputs.append(.init("locked output", pin.output.diffID.description)) }
         if !stage.remove.isEmpty { inputs.append(.init("remove", stage.remove.joined(separator: "\n"))) }
         inputs.append(.init("config", stage.configuration.json.canonical))
-        return StageKey(inputs.deduplicated())
+        return inputs
     }
 
     /// Whether it has a command with network whose output nothing pins.
     public var isOpen: Bool { stage.run?.network == .machine && pin == nil }
 
     /// The digest of what a command with network is asked: what the lock pins its output for.
-    public var asked: Digest { StageKey(runInputs.deduplicated()).digest }
+    public func asked() throws -> Digest { StageKey(try runInputs { try $0.keyInputs() }.deduplicated()).digest }
 
-    private var runInputs: [StageKey.Input] {
+    private func runInputs(_ content: (StageContent) throws -> Inputs) throws -> [StageKey.Input] {
         guard let run = stage.run else { return [] }
         var inputs: [StageKey.Input] = [run.command.keyInput]
         inputs.append(.init("output", run.output.map(\.path.description).joined(separator: "\n")))
@@ -95,7 +125,7 @@ public struct StageRecipe: Sendable {
         inputs += run.arguments.sorted { $0.key < $1.key }.map { .init("argument \($0.key)", $0.value) }
         inputs += run.secrets.map { .init("secret \($0)", "") }
         inputs += self.inputs.map { .init("input \($0.text)", "") }
-        inputs += self.inputs.flatMap { $0.keyInputs() }.map { .init($0.name, $0.value) }
+        inputs += try self.inputs.flatMap(content).map { .init($0.name, $0.value) }
         return inputs
     }
 

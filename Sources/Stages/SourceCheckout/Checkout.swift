@@ -120,10 +120,23 @@ public struct Checkout: Sendable {
         return try reader.blob(file.object, limit: limit)
     }
 
-    /// The number of bytes of a file, proved only by reading it.
-    public func size(of file: CommittedFile) throws -> Int {
-        if let work, work.holds(file.path) { return try work.read(file).count }
-        return try reader.size(of: file.object)
+    /// Reads several files at once, all of them into memory.
+    /// - Parameter limit: bytes of one of them.
+    public func read(_ files: [CommittedFile], limit: Int) throws -> [[UInt8]] {
+        if let work, files.contains(where: { work.holds($0.path) }) {
+            return try files.map { try read($0, limit: limit) }
+        }
+        return try reader.blobs(files.map(\.object), limit: limit)
+    }
+
+    /// The numbers of bytes of files, proved only by reading them.
+    public func sizes(of files: [CommittedFile]) throws -> [Int] {
+        let isCommitted = files.map { file in !(work?.holds(file.path) ?? false) }
+        var committed = try reader.sizes(of: zip(files, isCommitted).filter(\.1).map(\.0.object))[...]
+        return try zip(files, isCommitted).map { file, isCommitted in
+            guard isCommitted, let size = committed.popFirst() else { return try work?.read(file).count ?? 0 }
+            return size
+        }
     }
 
     /// Whether `ancestor` is this commit or one that it follows.

@@ -46,6 +46,8 @@ public struct PathMatcher: Sendable {
     /// Whether the pattern names the path.
     public func matches(_ path: TreePath) -> Bool {
         if parts.isEmpty { return true }
+        guard path.relative(to: literalPrefix) != nil else { return false }
+        if isPlain, literalPrefix.parts.count == parts.count { return true }
         // The set of positions in the pattern that the parts so far can have led to.
         var positions: Set<Int> = closure([0])
         for part in path.parts {

@@ -17,6 +17,15 @@ extension Checkout {
         return files
     }
 
+    /// Names what `select` looks at, without looking: equal names mean equal files, in whatever commit. Nil where the work
+    /// tree is looked at, or where there is nothing to look at.
+    public func identity(of pattern: PathPattern) throws -> String? {
+        guard work == nil else { return nil }
+        let prefix = try PathMatcher(pattern).literalPrefix
+        guard let item = try reader.item(at: prefix, in: commit.tree) else { return nil }
+        return "\(item.mode) \(item.object.hex) at /\(prefix)"
+    }
+
     /// What lies below the directory that the pattern begins with: no other has to be read.
     private func candidates(_ prefix: TreePath, _ pattern: PathPattern) throws -> CommittedTree {
         if prefix.isRoot || work != nil { return try tree }

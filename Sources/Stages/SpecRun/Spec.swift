@@ -1,7 +1,8 @@
 import BakeModel
 import YAMLDocument
 
-/// What an image must pass: files in any vocabulary that bake reads, and commands of stages, in order.
+/// What an image must pass: files in any vocabulary that bake reads, commands of stages, and images that are booted
+/// side by side, in order.
 public struct Spec: Hashable, Sendable {
     /// One part.
     public enum Part: Hashable, Sendable {
@@ -11,6 +12,8 @@ public struct Spec: Hashable, Sendable {
         case structure(StructureFile)
         /// A command in a stage's root.
         case command(StageCheck)
+        /// Images that are started side by side.
+        case boot(BootSpec)
     }
 
     /// The parts, in the order in which they are reported.
@@ -20,12 +23,16 @@ public struct Spec: Hashable, Sendable {
     /// Puts parts together.
     public init(_ parts: [Part]) { self.parts = parts }
 
-    /// Reads a file, in the vocabulary that it is written in: one with a `schemaVersion` is container-structure-test's.
-    /// A list that an earlier bake kept is read, too.
+    /// Reads a file, in the vocabulary that it is written in: one with a `schemaVersion` is container-structure-test's,
+    /// one with `boot` names images. A list that an earlier bake kept is read, too.
     /// - Throws: everything that is wrong with it, with places.
     public init(parsing text: String, name: String, with context: SpecContext = SpecContext()) throws(SourceFaults) {
-        if let parts = try Self.kept(text) {
-            self.init(parts)
+        if text.hasPrefix("{"), let json = try? JSON(parsing: Array(text.utf8)),
+            json["schema"]?.string == Self.listSchema
+        {
+            try self.init(kept: json)
+        } else if BootSpec.isMeant(by: text) {
+            self.init([.boot(try BootSpec(parsing: text, name: name, with: context))])
         } else {
             self.init([try Self.part(text, name, context)])
         }
@@ -39,7 +46,7 @@ public struct Spec: Hashable, Sendable {
         switch parts.count == 1 ? parts[0] : nil {
         case .goss(let file) where file.isPlain: ("application/yaml", file.text)
         case .structure(let file): ("application/yaml", file.text)
-        case .goss, .command, nil: ("application/json", list.canonical)
+        case .goss, .command, .boot, nil: ("application/json", list.canonical)
         }
     }
 
@@ -58,30 +65,36 @@ public struct Spec: Hashable, Sendable {
         parts.allSatisfy { if case .command = $0 { true } else { false } }
     }
 
-    private var list: JSON { ["schema": .string(Self.listSchema), "parts": .array(parts.map(\.json))] }
+    /// The references to other images that it names, each once.
+    public var images: [String] {
+        let all = parts.flatMap { part -> [String] in if case .boot(let boot) = part { boot.references } else { [] } }
+        return all.reduce(into: []) { found, name in if !found.contains(name) { found.append(name) } }
+    }
 
-    private static func part(
+    /// The parts as they are kept where there are several.
+    var list: JSON { ["schema": .string(Self.listSchema), "parts": .array(parts.map(\.json))] }
+
+    /// A file that asks the image that is tested.
+    static func part(
         _ text: String, _ name: String, _ context: SpecContext = SpecContext()
     ) throws(SourceFaults) -> Part {
         if StructureFile.isMeant(by: text) { return .structure(try StructureFile(parsing: text, name: name)) }
         return .goss(try SpecFile(parsing: text, name: name, with: context))
     }
 
-    /// The parts of a list; nil for any other text.
-    private static func kept(_ text: String) throws(SourceFaults) -> [Part]? {
-        guard text.hasPrefix("{"), let json = try? JSON(parsing: Array(text.utf8)),
-            json["schema"]?.string == listSchema
-        else { return nil }
+    /// Reads a list that `list` wrote.
+    init(kept json: JSON) throws(SourceFaults) {
         var parts: [Part] = []
         for item in json["parts"]?.items ?? [] {
             if let check = StageCheck(item) { parts.append(.command(check)) }
+            if let boot = try BootSpec(item) { parts.append(.boot(boot)) }
             if let documents = item["documents"]?.all(SpecDocument.init) {
                 parts.append(.goss(try SpecFile(documents: documents)))
             }
             guard let name = item["name"]?.string, let text = item["text"]?.string else { continue }
-            parts.append(try part(text, name))
+            parts.append(try Self.part(text, name))
         }
-        return parts
+        self.init(parts)
     }
 }
 
@@ -92,6 +105,7 @@ extension Spec.Part {
         case .goss(let file): file.name
         case .structure(let file): file.name
         case .command(let check): "in \(check.stage)"
+        case .boot(let boot): boot.name
         }
     }
 
@@ -102,6 +116,7 @@ extension Spec.Part {
         case .goss(let file): ["documents": .array(file.documents.map(\.json))]
         case .structure(let file): ["name": .string(file.name), "text": .string(file.text)]
         case .command(let check): ["in": .string(check.stage.text), "run": .string(check.script)]
+        case .boot(let boot): boot.json
         }
     }
 }

@@ -8,7 +8,7 @@ public struct SpecFile: Hashable, Sendable {
     public let documents: [SpecDocument]
     /// What is legal and yet probably not meant, such as an empty list of patterns. goss warns of the same.
     public let warnings: [SourceFault]
-    let resources: [Resource]
+    private(set) var resources: [Resource]
 
     /// Reads a spec (YAML, or JSON as its subset).
     /// - Throws: everything that is wrong with it and with what it includes, with places. A spec that checks nothing is
@@ -42,6 +42,13 @@ public struct SpecFile: Hashable, Sendable {
         documents = files.flatMap(\.documents)
         warnings = files.flatMap(\.warnings)
         resources = files.flatMap(\.resources)
+    }
+
+    /// The same file with more questions before its own.
+    func asking(first more: [Resource]) -> SpecFile {
+        var file = self
+        file.resources = more + resources
+        return file
     }
 
     /// Whether the text says everything: it would be read again as the same.

@@ -25,49 +25,44 @@ extension SpecRequest {
     func perform() throws -> Verdict {
         let spec = try Spec(parsing: text, name: name)
         switch subject {
-        case .image(let layers, let configuration): return try verdict(spec, layers, configuration)
+        case .image(let layers, let configuration):
+            let store = try BlobStore.open(store, workspace: workspace)
+            let target = try SpecTarget(StageRoot(layers: layers, configuration: configuration), in: store)
+            return try verdict(spec, target, store)
         case .directory("/"):
-            return try verdict(spec, "/", ImageConfiguration(), MachineProcesses(), stages: nil)
+            let machine = MachineProcesses()
+            return try verdict(
+                spec, SpecTarget(path: "/", configuration: ImageConfiguration(), processes: machine), nil)
         case .directory(let path):
-            let configuration = ImageConfiguration()
             let processes = SandboxProcesses(
-                layers: LayerCache.Hold(), configuration: configuration, temporary: workspace, changes: [path])
-            return try verdict(spec, path, configuration, processes, stages: nil)
+                layers: LayerCache.Hold(), configuration: ImageConfiguration(), temporary: workspace, changes: [path])
+            return try verdict(
+                spec, SpecTarget(path: path, configuration: ImageConfiguration(), processes: processes), nil)
         }
     }
 
-    private func verdict(
-        _ spec: Spec, _ layers: [Layer], _ configuration: ImageConfiguration
-    ) throws -> Verdict {
-        let store = try BlobStore.open(store, workspace: workspace)
-        let held = try LayerCache(store: store).hold(layers)
-        let root = try OverlayRoot(held, for: .reading, temporary: store.temporary)
-        defer { withExtendedLifetime(root) {} }
-        let processes = SandboxProcesses(layers: held, configuration: configuration, temporary: store.temporary)
-        let stages = StageCommands(store: store, roots: stages, image: root.path)
-        return try verdict(spec, root.path, configuration, processes, stages: stages)
-    }
-
-    /// The goss files together, so that the image's process is started once; the other parts in their order.
-    private func verdict(
-        _ spec: Spec, _ path: String, _ configuration: ImageConfiguration, _ processes: any ImageProcesses,
-        stages: StageCommands?
-    ) throws -> Verdict {
-        let root = try ImageRoot(at: path)
-        let files = spec.parts.compactMap { part in if case .goss(let file) = part { file } else { nil } }
-        let suite = SpecSuite(
-            spec: SpecFile(joining: files), image: ImageState(root), processes: processes, deadline: milliseconds,
-            pause: pause)
-        let asked = files.isEmpty ? Verdict(checks: []) : suite.verdict()
-        let others = spec.parts.flatMap { part -> [Verdict.Check] in
+    /// The goss files come first, the other parts in their order.
+    private func verdict(_ spec: Spec, _ target: SpecTarget, _ store: BlobStore?) throws -> Verdict {
+        let judgement = SpecJudgement(target: target, deadline: milliseconds, pause: pause)
+        let asked = try judgement.verdict(on: spec.gossFile)
+        let others = try spec.parts.enumerated().map { number, part in
             switch part {
-            case .goss: []
-            case .structure(let file):
-                StructureSuite(file: file, root: root, configuration: configuration, processes: processes).checks()
-            case .command(let check): [stages.map { $0.check(check) } ?? StageCommands.unknown(check)]
+            case .goss: Verdict(checks: [])
+            case .structure(let file): try judgement.verdict(on: file)
+            case .command(let check): Verdict(checks: [self.check(check, on: target, store)])
+            case .boot(let boot):
+                BootRun(
+                    boot: boot, number: number, tested: target, store: store, images: images, deadline: milliseconds,
+                    pause: pause
+                ).verdict()
             }
         }
-        return Verdict(checks: asked.checks + others, output: asked.output)
+        return withExtendedLifetime(target) { Verdict(joining: [asked] + others) }
+    }
+
+    private func check(_ check: StageCheck, on target: SpecTarget, _ store: BlobStore?) -> Verdict.Check {
+        guard let store else { return StageCommands.unknown(check, nil) }
+        return StageCommands(store: store, roots: stages, image: target.path, absent: absences).check(check)
     }
 }
 

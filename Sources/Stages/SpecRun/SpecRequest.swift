@@ -12,6 +12,10 @@ struct SpecRequest: Hashable {
     var subject: SpecSubject
     /// The roots of the stages that the spec's commands run in, by name.
     var stages: [String: StageRoot] = [:]
+    /// Why the roots of other stages are not at hand, by name.
+    var absences: [String: String] = [:]
+    /// The images that are booted beside the one that is tested, by the references that name them.
+    var images: [String: StageRoot] = [:]
     /// How long what is asked of the running image may take to become so.
     var milliseconds: Int64
     /// How long after a look the next one comes, in milliseconds.
@@ -22,7 +26,8 @@ struct SpecRequest: Hashable {
         [
             "store": .string(store), "workspace": .string(workspace), "text": .string(text), "name": .string(name),
             "milliseconds": .number(milliseconds), "pause": .number(pause), "subject": subject.json,
-            "stages": .object(stages.mapValues(\.json)),
+            "stages": .object(stages.mapValues(\.json)), "absences": .object(absences.mapValues(JSON.string)),
+            "images": .object(images.mapValues(\.json)),
         ]
     }
 }
@@ -33,12 +38,12 @@ extension SpecRequest {
         guard let store = json["store"]?.string, let workspace = json["workspace"]?.string,
             let text = json["text"]?.string, let name = json["name"]?.string,
             let milliseconds = json["milliseconds"]?.number, let pause = json["pause"]?.number,
-            let subject = json["subject"].flatMap(SpecSubject.init), let stages = json["stages"]?.members
+            let subject = json["subject"].flatMap(SpecSubject.init),
+            let stages = json["stages"].flatMap(StageRoot.all), let images = json["images"].flatMap(StageRoot.all)
         else { return nil }
-        let roots = stages.compactMapValues(StageRoot.init)
-        guard roots.count == stages.count else { return nil }
         self.init(
-            store: store, workspace: workspace, text: text, name: name, subject: subject, stages: roots,
+            store: store, workspace: workspace, text: text, name: name, subject: subject, stages: stages,
+            absences: json["absences"]?.members?.compactMapValues(\.string) ?? [:], images: images,
             milliseconds: milliseconds, pause: pause)
     }
 }
@@ -62,6 +67,13 @@ extension SpecSubject {
 }
 
 extension StageRoot {
+    /// Roots by name; nil where one is malformed.
+    fileprivate static func all(_ json: JSON) -> [String: StageRoot]? {
+        guard let members = json.members else { return nil }
+        let roots = members.compactMapValues(StageRoot.init)
+        return roots.count == members.count ? roots : nil
+    }
+
     fileprivate var json: JSON {
         ["layers": .array(layers.map(\.json)), "configuration": configuration.json]
     }

@@ -34,22 +34,23 @@ public struct SpecRunner: Sendable {
 
     /// Runs a spec.
     /// - Parameters:
-    ///   - stages: the roots that its commands run in, by the stage's name; a command without one is an error in the
-    ///     verdict.
+    ///   - surroundings: the roots that its commands run in and the images that it boots.
     ///   - runs: how often; a check that changes its verdict is flaky.
     ///   - patience: how long what is asked of the running image may take to become so, in seconds.
     ///   - pause: seconds between two looks at it.
     ///   - deadline: seconds after which everything is ended, for each run.
     /// - Throws: why there is no verdict. A check that fails, or cannot be evaluated, is part of the verdict.
     public func run(
-        _ spec: Spec, on subject: SpecSubject, stages: [StageName: StageRoot] = [:], runs: Int = 1,
+        _ spec: Spec, on subject: SpecSubject, with surroundings: SpecSurroundings = .none, runs: Int = 1,
         patience: Double = Self.patience, pause: Double = 0.05, deadline: Double = 3600
     ) throws -> Verdict {
-        let roots = Dictionary(stages.map { ($0.key.text, $0.value) }) { $1 }
         let request = SpecRequest(
             store: store, workspace: workspace, text: spec.document.text, name: spec.name, subject: subject,
-            stages: roots, milliseconds: Int64(patience * 1000), pause: Int64(pause * 1000))
+            stages: surroundings.stages.byText, absences: surroundings.absences.byText,
+            images: surroundings.images.mapValues(\.root), milliseconds: Int64(patience * 1000),
+            pause: Int64(pause * 1000))
         return Verdict(repeated: try (0..<max(1, runs)).map { _ in try verdict(request, deadline) })
+            .beside(surroundings.images.mapValues(\.digest))
     }
 
     private func verdict(_ request: SpecRequest, _ deadline: Double) throws -> Verdict {
@@ -57,6 +58,11 @@ public struct SpecRunner: Sendable {
         guard let verdict = Verdict(try call.finish(deadline: deadline)) else { throw VerdictError() }
         return verdict
     }
+}
+
+extension Dictionary where Key == StageName {
+    /// The same with the names as text.
+    fileprivate var byText: [String: Value] { Dictionary<String, Value>(map { ($0.key.text, $0.value) }) { $1 } }
 }
 
 extension SpecSubject {

@@ -13,6 +13,8 @@ struct SpecSuite {
     let deadline: Int64
     /// How long after a look at the running image the next one comes, in milliseconds.
     var pause: Int64 = 50
+    /// The image's own process where it runs already; it is not ended here.
+    var service: (any ImageService)?
 
     /// Looks at everything.
     func verdict() -> Verdict {
@@ -28,7 +30,7 @@ struct SpecSuite {
 
     /// What is asked of the running image; commands, too, where anything else is: they run beside its process.
     private var lateResources: Set<Resource> {
-        let starts = spec.asksRunningImage
+        let starts = service != nil || spec.asksRunningImage
         return Set(spec.resources.filter { $0.isBehaviour || (starts && $0.type == .command) })
     }
 
@@ -71,11 +73,11 @@ struct SpecSuite {
             return (resources.map { ResourceCheck(resource: $0).checks(failing: NoProcess()) }, nil)
         }
         do {
-            let service = try processes.startService()
-            defer { service.stop() }
-            let checks = checks(resources, service)
+            let running = try service ?? processes.startService()
+            defer { if service == nil { running.stop() } }
+            let checks = checks(resources, running)
             let hasFailed = checks.joined().contains { $0.outcome.isFailure }
-            return (checks, hasFailed && !service.output.isEmpty ? service.output : nil)
+            return (checks, hasFailed && !running.output.isEmpty ? running.output : nil)
         } catch {
             // Commands need no process of the image's own.
             return (

@@ -9,12 +9,14 @@ struct StageCommands {
     let roots: [String: StageRoot]
     /// Where the image is mounted.
     let image: String
+    /// Why the roots of other stages are not at hand, by name.
+    let absent: [String: String]
     /// How long each command may take, in milliseconds.
     private static let timeout: Int64 = 300_000
 
     /// Runs one. It passes with exit status 0; what it wrote tells why it did not.
     func check(_ check: StageCheck) -> Verdict.Check {
-        guard let root = roots[check.stage.text] else { return Self.unknown(check) }
+        guard let root = roots[check.stage.text] else { return Self.unknown(check, absent[check.stage.text]) }
         let start = ContinuousClock.now
         let outcome: Verdict.Outcome
         do {
@@ -27,8 +29,10 @@ struct StageCommands {
     }
 
     /// A check whose stage's root is not at hand. Not an error: it says nothing about the image, and a bake asks again.
-    static func unknown(_ check: StageCheck) -> Verdict.Check {
-        Self.check(check, .skipped("the root of stage \(check.stage) is only there while its pipeline is baked"), 0)
+    static func unknown(_ check: StageCheck, _ reason: String?) -> Verdict.Check {
+        let place = "the root of stage \(check.stage)"
+        return Self.check(
+            check, .skipped(reason.map { "\(place) is not at hand: \($0)" } ?? "\(place) is not at hand"), 0)
     }
 
     private func run(_ check: StageCheck, in root: StageRoot) throws -> CommandOutcome {

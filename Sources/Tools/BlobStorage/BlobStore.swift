@@ -60,7 +60,7 @@ public struct BlobStore: Sendable {
     public func contains(_ digest: Digest) -> Bool {
         var status = stat()
         if lstat(location(of: digest), &status) == 0 { return status.isRegularFile }
-        return errno == ENOENT && trash.putBack(digest)
+        return errno == ENOENT && (trash.putBack(digest) || foldedLayers.contains(digest))
     }
 
     /// How many bytes the blob has.
@@ -70,6 +70,7 @@ public struct BlobStore: Sendable {
         guard lstat(location(of: digest), &status) == 0 else {
             if errno == ENOENT {
                 if trash.putBack(digest) { return try size(digest) }
+                if let list = foldedLayers.list(of: digest) { return list.size }
                 throw StoreError.missing(digest)
             }
             throw SystemError("examine", location(of: digest))

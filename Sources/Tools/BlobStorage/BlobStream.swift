@@ -59,13 +59,11 @@ extension BlobStore {
         try Descriptor.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
     }
 
-    /// A blob that was collected while somebody still uses it.
+    /// A blob that was collected while somebody still uses it, or a layer that is kept as pieces.
     private func openCollected(_ digest: Digest) throws -> Descriptor {
         if trash.putBack(digest), let file = try? openFile(location(of: digest)) { return file }
-        guard let place = trash.location(of: digest), let file = try? openFile(place) else {
-            throw StoreError.missing(digest)
-        }
-        return file
+        if let place = trash.location(of: digest), let file = try? openFile(place) { return file }
+        return try foldedLayers.open(digest)
     }
 
     /// Hashes a blob of any length.

@@ -13,11 +13,11 @@ public final class MemberCache: Sendable {
     private let directory: String
     private let places = KnownMembers()
 
-    /// How many layers are looked at, the latest first. A hundred thousand members: 10 MB of files.
-    private static let layers = 32
+    /// How many layers are looked at, the latest first.
+    private static let layers = 16
     /// More files than this are thinned out to `layers`.
     private static let mostFiles = 256
-    private static let fileLimit = 4 << 20
+    private static let fileLimit = 64 << 20
     /// No member of bake's is larger.
     private static let memberLimit = 2 << 20
 
@@ -30,19 +30,24 @@ public final class MemberCache: Sendable {
 
     /// The stored bytes of the member that holds the bytes of this digest; nil where there is none, or a damaged one.
     public func find(_ plain: Digest) -> [UInt8]? {
-        guard let place = places.find(plain, reading: readAll) else { return nil }
-        guard let bytes = try? read(place), Digest.of(bytes) == place.stored else { return nil }
+        guard let place = places.find(MemberList.Name(plain), reading: readAll) else { return nil }
+        guard let bytes = try? read(place), bytes.withUnsafeBytes({ MemberList.Name(of: $0) }) == place.stored else {
+            return nil
+        }
         return bytes
     }
 
     /// Remembers the members of a layer, which may be on its way into the store still. Failing to is no harm.
     public func keep(_ members: [LayerMember], of layer: Digest) {
         guard members.count > 1 else { return }
-        let lines = members.map { "\($0.plain.hex) \($0.stored.hex) \($0.offset) \($0.size)\n" }.joined()
+        let records = members.flatMap { member in
+            MemberList.Name(member.plain).bytes + MemberList.Name(member.stored).bytes + member.offset.bigEndianBytes
+                + UInt64(member.size).bigEndianBytes
+        }
         let sharing = Sharing.around(store.cache)
         do {
             try DurableFile.makeDirectories(directory, sharing: sharing)
-            try CacheFile.replace("\(directory)/\(layer.hex)", with: Array(lines.utf8), sharing: sharing)
+            try CacheFile.replace("\(directory)/\(layer.hex)", with: records, sharing: sharing)
             try thinOut()
         } catch {}
     }
@@ -60,28 +65,31 @@ public final class MemberCache: Sendable {
     }
 
     /// The members of the latest layers, the latest last.
-    private func readAll() -> [Digest: KnownMembers.Place] {
-        var found: [Digest: KnownMembers.Place] = [:]
+    private func readAll() -> [MemberList.Name: KnownMembers.Place] {
+        var found: [MemberList.Name: KnownMembers.Place] = [:]
         // What was exported or collected is no blob of the store.
         let present = latestFirst().compactMap { Digest(hex: $0) }.filter { blob in
             access(store.location(of: blob), R_OK) == 0
         }
         for blob in present.prefix(Self.layers).reversed() {
             guard let bytes = try? DurableFile.read("\(directory)/\(blob.hex)", limit: Self.fileLimit) else { continue }
-            for line in bytes.split(separator: 0x0a) {
-                guard let (plain, place) = Self.place(line, in: blob) else { continue }
-                found[plain] = place
+            for start in stride(from: 0, through: bytes.count - Self.recordSize, by: Self.recordSize) {
+                let record = bytes[start..<start + Self.recordSize]
+                if let place = Self.place(record, in: blob) { found[MemberList.Name(record)] = place }
             }
         }
         return found
     }
 
-    private static func place(_ line: ArraySlice<UInt8>, in blob: Digest) -> (Digest, KnownMembers.Place)? {
-        let words = String(decoding: line, as: UTF8.self).split(separator: " ")
-        guard words.count == 4, let plain = Digest(hex: words[0]), let stored = Digest(hex: words[1]),
-            let offset = UInt64(words[2]), offset < 1 << 62, let size = Int(words[3]), (1...memberLimit).contains(size)
-        else { return nil }
-        return (plain, KnownMembers.Place(blob: blob, stored: stored, offset: offset, size: size))
+    /// What it holds, what it is as stored (16 bytes of each SHA-256), where it begins, how long it is.
+    private static let recordSize = 48
+
+    private static func place(_ record: ArraySlice<UInt8>, in blob: Digest) -> KnownMembers.Place? {
+        let offset = UInt64(bigEndianBytes: record.dropFirst(32).prefix(8))
+        let size = UInt64(bigEndianBytes: record.dropFirst(40))
+        guard offset < 1 << 62, (1...UInt64(memberLimit)).contains(size) else { return nil }
+        return KnownMembers.Place(
+            blob: blob, stored: MemberList.Name(record.dropFirst(16)), offset: offset, size: Int(size))
     }
 
     private func latestFirst() -> [String] {
@@ -104,17 +112,17 @@ public final class MemberCache: Sendable {
 private final class KnownMembers: @unchecked Sendable {
     struct Place {
         let blob: Digest
-        let stored: Digest
+        let stored: MemberList.Name
         let offset: UInt64
         let size: Int
     }
 
     // `lock` guards `all`, which is a value.
     private let lock = NSLock()
-    private var all: [Digest: Place]?
+    private var all: [MemberList.Name: Place]?
 
     /// Where a member lies.
-    func find(_ plain: Digest, reading: () -> [Digest: Place]) -> Place? {
+    func find(_ plain: MemberList.Name, reading: () -> [MemberList.Name: Place]) -> Place? {
         lock.lock()
         defer { lock.unlock() }
         let known = all ?? reading()

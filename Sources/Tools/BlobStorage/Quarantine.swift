@@ -16,7 +16,8 @@ extension BlobStore {
         } catch StoreError.missing {
             return nil
         } catch {
-            return try layAside(location(of: digest), as: digest.hex)
+            let place = isFolded(digest) ? foldedLayers.place(ofListOf: digest) : location(of: digest)
+            return try layAside(place, as: digest.hex)
         }
     }
 
@@ -31,6 +32,14 @@ extension BlobStore {
         try DurableFile.synchronizeDirectory(of: target)
         try DurableFile.synchronizeDirectory(of: file)
         return target
+    }
+
+    /// The layers that a manifest names; none where it is missing or cannot be understood.
+    public func layers(of manifest: Digest) -> [Digest] {
+        guard let bytes = try? read(manifest, limit: 16 << 20),
+            let document = try? ManifestDocument(parsing: bytes, as: MediaType.manifest)
+        else { return [] }
+        return document.layers.map(\.digest)
     }
 
     /// The blobs that a manifest names, beside itself; none where it is missing or cannot be understood.

@@ -15,6 +15,7 @@ extension BlobStore {
         // Before the blobs: what an older index names is there, whatever is being written meanwhile.
         let named = check.manifestsOfIndex()
         try check.hashBlobs()
+        try check.hashFoldedLayers()
         try check.follow(named + roots, layer: layer)
         check.reportUnreferenced()
         return check.findings
@@ -60,6 +61,18 @@ private struct StoreCheck {
             } catch let error as SystemError {
                 corrupted.insert(digest)
                 note(.corrupted, digest.description, "it cannot be read: \(error.reason)")
+            }
+        }
+    }
+
+    /// Layers that are kept as pieces are put together and hashed.
+    mutating func hashFoldedLayers() throws {
+        for layer in try store.foldedLayers.folded() {
+            do { sizes[layer] = try store.verify(layer) } catch let error as StoreError {
+                if case .missing = error { continue }
+                sizes[layer] = (try? store.size(layer)) ?? 0
+                corrupted.insert(layer)
+                note(.corrupted, layer.description, "put together from its pieces: \(error.reason)")
             }
         }
     }

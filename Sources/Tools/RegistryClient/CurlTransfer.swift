@@ -1,6 +1,5 @@
 import BakeModel
 import CCurlShims
-import Clibcurl
 import LinuxSystem
 
 /// One request through libcurl: nothing of the machine but what the request names, and no redirect followed.
@@ -12,15 +11,18 @@ final class CurlTransfer {
 
     /// Prepares a request.
     init(_ transfer: Transfer, to output: Descriptor) throws {
-        guard let handle = curl_easy_init() else { throw TransferSetupError(subject: transfer.address) }
+        guard let handle = ccurl_open() else {
+            throw TransferSetupError(
+                subject: transfer.address, reason: ccurl_missing().map { String(cString: $0) } ?? "out of memory")
+        }
         self.handle = handle
         self.transfer = transfer
         receiver = TransferReceiver(transfer, to: output)
     }
 
     deinit {
-        curl_easy_cleanup(handle)
-        curl_slist_free_all(headers)
+        ccurl_close(handle)
+        ccurl_free(headers)
     }
 
     /// Asks, and waits for the end of the answer.
@@ -29,7 +31,7 @@ final class CurlTransfer {
         try address()
         try message()
         try receivers()
-        let code = curl_easy_perform(handle)
+        let code = ccurl_perform(handle)
         if let failure = receiver.failure { throw failure }
         return TransferAnswer(
             status: Int(ccurl_status(handle)), headers: receiver.headers,
@@ -54,7 +56,7 @@ final class CurlTransfer {
     private func message() throws {
         try set(CURLOPT_USERAGENT, "bake")
         let range = transfer.offset > 0 ? ["Range: bytes=\(transfer.offset)-"] : []
-        for header in transfer.headers + range { headers = curl_slist_append(headers, header) }
+        for header in transfer.headers + range { headers = ccurl_append(headers, header) }
         try check(ccurl_set_list(handle, CURLOPT_HTTPHEADER, headers))
     }
 
@@ -83,7 +85,7 @@ final class CurlTransfer {
 
     private func failure(_ code: CURLcode) -> TransferAnswer.Failure? {
         if let kind = receiver.refusal { return .init(kind: kind, words: "") }
-        let words = String(cString: curl_easy_strerror(code))
+        let words = String(cString: ccurl_explain(code))
         switch code {
         case CURLE_OK: return nil
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: return .init(kind: .unknownHost, words: words)
@@ -105,13 +107,13 @@ final class CurlTransfer {
 
     private func check(_ code: CURLcode) throws {
         guard code != CURLE_OK else { return }
-        throw TransferSetupError(subject: transfer.address, reason: String(cString: curl_easy_strerror(code)))
+        throw TransferSetupError(subject: transfer.address, reason: String(cString: ccurl_explain(code)))
     }
 }
 
 /// A request that libcurl does not take.
 struct TransferSetupError: ExplainedError, Hashable {
     let subject: String
-    var reason = "out of memory"
+    let reason: String
     var doing: String { "ask for" }
 }

@@ -30,7 +30,7 @@ public struct StageCache: Sendable {
     public init(directory: String) throws {
         self.directory = directory
         sharing = .around(directory)
-        for part in ["results", "keys", "last", "locks"] {
+        for part in ["results", "keys", "shorthands", "last", "locks"] {
             try DurableFile.makeDirectories("\(directory)/\(part)", sharing: sharing)
         }
     }
@@ -49,9 +49,9 @@ public struct StageCache: Sendable {
     /// The result kept under a key, and how long it took to make; nil where there is none, or where it cannot be read:
     /// then it is made again.
     func result<Value: StageValue>(
-        for key: StageKey, as type: Value.Type
+        for key: Digest, as type: Value.Type
     ) -> (value: Value, milliseconds: Int64?)? {
-        guard let record = read(Self.result(key.digest)), let value = record["value"].flatMap(Value.init) else {
+        guard let record = read(Self.result(key)), let value = record["value"].flatMap(Value.init) else {
             return nil
         }
         return (value, record["milliseconds"]?.number)
@@ -69,6 +69,16 @@ public struct StageCache: Sendable {
         if access("\(directory)/\(name)", F_OK) != 0 { try write(key.json, to: name) }
     }
 
+    /// The digest of the key that was made from a shorthand; nil where none was, or the cache has it no more.
+    func key(of shorthand: StageKey) -> Digest? {
+        read(Self.shorthand(shorthand.digest))?.string.flatMap { Digest($0) }
+    }
+
+    /// Remembers which key was made from a shorthand.
+    func note(_ shorthand: StageKey, of key: Digest) throws {
+        try write(.string(key.description), to: Self.shorthand(shorthand.digest))
+    }
+
     /// The last run in which a node was settled; nil for a node that never was.
     func last(of node: String) -> LastRun? {
         guard let record = read(Self.last(node)), let key = record["key"]?.string.flatMap({ Digest($0) }) else {
@@ -82,7 +92,7 @@ public struct StageCache: Sendable {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(directory)/last")) ?? []
         return names.sorted().compactMap { name in
             let key = read("last/\(name)")?["key"]?.string.flatMap { Digest($0) }
-            return key.flatMap { self.key($0) }.flatMap { result(for: $0, as: type)?.value }
+            return key.flatMap { result(for: $0, as: type)?.value }
         }
     }
 
@@ -102,6 +112,7 @@ public struct StageCache: Sendable {
 
     private func lockPath(of key: StageKey) -> String { "\(directory)/locks/\(key.digest.hex)" }
     private static func key(_ key: Digest) -> String { "keys/\(key.hex)" }
+    private static func shorthand(_ shorthand: Digest) -> String { "shorthands/\(shorthand.hex)" }
     private static func result(_ key: Digest) -> String { "results/\(key.hex)" }
     private static func last(_ node: String) -> String { "last/\(Digest.of(Array(node.utf8)).hex)" }
 
@@ -112,5 +123,18 @@ public struct StageCache: Sendable {
 
     private func write(_ json: JSON, to name: String) throws {
         try CacheFile.replace("\(directory)/\(name)", with: json.canonicalBytes, sharing: sharing)
+    }
+}
+
+extension StageCache {
+    /// A result whose key is known by its shorthand, so that the key need not be made.
+    typealias Kept<Value> = (value: Value, key: Digest, milliseconds: Int64?)
+
+    /// The result of a node that is there under the key of its shorthand, and holds; nil where the key must be made.
+    func kept<Value: StageValue>(of node: StageNode<Value>, _ inputs: [String: Value]) throws -> Kept<Value>? {
+        guard let key = try node.shorthand(inputs).flatMap(key), let kept = result(for: key, as: Value.self),
+            node.holds(kept.value)
+        else { return nil }
+        return (kept.value, key, kept.milliseconds)
     }
 }

@@ -43,8 +43,9 @@ public struct StageForecast: Sendable {
             return (.runs(why: "\(Self.title(of: need)) runs"), nil)
         }
         do {
+            if let kept = try cache.kept(of: node, inputs) { return (.cached, kept.value) }
             guard let key = try node.key(inputs) else { return (.runs(why: "every time"), nil) }
-            if let kept = cache.result(for: key, as: Value.self), node.holds(kept.value) {
+            if let kept = cache.result(for: key.digest, as: Value.self), node.holds(kept.value) {
                 return (.cached, kept.value)
             }
             let last = cache.last(of: "\(scope)/\(node.id)")

@@ -11,6 +11,9 @@ public struct StageNode<Value: StageValue>: Sendable {
     public let needs: [String]
     /// Everything that goes in, once what it needs is there; nil for work that is done every time.
     public let key: @Sendable (Inputs) throws -> StageKey?
+    /// A shorter list than the key that decides the key: equal shorthands mean equal keys. It spares making the key where
+    /// one was made from the same shorthand before; nil where there is none.
+    public let shorthand: @Sendable (Inputs) throws -> StageKey?
     /// Whether a kept result still holds, for instance because the files that it names are there.
     public let holds: @Sendable (Value) -> Bool
     /// Makes the result.
@@ -19,12 +22,14 @@ public struct StageNode<Value: StageValue>: Sendable {
     /// Describes a piece of work.
     public init(
         id: String, needs: [String], key: @escaping @Sendable (Inputs) throws -> StageKey?,
+        shorthand: @escaping @Sendable (Inputs) throws -> StageKey? = { _ in nil },
         holds: @escaping @Sendable (Value) -> Bool = { _ in true },
         work: @escaping @Sendable (Inputs) throws -> Value
     ) {
         self.id = id
         self.needs = needs
         self.key = key
+        self.shorthand = shorthand
         self.holds = holds
         self.work = work
     }

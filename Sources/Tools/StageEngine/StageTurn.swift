@@ -15,6 +15,8 @@ struct StageTurn<Value: StageValue> {
     private struct Progress {
         var begin: Int64
         var key: StageKey?
+        /// The key's digest, which may be known without the key.
+        var digest: Digest?
         var why = ""
     }
 
@@ -32,17 +34,24 @@ struct StageTurn<Value: StageValue> {
     private func work(
         _ progress: inout Progress, _ announce: (StageEvent<Value>) -> Void
     ) throws -> StageOutcome<Value>.State {
+        let isForced = engine.fresh.contains(node.id)
+        if !isForced, let kept = try engine.cache.kept(of: node, inputs) {
+            progress.digest = kept.key
+            try remember(kept.key, kept.milliseconds)
+            return .cached(kept.value)
+        }
         guard let key = try node.key(inputs) else {
             announce(.started(id: node.id, why: "", expected: last?.milliseconds))
             return .ran(try node.work(inputs))
         }
         progress.key = key
+        progress.digest = key.digest
         let lock = try lock(key, announce)
         defer { withExtendedLifetime(lock) {} }
         progress.begin = engine.ticks()
-        let isForced = engine.fresh.contains(node.id)
-        if !isForced, let kept = engine.cache.result(for: key, as: Value.self), node.holds(kept.value) {
-            try remember(key, kept.milliseconds)
+        if let shorthand = try node.shorthand(inputs) { try engine.cache.note(shorthand, of: key.digest) }
+        if !isForced, let kept = engine.cache.result(for: key.digest, as: Value.self), node.holds(kept.value) {
+            try remember(key.digest, kept.milliseconds)
             return .cached(kept.value)
         }
         progress.why = isForced ? RunReason.forced : RunReason.text(key, after: last, in: engine.cache)
@@ -50,7 +59,7 @@ struct StageTurn<Value: StageValue> {
         let value = try node.work(inputs)
         let milliseconds = engine.ticks() - progress.begin
         try engine.cache.keep(value, milliseconds: milliseconds, for: key)
-        try remember(key, milliseconds)
+        try remember(key.digest, milliseconds)
         return .ran(value)
     }
 
@@ -61,14 +70,14 @@ struct StageTurn<Value: StageValue> {
         return try engine.cache.lock(key)
     }
 
-    private func remember(_ key: StageKey, _ milliseconds: Int64?) throws {
-        let run = StageCache.LastRun(key: key.digest, milliseconds: milliseconds ?? last?.milliseconds)
+    private func remember(_ key: Digest, _ milliseconds: Int64?) throws {
+        let run = StageCache.LastRun(key: key, milliseconds: milliseconds ?? last?.milliseconds)
         if run != last { try engine.cache.remember(run, of: "\(engine.scope)/\(node.id)") }
     }
 
     private func outcome(_ state: StageOutcome<Value>.State, _ progress: Progress) -> StageOutcome<Value> {
         StageOutcome(
             id: node.id, needs: node.needs, state: state, why: progress.why, start: progress.begin - runStart,
-            milliseconds: engine.ticks() - progress.begin, key: progress.key?.digest, earlierKey: last?.key)
+            milliseconds: engine.ticks() - progress.begin, key: progress.digest, earlierKey: last?.key)
     }
 }

@@ -15,7 +15,14 @@ extension Compression {
     var flags: UInt8 { self == .fast ? 4 : 0 }
 
     /// What makes the compressed bytes, for the provenance.
-    public var encoder: EncoderVersion { EncoderVersion(compression: self) }
+    public var encoder: EncoderVersion {
+        EncoderVersion(compression: self, archive: String(cString: archive_version_string()).lowercased())
+    }
+
+    /// The encoder that bake was built with, for keys: libarchive is not loaded to name it.
+    public var builtEncoder: EncoderVersion {
+        EncoderVersion(compression: self, archive: "libarchive \(ARCHIVE_VERSION_ONLY_STRING)")
+    }
 }
 
 /// What wrote a layer. Other versions may give other compressed bytes; the diff id depends on libarchive's alone.
@@ -23,8 +30,7 @@ public struct EncoderVersion: Hashable, Sendable, CustomStringConvertible {
     /// The libraries, the level and how members are cut.
     public let description: String
 
-    init(compression: Compression) {
-        let archive = String(cString: archive_version_string()).lowercased()
+    fileprivate init(compression: Compression, archive: String) {
         let members = "members \(MemberCutter.least >> 10) to \(MemberCutter.most >> 10) KiB by content"
         description = "\(archive), libdeflate \(LIBDEFLATE_VERSION_STRING) level \(compression.level), \(members)"
     }

@@ -1,3 +1,4 @@
+import BakeModel
 import Clibdeflate
 
 /// The frame of the gzip members that bake writes (RFC 1952): no name, no time, operating system 255 (unknown), and one
@@ -50,4 +51,9 @@ enum GzipMember {
         expected.withUnsafeMutableBytes { expected in plain.withUnsafeBytes { writeTrailer(expected, of: $0) } }
         return member.suffix(trailerSize).elementsEqual(expected)
     }
+}
+
+extension LayerMember {
+    /// The length of the member that begins with these bytes, at least 20 of them; nil where it is none of bake's.
+    public static func size(beginning bytes: UnsafeRawBufferPointer) -> Int? { GzipMember.size(at: bytes) }
 }

@@ -7,10 +7,10 @@ import LinuxSystem
 /// The canonical form: entries in the order of `TreePath`; POSIX ustar headers, and a pax header only where one is
 /// needed (long or non-ASCII names, large numbers, attributes as `SCHILY.xattr`); the constant time
 /// `Timestamp.insideImages`; no user or group names, no access or change times, no ACLs, no sparse maps; two zero
-/// blocks and nothing after them; gzip members of 256 KiB to 1 MiB of tar, cut where the content says (`MemberCutter`),
+/// blocks and nothing after them; gzip members of 32 to 256 KiB of tar, cut where the content says (`MemberCutter`),
 /// each with its length in its header (`GzipMember`).
 ///
-/// One thread at a time may use it. It needs about 4 MiB and 3 MiB for each thread, however large the layer is.
+/// One thread at a time may use it. It needs about 2 MiB and 2 MiB for each thread, however large the layer is.
 public final class LayerWriter {
     private let encoder: TarEncoder
     private var order = EntryOrder()

@@ -29,7 +29,7 @@ final class MemberInflater {
     func inflate(_ member: [UInt8]) -> [UInt8]? {
         member.withUnsafeBytes { bytes in
             let size = GzipMember.plainSize(of: bytes)
-            guard size <= MemberCutter.most else { return nil }
+            guard size <= MemberCutter.mostEver else { return nil }
             var isWhole = false
             let plain = [UInt8](unsafeUninitializedCapacity: max(size, 1)) { buffer, count in
                 let found = inflate(bytes, into: UnsafeMutableRawBufferPointer(buffer))

@@ -10,21 +10,28 @@ public struct SourceText: Sendable {
     /// Takes UTF-8 text. Lines end where libyaml ends them: LF, CR, CR LF, NEL, LS and PS.
     public init(file: String, bytes: [UInt8]) {
         self.file = file
-        let ends: Set<Unicode.Scalar> = ["\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"]
+        let text = String(decoding: bytes, as: UTF8.self).unicodeScalars
+        let scalars = text.contains("\u{feff}") ? text.filter { $0 != "\u{feff}" } : text
         var lines: [String] = []
-        var line = String.UnicodeScalarView()
+        var start = scalars.startIndex
         var previous: Unicode.Scalar?
-        for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars where scalar != "\u{feff}" {
-            defer { previous = scalar }
-            guard ends.contains(scalar) else {
-                line.append(scalar)
-                continue
+        for index in scalars.indices {
+            let scalar = scalars[index]
+            if Self.endsLine(scalar) {
+                if scalar != "\n" || previous != "\r" { lines.append(String(scalars[start..<index])) }
+                start = scalars.index(after: index)
             }
-            if scalar == "\n", previous == "\r" { continue }
-            lines.append(String(line))
-            line.removeAll()
+            previous = scalar
         }
-        self.lines = lines + [String(line)]
+        self.lines = lines + [String(scalars[start...])]
+    }
+
+    /// No set: every character of every file is asked.
+    private static func endsLine(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x0a, 0x0d, 0x85, 0x2028, 0x2029: true
+        default: false
+        }
     }
 
     /// A fault at a place of this file.

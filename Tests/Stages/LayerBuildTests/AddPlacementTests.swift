@@ -45,10 +45,11 @@ import Testing
             let rule = AddRule(
                 destination: try TreePath(cleaning: text), intoDirectory: into,
                 source: .checkout(PathPattern(text: "a", contents: false)), mode: mode, owner: owner)
-            let addition = StageAddition(rule: rule, content: .checkout(PathPattern(text: "a", contents: false), []))
-            return StageRecipe(
+            let addition = StageAddition(
+                rule: rule, content: .checkout(PathPattern(text: "a", contents: false), SelectedFiles { [] }))
+            return try StageRecipe(
                 stage: Stage(name: name, root: .scratch, add: [rule]), base: .scratch, additions: [addition], inputs: []
-            ).key
+            ).key()
         }
         let keys = try [
             key("/x"), key("/y"), key("/x", mode: 0o644), key("/x", mode: 0o755), key("/x", into: true),
@@ -65,10 +66,10 @@ import Testing
         func key(_ path: String) throws -> StageKey {
             let stagePath = StagePath(path: try TreePath(cleaning: path), inRoot: false, contents: true)
             let run = RunStep(command: .shell("true"), inputs: [.stage(other, stagePath)], output: [])
-            return StageRecipe(
+            return try StageRecipe(
                 stage: Stage(name: name, root: .scratch, run: run), base: .scratch, additions: [],
                 inputs: [.stage(other, stagePath, built)]
-            ).key
+            ).key()
         }
         #expect(try key("dist").digest != key("docs").digest)
     }

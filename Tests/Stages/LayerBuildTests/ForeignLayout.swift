@@ -124,7 +124,8 @@ final class ForeignLayout {
     private var builder: StageBuilder {
         StageBuilder(
             store: store, workshop: RootWorkshop(store: store, program: program),
-            commit: CommitFiles(size: { _ in 0 }, bytes: { _, _ in [] }), machine: DebianMachine(), imports: access,
+            commit: CommitFiles(sizes: { $0.map { _ in 0 } }, bytes: { files, _ in files.map { _ in [] } }),
+            machine: DebianMachine(), imports: access,
             threads: 1, secrets: [:])
     }
 }

@@ -40,7 +40,7 @@ import Testing
         #expect(try paths(checkout, "src", contents: true) == ["src/a.c", "src/deep/b.c"])
         #expect(try paths(checkout, "**/*.c") == ["src/a.c", "src/deep/b.c"])
         #expect(try paths(checkout, "Makefile") == ["Makefile"])
-        #expect(try checkout.size(of: #require(checkout.tree.files.first)) == 1)
+        #expect(try checkout.sizes(of: [#require(checkout.tree.files.first)]) == [1])
     }
 
     @Test func saysWhatIsNearlyCalledSo() throws {

@@ -115,7 +115,7 @@ import Testing
         var (size, bytes) = (0, [UInt8]())
         try reader.blob(id, limit: 2_000_000, size: { size = $0 }, bytes: { bytes += $0 })
         #expect(size == 2_000_000 && bytes == Array(text.utf8))
-        #expect(try reader.size(of: id) == 2_000_000)
+        #expect(try reader.sizes(of: [id]) == [2_000_000])
         let error = try #require(throws: RemoteError.self) { try reader.blob(id, limit: 1_999_999) }
         #expect(error.reason.contains("2000000 bytes"))
         struct Enough: Error {}

@@ -10,6 +10,7 @@
 #include "Sandbox.h"
 #include "Searching.h"
 #include "Spawning.h"
+#include "Switching.h"
 #include "Terminal.h"
 
 #endif

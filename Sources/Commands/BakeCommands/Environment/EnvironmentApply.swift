@@ -68,7 +68,11 @@ struct EnvironmentApply: ParsableCommand {
                 hint: "a place that the writers of the store cannot change: another machine, a repository")
         }
         for spec in policy.environments.compactMap(\.spec) {
-            _ = try Spec(parsing: spec.text, name: spec.name)
+            if let image = try Spec(parsing: spec.text, name: spec.name).images.first {
+                throw UsageError(
+                    subject: spec.name,
+                    reason: "an environment's checks boot no other image, as \(image): what it is would change unseen")
+            }
         }
         return policy
     }

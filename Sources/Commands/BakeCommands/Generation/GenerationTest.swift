@@ -14,6 +14,7 @@ struct GenerationTest: ParsableCommand {
             bake test web:production goss.yaml         another one; several are one spec
             bake test web@42 structure.yaml            container-structure-test's files run unchanged
             bake test web@42 --serverspec spec/        Serverspec's too (Debian packages ruby-serverspec, ruby-rspec)
+            bake test web@42 together.yaml             a file with boot: starts images side by side
             bake test --root / goss.yaml               this machine; nothing is recorded
             A check that changes its verdict in --repeat is flaky, which is a failure. Formats: \(formats).
             """)
@@ -54,7 +55,19 @@ struct GenerationTest: ParsableCommand {
     func run() throws {
         let session = CommandSession(global)
         let start = session.now()
-        let (verdict, record) = try judge(session, from: start)
+        let interruption = Interruption {}
+        do {
+            try run(session, from: start) { interruption.isSignalled }
+        } catch  where interruption.isSignalled {
+            interruption.unwound()
+            throw SilentExit(code: .interrupted)
+        }
+    }
+
+    private func run(
+        _ session: CommandSession, from start: Timestamp, isCancelled: @escaping @Sendable () -> Bool
+    ) throws {
+        let (verdict, record) = try judge(session, from: start, isCancelled)
         let entry = try record.flatMap { try file($0, session) }
         let report = TestReport(
             verdict: verdict, record: record, entry: entry, time: start,
@@ -67,7 +80,7 @@ struct GenerationTest: ParsableCommand {
 
     /// The verdict, with what it is bound to where that is an image.
     private func judge(
-        _ session: CommandSession, from start: Timestamp
+        _ session: CommandSession, from start: Timestamp, _ isCancelled: @escaping @Sendable () -> Bool
     ) throws -> (Verdict, VerdictRecord?) {
         let files = root == nil ? Array(words.dropFirst()) : words
         let spec = files.isEmpty ? nil : Spec(try files.flatMap { try read($0, session).parts })
@@ -81,9 +94,30 @@ struct GenerationTest: ParsableCommand {
             let test = ImageTest(try session.resolver(store).resolve(words[0]), in: store)
             if let serverspec { return try judge(test, serverspec, session, start) }
             let spec = try spec ?? test.keptSpec()
-            let verdict = try test.verdict(of: spec, runs: `repeat`, patience: reading.patience(orElse: .standard))
+            let verdict = try test.verdict(
+                of: spec, with: try surroundings(of: spec, test, session, store, isCancelled), runs: `repeat`,
+                patience: reading.patience(orElse: .standard))
             return (verdict, try record(verdict, test, spec.digest, spec.name, session, start))
         }
+    }
+
+    /// The stages of its commands come out of the cache where the generation's commit is at hand, or are built again.
+    private func surroundings(
+        of spec: Spec, _ test: ImageTest, _ session: CommandSession, _ store: BakeStore,
+        _ isCancelled: @escaping @Sendable () -> Bool
+    ) throws -> SpecSurroundings {
+        let stages: TestedStages
+        if spec.stages.isEmpty {
+            stages = .none(of: [], because: "")
+        } else if let record = test.subject.generation, let checkout = session.checkoutAtHand(of: record, store) {
+            let request = try session.bakeRequest(jobs: nil, isDraft: true, isCancelled: isCancelled)
+            let report = BuildReport(session: session, junit: nil, result: nil)
+            stages = try TestedStages(
+                spec.stages, of: record, checkout, in: store, for: request, observe: report.observe)
+        } else {
+            stages = .none(of: spec.stages, because: "the commit that it was made from is not at hand")
+        }
+        return try test.surroundings(of: spec, stages: stages, clock: session.localClock)
     }
 
     private func judge(

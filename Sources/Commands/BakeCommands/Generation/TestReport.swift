@@ -22,6 +22,9 @@ struct TestReport {
             return console.verbatim(shown.joined(separator: "\n"))
         }
         if session.options.json { console.document(document) } else { console.result(summary) }
+        for (name, digest) in verdict.images.sorted(by: { $0.key < $1.key }) {
+            console.note("booted \(name), \(digest)")
+        }
         let report = TerminalReport(verdict)
         let lines = session.options.verbose ? report.everything : report.failures
         for line in lines { console.complain("  \(TerminalText.escaped(line))") }

@@ -12,6 +12,20 @@ struct LockWriter {
     /// Whether only to find out if the lock would change.
     var isCheck = false
 
+    /// Writes the lock of the pipeline here, or of each where there are several.
+    func writeEach(update: LockUpdate = .nothing) throws {
+        do { try write(choice: nil, update: update) } catch PipelineLocationFault.several(let choices)
+            where !session.options.json
+        {
+            let changed = try choices.filter { choice in
+                do { try write(choice: choice, update: update) } catch is SilentExit { return true }
+                return false
+            }
+            if !changed.isEmpty { throw SilentExit(code: .failed) }
+        }
+    }
+
+    /// - Parameter choice: the pipeline, by name or file; the only one here where nil.
     func write(choice: String?, update: LockUpdate = .nothing) throws {
         let tree = try WorkTreePipeline(directory: session.directory, choice: choice, program: session.program)
         let path = "\(tree.top)/\(tree.lockPath)"

@@ -28,7 +28,7 @@ struct PipelineInit: ParsableCommand {
             return
         }
         if try !WorkTreePipeline.hasPipeline(in: top) { try writeFirstPipeline(top, session) }
-        try LockWriter(session: session).write(choice: nil)
+        try LockWriter(session: session).writeEach()
         session.console.note("next:     git add . && git commit, then: bake")
     }
 

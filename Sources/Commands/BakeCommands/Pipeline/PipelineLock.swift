@@ -21,7 +21,7 @@ struct PipelineLock: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "The pipeline, by name or file (the only one here), then with --update the packages to move.",
+            "The pipeline, by name or file (every one here), then with --update the packages to move.",
             valueName: "pipeline"))
     var words: [String] = []
 
@@ -36,7 +36,8 @@ struct PipelineLock: ParsableCommand {
         let (choice, names) = try chosen(session)
         let moved: LockUpdate = names.isEmpty ? .everything : .packages(Set(names))
         let writer = LockWriter(session: session, secrets: try secrets.read(session), isCheck: check)
-        try writer.write(choice: choice, update: update ? moved : .nothing)
+        let moves = update ? moved : .nothing
+        if let choice { try writer.write(choice: choice, update: moves) } else { try writer.writeEach(update: moves) }
     }
 
     /// The first word is the pipeline where there is one of that name; every other is a package.

@@ -22,8 +22,13 @@ struct StaleBuild {
             if session.options.isDryRun { continue }
             do { try bake(next.child, store, interruption) } catch let end as SilentExit where end.code == .failed {
                 hasFailed = true
-            } catch let stale as StaleLock {
-                CommandFailure.lines(stale).forEach(session.console.complain)
+            } catch let error as any ExplainedError {
+                CommandFailure.lines(error).forEach(session.console.complain)
+                if error is StaleLock {
+                    let pipeline = next.child.id.pipeline
+                    session.console.complain(
+                        "      and bake build \(pipeline): --stale bakes the recorded commit alone")
+                }
                 hasFailed = true
             }
         }

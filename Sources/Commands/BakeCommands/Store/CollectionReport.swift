@@ -13,6 +13,9 @@ struct CollectionReport {
         for kept in plan.kept {
             table.add(["keep", kept.generation.description, TerminalText.escaped(kept.reasons.joined(separator: ", "))])
         }
+        for folded in plan.folded {
+            table.add(["fold", folded.generation.description, folded.reason, Wording.size(folded.bytes)])
+        }
         for dropped in plan.dropped { table.add(line(dropped)) }
         if plan.loose.count > 0 {
             let blobs = plan.loose.count == 1 ? "a blob" : "\(plan.loose.count) blobs"
@@ -33,7 +36,7 @@ struct CollectionReport {
             return session.console.document([
                 "schema": "bake/gc/1",
                 "generations": .array(outcome.generations.map { .string($0.description) }),
-                "blobs": .number(Int64(outcome.count)),
+                "blobs": .number(Int64(outcome.count)), "layers-folded": .number(Int64(outcome.folded)),
                 "bytes-freed": .number(Int64(clamping: outcome.blobs.deleted)),
                 "bytes-waiting": .number(Int64(clamping: outcome.blobs.waiting)),
             ])
@@ -42,6 +45,9 @@ struct CollectionReport {
         let images = outcome.generations.map(\.description).joined(separator: ", ")
         session.console.result(
             "collected \(images.isEmpty ? "no image" : images)  \(Wording.size(outcome.blobs.deleted)) free")
+        if outcome.folded > 0 {
+            session.console.note("\(outcome.folded) layers are kept as the pieces that they share with others")
+        }
         if outcome.blobs.waiting > 0 {
             session.console.note(
                 "\(Wording.size(outcome.blobs.waiting)) wait in trash/ for what runs now to end: then bake gc again")

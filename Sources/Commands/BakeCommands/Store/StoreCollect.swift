@@ -12,6 +12,8 @@ struct StoreCollect: ParsableCommand {
             each pipeline's newest, what those were made from, what stages printed, what is younger than a week, and \
             what other tools named in index.json. Records and evidence are never collected: 'bake rebake' makes an image again. \
             What a running bake uses goes when that has ended and somebody collects again. \
+            With --fold the images that would go stay, their layers as the pieces that they share with others: they come back, \
+            bit for bit, when a command or an environment asks for them, but other tools do not find them in index.json.
             'bake gc --dry-run --json > plan.json' and later 'bake gc plan.json' does exactly what was shown, or nothing.
             """)
 
@@ -28,6 +30,9 @@ struct StoreCollect: ParsableCommand {
             "So large may the blobs be, 20G, instead of the policy's max_size: where they are larger, being young keeps nothing. Exit 3 where that is not enough.",
             valueName: "size"))
     var maxSize: String?
+
+    @Flag(help: "Keep the layers of images that would go as the pieces that they share, in far less room.")
+    var fold = false
 
     @Flag(help: "Remove the unpacked layers and leftovers of killed bakes instead, which are made again when needed.")
     var cache = false
@@ -48,15 +53,18 @@ struct StoreCollect: ParsableCommand {
                     parsing: try DurableFile.read(session.absolute(name), limit: 256 << 20), name: name), name
             )
         }
+        var orderRules = rules
+        if order?.0.folding.isEmpty == false { orderRules.folds = true }
         let store = try BakeStore.openForCollection(session.storePath, program: session.program)
         defer { store.restoreReserve() }
-        rules.most = try rules.most ?? store.promotion.policy().maxSize
-        let outcome = try StoreCollection(store, rules: rules, clock: session.now).run(order, by: session.actor())
+        orderRules.most = try rules.most ?? store.promotion.policy().maxSize
+        let outcome = try StoreCollection(store, rules: orderRules, clock: session.now).run(order, by: session.actor())
         CollectionReport(session: session).tell(outcome)
     }
 
     private func rules() throws -> CollectionRules {
         var rules = CollectionRules()
+        rules.folds = fold
         if let olderThan {
             guard let seconds = Quantity.seconds(olderThan) else {
                 throw UsageError(subject: olderThan, reason: "it is no length of time", hint: "--older-than 7d")

@@ -14,17 +14,19 @@ struct BakeGraph: Sendable {
     private let store: BakeStore?
     private let request: BakeRequest
     private let monitor: StageMonitor
+    private let booted: BootedImages
 
     typealias Node = StageNode<BakeProduct>
 
     init(
         store: BakeStore?, inputs: BakeInputs, request: BakeRequest, bases: BaseImages, isLocking: Bool = false,
-        monitor: StageMonitor
+        booted: BootedImages = .none, monitor: StageMonitor
     ) {
         self.store = store
         self.inputs = inputs
         self.request = request
         self.monitor = monitor
+        self.booted = booted
         architecture = request.architecture
         recipes = StageRecipes(
             inputs: inputs, bases: bases, architecture: request.architecture, isLocking: isLocking)
@@ -65,7 +67,11 @@ struct BakeGraph: Sendable {
             key: { given in
                 // What the world has now is asked of the world, not of the cache.
                 let recipe = try recipes.recipe(for: stage, given: given)
-                return recipe.isOpen ? nil : recipe.key
+                return recipe.isOpen ? nil : try recipe.key()
+            },
+            shorthand: { given in
+                let recipe = try recipes.recipe(for: stage, given: given)
+                return recipe.isOpen ? nil : try recipe.shorthand()
             },
             holds: holds,
             work: { given in
@@ -135,23 +141,25 @@ struct BakeGraph: Sendable {
                     [
                         .init("image", given[image]?.image?.manifest.description ?? ""),
                         .init(spec.name, spec.digest.description), .init("verdict's format", Verdict.schema),
-                    ] + stages.map { .init($0.name.text, given[$0.id]?.stage?.rootIdentity ?? "") })
+                    ] + stages.map { .init($0.name.text, given[$0.id]?.stage?.rootIdentity ?? "") }
+                        + booted.digests.map { .init("boot \($0.reference)", $0.digest.description) })
             },
             work: { given in
                 guard let found = given[image]?.image else { throw MissingProduct(node: image) }
                 let store = try openStore()
-                let roots = stages.compactMap { stage in
-                    given[stage.id]?.stage.map {
-                        (stage.name, StageRoot(layers: $0.rootLayers, configuration: $0.configuration))
-                    }
-                }
+                let roots = stages.compactMap { stage in given[stage.id]?.stage.map { (stage.name, StageRoot($0)) } }
                 let verdict = try SpecRunner(store: store.blobs, program: store.program).run(
                     spec, on: .image(layers: found.layers, configuration: found.configuration),
-                    stages: Dictionary(roots) { $1 })
+                    with: SpecSurroundings(stages: Dictionary(roots) { $1 }, images: booted.images))
                 guard verdict.isPass else { throw SpecFailure(verdict: verdict, image: found.manifest) }
                 return .verdict(verdict)
             })
     }
+}
+
+extension StageRoot {
+    /// The root of a stage that was built.
+    init(_ stage: BuiltStage) { self.init(layers: stage.rootLayers, configuration: stage.configuration) }
 }
 
 /// An image that is not what its spec asks for.

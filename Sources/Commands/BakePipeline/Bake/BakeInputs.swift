@@ -49,7 +49,7 @@ public struct BakeInputs: Sendable {
         lock = try lockBytes.map { try LockFile.parse($0) } ?? Lock()
         let declared = PipelineFile.arguments(pipelineBytes, at: location.file)
         let reading = SpecSourceReading(
-            files: CommitSpecFiles(checkout), pipeline: location.file,
+            files: CommitSpecFiles(checkout), pipeline: location.file, pipelineBytes: pipelineBytes,
             arguments: declared.merging(pipeline.arguments) { $1 })
         spec = try pipeline.spec.map { try reading.spec($0) }
         specFiles = reading.files.read

@@ -32,6 +32,7 @@ public struct BakePlanning: Sendable {
         BakeGraph(
             store: store, inputs: inputs, request: request,
             bases: try store.map { try BaseImages(of: inputs.pipeline, in: $0) } ?? .none,
+            booted: try store.map { try BootedImages(of: inputs, in: $0, for: request) } ?? .none,
             monitor: StageMonitor(keepingIn: nil) { _ in })
     }
 }

@@ -28,7 +28,9 @@ public struct BakeRun: Sendable {
         try store.workshop.removeFailedRoots { FailedStage(name: $0)?.pipeline == inputs.pipeline.name }
         let bases = try BaseImages(of: inputs.pipeline, in: store)
         let monitor = StageMonitor(keepingIn: store.blobs, observe: observe)
-        let work = BakeGraph(store: store, inputs: inputs, request: request, bases: bases, monitor: monitor)
+        let work = BakeGraph(
+            store: store, inputs: inputs, request: request, bases: bases,
+            booted: try BootedImages(of: inputs, in: store, for: request), monitor: monitor)
         try work.confirmLock(in: store)
         let engine = try StageEngine(store: store, scope: inputs.pipeline.name, request: request)
         let settled = engine.run(try work.graph()) {
@@ -157,6 +159,6 @@ extension BakeInputs {
     var commitFiles: CommitFiles {
         let checkout = checkout
         return CommitFiles(
-            size: { UInt64(try checkout.size(of: $0)) }, bytes: { try checkout.read($0, limit: $1) })
+            sizes: { try checkout.sizes(of: $0).map(UInt64.init) }, bytes: { try checkout.read($0, limit: $1) })
     }
 }

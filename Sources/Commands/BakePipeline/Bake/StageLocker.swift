@@ -99,7 +99,7 @@ public struct StageLocker: Sendable {
             let products = try products(of: [stage.name], in: graph)
             guard let output = products[PlanNode.id(of: .stage(stage.name))]?.stage?.output else { return }
             proposal.lock.fetches[stage.name] = LockedFetch(
-                asked: try graph.recipes.recipe(for: stage, given: products).asked, output: output)
+                asked: try graph.recipes.recipe(for: stage, given: products).asked(), output: output)
         } else {
             proposal.lock.fetches[stage.name] = old
             proposal.unknown.append(stage.name)

@@ -19,7 +19,7 @@ struct StageRecipes: Sendable {
             additions: stage.add.map { StageAddition(rule: $0, content: try content($0.source, given)) },
             inputs: workFiles(of: stage, given), compression: inputs.pipeline.compression)
         guard stage.run?.network == .machine else { return recipe }
-        if let pin = inputs.lock.fetches[stage.name], pin.asked == recipe.asked { return recipe.pinned(to: pin) }
+        if let pin = inputs.lock.fetches[stage.name], try pin.asked == recipe.asked() { return recipe.pinned(to: pin) }
         guard !isLocking else { return recipe }
         throw StaleLock(file: inputs.lockName, lines: ["\(stage.name)  \(fetchFault(of: stage))"])
     }
@@ -35,7 +35,7 @@ struct StageRecipes: Sendable {
     func asked(of stage: Stage) throws -> Digest? {
         let needsStages = (stage.run?.inputs ?? []).contains { if case .stage = $0 { true } else { false } }
         guard stage.run?.network == .machine, !needsStages else { return nil }
-        return StageRecipe(stage: stage, base: .scratch, additions: [], inputs: try workFiles(of: stage, [:])).asked
+        return try StageRecipe(stage: stage, base: .scratch, additions: [], inputs: workFiles(of: stage, [:])).asked()
     }
 
     private func base(of stage: Stage, _ given: [String: BakeProduct]) throws -> StageRecipe.Base {
@@ -80,7 +80,13 @@ struct StageRecipes: Sendable {
     private func workFiles(of stage: Stage, _ given: [String: BakeProduct]) throws -> [StageContent] {
         guard let run = stage.run else { return [] }
         guard let sources = run.inputs else {
-            return [.checkout(PathPattern(text: "**", contents: false), try inputs.checkout.tree.files)]
+            let (checkout, all) = (inputs.checkout, PathPattern(text: "**", contents: false))
+            // Not by the pattern: it would refuse what lies beside a submodule.
+            return [
+                .checkout(
+                    all,
+                    SelectedFiles(identity: { try checkout.identity(of: all) }, all: { try checkout.tree.files }))
+            ]
         }
         return try sources.map { try content($0, given) }
     }
@@ -88,9 +94,16 @@ struct StageRecipes: Sendable {
     private func content(_ source: ContentSource, _ given: [String: BakeProduct]) throws -> StageContent {
         switch source {
         case .text(let bytes): .text(bytes)
-        case .checkout(let pattern): .checkout(pattern, try inputs.checkout.select(pattern))
+        case .checkout(let pattern): selected(by: pattern)
         case .stage(let name, let path): .stage(name, path, try built(name, given))
         }
+    }
+
+    private func selected(by pattern: PathPattern) -> StageContent {
+        let checkout = inputs.checkout
+        return .checkout(
+            pattern,
+            SelectedFiles(identity: { try checkout.identity(of: pattern) }, all: { try checkout.select(pattern) }))
     }
 
     private func built(_ name: StageName, _ given: [String: BakeProduct]) throws -> BuiltStage {

@@ -24,8 +24,22 @@ public struct CollectionPlan: Hashable, Sendable {
         public let shared: UInt64
     }
 
+    /// An image whose layers are kept as pieces from now on.
+    public struct Folded: Hashable, Sendable {
+        /// The generation.
+        public let generation: GenerationID
+        /// Why nothing keeps it whole.
+        public let reason: String
+        /// The layers that are blobs now and no kept image has.
+        public let layers: [Digest]
+        /// Their bytes.
+        public let bytes: UInt64
+    }
+
     /// The images that stay, by generation.
     public let kept: [Kept]
+    /// The images whose layers are folded, by generation.
+    public let folded: [Folded]
     /// The images that go, by generation.
     public let dropped: [Dropped]
     /// The blobs that go: those of the images, and those that nothing names.
@@ -63,6 +77,14 @@ public struct CollectionPlan: Hashable, Sendable {
                         "bytes-shared": .number(Int64(clamping: $0.shared)),
                     ]
                 }),
+            "fold": .array(
+                folded.map {
+                    [
+                        "generation": .string($0.generation.description), "reason": .string($0.reason),
+                        "layers": .array($0.layers.map { .string($0.description) }),
+                        "bytes": .number(Int64(clamping: $0.bytes)),
+                    ]
+                }),
             "loose": ["blobs": .number(Int64(loose.count)), "bytes": .number(Int64(clamping: loose.bytes))],
             "blobs": .array(blobs.map { .string($0.description) }),
         ]
@@ -75,6 +97,8 @@ public struct CollectionOrder: Hashable, Sendable {
     public let generations: [GenerationID]
     /// The blobs that go.
     public let blobs: [Digest]
+    /// The layers that are folded.
+    public let folding: [Digest]
 
     /// Reads a plan's document.
     /// - Throws: `CollectionFault.notAPlan`.
@@ -85,6 +109,7 @@ public struct CollectionOrder: Hashable, Sendable {
         else { throw CollectionFault.notAPlan(name) }
         self.generations = generations
         self.blobs = blobs
+        folding = json["fold"]?.items?.flatMap { $0["layers"]?.all { $0.string.flatMap { Digest($0) } } ?? [] } ?? []
     }
 }
 

@@ -16,15 +16,25 @@ struct CollectionPlanner {
         return try plan(keepingYoung: false)
     }
 
-    /// Every blob that must stay.
+    /// Every blob that must stay, as a blob or as pieces.
     func marked() throws -> Set<Digest> { try survey(keepingYoung: true).marked }
+
+    /// The layers of images that must stay blobs.
+    func wholeLayers() throws -> [Digest] {
+        let survey = try survey(keepingYoung: true)
+        let kept = survey.found.filter { survey.reasons.reasons[$0.record.id] != nil }
+        return kept.flatMap { store.blobs.layers(of: $0.record.image) }
+    }
 
     /// What a plan is made from.
     private struct Survey {
         let found: [GenerationLog.Found]
         let reasons: ImageReasons
         let blobs: [BlobStore.Listed]
+        /// What must stay, as a blob or as pieces.
         let marked: Set<Digest>
+        /// What must stay as a blob.
+        let whole: Set<Digest>
     }
 
     private func plan(keepingYoung: Bool) throws -> CollectionPlan {
@@ -40,7 +50,7 @@ struct CollectionPlanner {
         let bytes = going.reduce(0) { $0 + (sizes[$1] ?? 0) }
         let loose = going.subtracting(images.blobs)
         return CollectionPlan(
-            kept: kept.sorted { $0.generation < $1.generation },
+            kept: kept.sorted { $0.generation < $1.generation }, folded: try folded(survey, sizes),
             dropped: images.dropped.sorted { $0.generation < $1.generation }, blobs: going.sorted(),
             loose: (loose.count, loose.reduce(0) { $0 + (sizes[$1] ?? 0) }), bytes: bytes,
             left: survey.blobs.reduce(0) { $0 + $1.size } - bytes)
@@ -55,7 +65,9 @@ struct CollectionPlanner {
         let blobs = try store.blobs.list()
         let reasons = try ImageReasons(of: found, in: store, rules: rules, now: now)
         let kept = found.filter { reasons.reasons[$0.record.id] != nil }
-        return Survey(found: found, reasons: reasons, blobs: blobs, marked: try mark(kept.map(\.record), keepingYoung))
+        let whole = try mark(kept.map(\.record), keepingYoung)
+        let marked = rules.folds ? try whole.union(mark(found.map(\.record), keepingYoung)) : whole
+        return Survey(found: found, reasons: reasons, blobs: blobs, marked: marked, whole: whole)
     }
 
     /// Every blob that must stay.
@@ -83,6 +95,8 @@ struct CollectionPlanner {
     ) throws -> (dropped: [CollectionPlan.Dropped], blobs: Set<Digest>) {
         var dropped: [CollectionPlan.Dropped] = []
         var counted: Set<Digest> = []
+        // Their layers are folded instead.
+        if rules.folds { return (dropped, counted) }
         for found in survey.found where survey.reasons.reasons[found.record.id] == nil {
             let image = EvidenceRoots.manifest(found.record.image, found.record.imageSize)
             let blobs = try store.blobs.reachable(from: [image])
@@ -96,6 +110,23 @@ struct CollectionPlanner {
                     shared: blobs.subtracting(own).reduce(0) { $0 + (sizes[$1] ?? 0) }))
         }
         return (dropped, counted)
+    }
+
+    /// The images that nothing keeps, where their layers are to be folded.
+    private func folded(_ survey: Survey, _ sizes: [Digest: UInt64]) throws -> [CollectionPlan.Folded] {
+        guard rules.folds else { return [] }
+        var seen: Set<Digest> = []
+        return try survey.found.filter { survey.reasons.reasons[$0.record.id] == nil }
+            .sorted { $0.record.id < $1.record.id }
+            .compactMap { found in
+                let layers = store.blobs.layers(of: found.record.image).filter {
+                    sizes[$0] != nil && !survey.whole.contains($0) && seen.insert($0).inserted
+                }
+                guard !layers.isEmpty else { return nil }
+                return CollectionPlan.Folded(
+                    generation: found.record.id, reason: try reason(found), layers: layers,
+                    bytes: layers.reduce(0) { $0 + (sizes[$1] ?? 0) })
+            }
     }
 
     private func reason(_ found: GenerationLog.Found) throws -> String {

@@ -2,6 +2,7 @@ import BakeModel
 import BlobStorage
 import GenerationLog
 import LedgerDatabase
+import TarArchive
 
 /// Plan → room: records which images go, takes them out of the index, then the blobs out of the store.
 public struct StoreCollection: Sendable {
@@ -29,6 +30,8 @@ public struct StoreCollection: Sendable {
         public let generations: [GenerationID]
         /// How many blobs went.
         public let count: Int
+        /// How many layers are kept as pieces from now on.
+        public let folded: Int
         /// The bytes that are free now, and those that are when the processes that use the store have ended.
         public let blobs: BlobCollection.Result
     }
@@ -40,15 +43,24 @@ public struct StoreCollection: Sendable {
     public func run(_ order: (CollectionOrder, name: String)? = nil, by actor: Actor) throws -> Outcome {
         let collection = try BlobCollection(store.blobs)
         let plan = try record(order, by: actor)
-        try store.rebuildIndex(isForeignKept: true)
         let blobs = order?.0.blobs ?? plan.blobs
-        let result = try collection.remove(blobs) {
-            try CollectionPlanner(store: store, rules: rules, now: clock()).marked()
+        let planner = CollectionPlanner(store: store, rules: rules, now: clock())
+        let folding = LayerFolding(store.blobs) { LayerMember.size(beginning: $0) }
+        let folded = try folding.prepare(
+            order?.0.folding ?? plan.folded.flatMap(\.layers), leaving: Set(blobs), staying: planner.wholeLayers())
+        try store.rebuildIndex(isForeignKept: true, without: folded)
+        let removed = try collection.remove(blobs + folded.sorted()) {
+            // What comes back from pieces is not missed.
+            try planner.marked().filter { !store.blobs.isFolded($0) }
         }
         try dropCommits()
+        let pruned = try folding.prune(keeping: planner.marked())
+        let result = BlobCollection.Result(deleted: removed.deleted + pruned, waiting: removed.waiting)
         if let most = rules.most, plan.left > most { throw CollectionFault.tooMuchKept(plan.left, most: most) }
         return Outcome(
-            generations: order?.0.generations ?? plan.dropped.map(\.generation), count: blobs.count, blobs: result)
+            generations: order?.0.generations ?? plan.dropped.map(\.generation), count: blobs.count,
+            folded: folded.count,
+            blobs: result)
     }
 
     /// The commits that only collected generations were made from.
@@ -89,8 +101,10 @@ public struct StoreCollection: Sendable {
         let collected = try Set(store.generations.collected().keys)
         let kept = Set(order.generations).subtracting(plan.dropped.map(\.generation)).subtracting(collected)
         let held = Set(order.blobs).subtracting(plan.blobs).filter(store.blobs.contains)
-        guard kept.isEmpty, held.isEmpty else {
-            throw CollectionFault.outdated(name, kept.sorted().map(\.description) + held.sorted().map(\.short))
+        let whole = Set(order.folding).subtracting(plan.folded.flatMap(\.layers)).filter { !store.blobs.isFolded($0) }
+        guard kept.isEmpty, held.isEmpty, whole.isEmpty else {
+            throw CollectionFault.outdated(
+                name, kept.sorted().map(\.description) + held.union(whole).sorted().map(\.short))
         }
     }
 }

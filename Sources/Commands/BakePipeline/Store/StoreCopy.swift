@@ -38,6 +38,7 @@ public struct StoreCopy: Sendable {
         // Before the blobs, so that all that it names are there to be copied.
         try source.ledger.copy(to: unfinished)
         let (count, bytes) = try copyBlobs(to: blobs)
+        try source.blobs.copyFolded(to: blobs)
         try copyRepositories(to: blobs)
         try copyIndex(to: blobs)
         try Ledger.install(unfinished, at: blobs.ledger)

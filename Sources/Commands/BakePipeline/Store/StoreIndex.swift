@@ -7,23 +7,29 @@ import ImageAssembly
 
 extension BakeStore {
     /// Makes `index.json` say what the ledger says: `web@42`, its evidence, `web:production`. Names of others are kept.
-    public func refreshIndex() throws { try blobs.refreshIndex(index) }
+    public func refreshIndex() throws { try blobs.refreshIndex(index(without: [])) }
 
     /// Makes `index.json` again from the whole ledger.
-    /// - Parameter isForeignKept: whether the names that other tools wrote stay; else a damaged one can be replaced.
-    public func rebuildIndex(isForeignKept: Bool) throws {
-        try blobs.rebuildIndex(index, isForeignKept: isForeignKept)
+    /// - Parameters:
+    ///   - isForeignKept: whether the names that other tools wrote stay; else a damaged one can be replaced.
+    ///   - leaving: layers that are about to be kept as pieces only.
+    public func rebuildIndex(isForeignKept: Bool, without leaving: Set<Digest> = []) throws {
+        try blobs.rebuildIndex(index(without: leaving), isForeignKept: isForeignKept)
     }
 
-    private var index: IndexContent {
-        IndexContent(
+    private func index(without leaving: Set<Digest>) -> IndexContent {
+        let isReadable = { (image: Digest) in
+            !blobs.layers(of: image).contains { leaving.contains($0) || blobs.isFolded($0) }
+        }
+        return IndexContent(
             owns: Self.isOurs, latest: { try ledger.latest() },
             lasting: { first, last in
                 for document in try attestations.indexDocuments(after: first, through: last) {
                     _ = try blobs.put(document)
                 }
                 let images = try generations.all(after: first, through: last).map(\.record)
-                    .filter { try !$0.id.isDraft && generations.collection(of: $0.id) == nil }
+                    // Tools that read the layout find no layers that are kept as pieces.
+                    .filter { try !$0.id.isDraft && generations.collection(of: $0.id) == nil && isReadable($0.image) }
                 let referrers = try attestations.referrers(after: first, through: last)
                 return images.map { IndexEntry(reference: $0.id.description, target: Self.image($0)) }
                     + (first == 0 ? try archived(referrers) : referrers.map(Self.entry))
@@ -31,7 +37,9 @@ extension BakeStore {
             moving: {
                 try promotion.slots(depth: 1).compactMap { state in
                     try state.current.flatMap { try generations.find($0.generation) }.map {
-                        IndexEntry(reference: state.slot.description, target: Self.image($0.record))
+                        // What an environment has, every tool can read.
+                        try blobs.layers(of: $0.record.image).forEach(blobs.unfold)
+                        return IndexEntry(reference: state.slot.description, target: Self.image($0.record))
                     }
                 } + (try attestations.indexes(of: generations.keptImages().sorted()).map(Self.entry))
             })

@@ -22,21 +22,36 @@ public struct ImageTest: Sendable {
             throw NoKeptSpec(image: subject.image, generation: subject.generation?.id)
         }
         let text = String(decoding: try store.blobs.read(digest, limit: Self.specLimit), as: UTF8.self)
-        let spec = try Spec(parsing: text, name: try title(of: digest, in: record.evidence) ?? "the kept spec")
-        if spec.asksStagesAlone { throw NoKeptSpec(image: subject.image, generation: record.id, asksStagesAlone: true) }
-        return spec
+        return try Spec(parsing: text, name: try title(of: digest, in: record.evidence) ?? "the kept spec")
     }
 
     /// Runs a spec on the image.
     /// - Parameters:
     ///   - runs: how often; a check that changes its verdict is flaky.
     ///   - patience: how long what is asked of the running image may take to become so.
-    public func verdict(of spec: Spec, runs: Int, patience: SpecPatience = .standard) throws -> Verdict {
+    ///   - surroundings: what it needs besides the image.
+    public func verdict(
+        of spec: Spec, with surroundings: SpecSurroundings = .none, runs: Int, patience: SpecPatience = .standard
+    ) throws -> Verdict {
         let image = try image()
         return try SpecRunner(store: store.blobs, program: store.program)
             .run(
-                spec, on: .image(layers: image.layers, configuration: image.configuration), runs: runs,
-                patience: patience.seconds, pause: patience.pause)
+                spec, on: .image(layers: image.layers, configuration: image.configuration), with: surroundings,
+                runs: runs, patience: patience.seconds, pause: patience.pause)
+    }
+
+    /// The images that a spec boots besides, and the stages that its commands run in.
+    /// - Throws: `UnknownReference` for the first image that is not there; `NoStageRoot` where nothing could be asked at
+    ///   all.
+    public func surroundings(
+        of spec: Spec, stages: TestedStages, clock: LocalClock
+    ) throws -> SpecSurroundings {
+        if spec.asksStagesAlone, stages.roots.isEmpty {
+            let why = spec.stages.first.flatMap { stages.absences[$0] }
+            throw NoStageRoot(image: subject.image, generation: subject.generation?.id, why: why ?? "")
+        }
+        let images = try BootedImages(of: spec, for: subject.generation?.id.pipeline, in: store, clock: clock).images
+        return SpecSurroundings(stages: stages.roots, absences: stages.absences, images: images)
     }
 
     /// Runs a Serverspec suite on the image.
@@ -85,19 +100,23 @@ extension VerdictFacts {
 public struct NoKeptSpec: ExplainedError, Hashable {
     let image: Digest
     let generation: GenerationID?
-    var asksStagesAlone = false
 
     public var doing: String { "test" }
     public var subject: String { generation?.description ?? image.short }
-    public var reason: String {
-        asksStagesAlone
-            ? "its spec has only commands in stages, whose roots are there while it is baked"
-            : "no spec was kept with it"
-    }
-    public var hint: String? {
-        asksStagesAlone
-            ? generation.map { "bake rebake \($0)" }
-            : "name one: bake test \(generation?.description ?? image.short) goss.yaml"
-    }
+    public var reason: String { "no spec was kept with it" }
+    public var hint: String? { "name one: bake test \(generation?.description ?? image.short) goss.yaml" }
+    public var exit: ExitCode { .usage }
+}
+
+/// A spec that has only commands in stages, none of whose roots is at hand.
+public struct NoStageRoot: ExplainedError, Hashable {
+    let image: Digest
+    let generation: GenerationID?
+    let why: String
+
+    public var doing: String { "test" }
+    public var subject: String { generation?.description ?? image.short }
+    public var reason: String { "its spec has only commands in stages, and none of their roots is at hand: \(why)" }
+    public var hint: String? { "run it where its commit is" }
     public var exit: ExitCode { .usage }
 }

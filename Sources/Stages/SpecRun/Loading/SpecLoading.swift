@@ -47,7 +47,8 @@ struct SpecLoading {
 
     private mutating func load(_ text: String, name: String, depth: Int) -> YAMLNode? {
         do throws(SourceFaults) {
-            let rendered = try RenderedSpec(text, name: name, context, readFile: reader(besides: name))
+            let rendered = try RenderedSpec(
+                text, name: name, context, readFile: Self.reader(of: context.files, besides: name))
             let bytes = Array(rendered.text.utf8)
             let (reader, root) = YAMLReader.open(bytes, file: name)
             documents.append(SpecDocument(name: name, text: rendered.text))
@@ -95,8 +96,10 @@ struct SpecLoading {
     }
 
     /// What templates read: paths are relative to the file that names them, and white space around it goes, as in goss.
-    private func reader(besides name: String) -> @Sendable (String) throws -> String {
-        { [files = context.files] path in
+    static func reader(
+        of files: (any SpecFiles)?, besides name: String
+    ) -> @Sendable (String) throws -> String {
+        { path in
             guard let files else { throw TemplateFault("a template in a pipeline file reads no files") }
             do {
                 let text = String(decoding: try files.contents(of: Self.path(path, besides: name)), as: UTF8.self)
@@ -108,12 +111,14 @@ struct SpecLoading {
         }
     }
 
-    private static func path(_ path: String, besides name: String) -> String {
+    /// A path as a file names it.
+    static func path(_ path: String, besides name: String) -> String {
         guard !path.hasPrefix("/"), let slash = name.lastIndex(of: "/") else { return TemplateFunctions.cleaned(path) }
         return TemplateFunctions.cleaned("\(name[...slash])\(path)")
     }
 
-    private static func reason(of error: any Error) -> String {
+    /// Why a file cannot be read.
+    static func reason(of error: any Error) -> String {
         (error as? any ExplainedError)?.reason ?? String(describing: error)
     }
 }

@@ -10,6 +10,7 @@ extension Verdict {
             "schema": .string(Self.schema), "passed": .number(Int64(passed)), "failed": .number(Int64(failed)),
             "skipped": .number(Int64(skipped)), "checks": .array(checks.map(\.json)),
             "output": output.map(JSON.string),
+            "images": images.isEmpty ? nil : .object(images.mapValues { .string($0.description) }),
         ])
     }
 
@@ -18,7 +19,9 @@ extension Verdict {
         guard json["schema"]?.string == Self.schema, let items = json["checks"]?.items else { return nil }
         let checks = items.compactMap(Check.init)
         guard checks.count == items.count else { return nil }
-        self.init(checks: checks, output: json["output"]?.string)
+        self.init(
+            checks: checks, output: json["output"]?.string,
+            images: json["images"]?.members?.compactMapValues { $0.string.flatMap { Digest($0) } } ?? [:])
     }
 }
 

@@ -35,7 +35,10 @@ public struct StructureFile: Hashable, Sendable {
 
     /// Whether text says that it is such a file.
     static func isMeant(by text: String) -> Bool {
-        guard let document = try? YAMLDocument(parsing: Array(text.utf8), file: "") else { return false }
+        // Most specs are goss's, and need not be parsed twice.
+        guard text.contains("schemaVersion"),
+            let document = try? YAMLDocument(parsing: Array(text.utf8), file: "")
+        else { return false }
         guard case .mapping(let map) = document.root else { return false }
         return map["schemaVersion"] != nil
     }

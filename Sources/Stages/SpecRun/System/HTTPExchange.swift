@@ -1,27 +1,34 @@
 import BakeModel
 import CCurlShims
-import Clibcurl
 
 /// One request and its answer, through libcurl: no proxy, cookies, or files of the machine unless the request says so.
 final class HTTPExchange {
     private let handle: UnsafeMutableRawPointer
     private let request: HTTPRequest
     private let root: ImageRoot
+    private let names: HostNames?
     private var requestHeaders: UnsafeMutablePointer<curl_slist>?
+    private var addresses: UnsafeMutablePointer<curl_slist>?
     private let received = Received()
     private static let authorities = "/etc/ssl/certs/ca-certificates.crt"
 
     /// Prepares a request.
-    init(_ request: HTTPRequest, _ root: ImageRoot) throws {
-        guard let handle = curl_easy_init() else { throw HTTPError(subject: request.url, reason: "out of memory") }
+    /// - Parameter names: who knows the addresses of other hosts.
+    init(_ request: HTTPRequest, _ root: ImageRoot, _ names: HostNames? = nil) throws {
+        guard let handle = ccurl_open() else {
+            throw HTTPError(
+                subject: request.url, reason: ccurl_missing().map { String(cString: $0) } ?? "out of memory")
+        }
         self.handle = handle
         self.request = request
         self.root = root
+        self.names = names
     }
 
     deinit {
-        curl_easy_cleanup(handle)
-        curl_slist_free_all(requestHeaders)
+        ccurl_close(handle)
+        ccurl_free(requestHeaders)
+        ccurl_free(addresses)
     }
 
     /// Asks, and waits for the answer as long as the request allows.
@@ -30,7 +37,7 @@ final class HTTPExchange {
         try message()
         try security()
         try receivers()
-        try check(curl_easy_perform(handle))
+        try check(ccurl_perform(handle))
         return HTTPAnswer(
             status: Int(ccurl_status(handle)), headers: HTTPHeaders.lines(of: received.headers), body: received.body)
     }
@@ -45,6 +52,9 @@ final class HTTPExchange {
         try set(CURLOPT_TIMEOUT_MS, Int(request.timeout))
         // Signals are the whole process's, and this is one thread of it.
         try set(CURLOPT_NOSIGNAL, 1)
+        // As in the image's /etc/hosts; whatever the port is, also where an answer sends elsewhere.
+        for host in names?.others ?? [] { addresses = ccurl_append(addresses, "\(host.name)::\(host.address):") }
+        if let addresses { try check(ccurl_set_list(handle, CURLOPT_CONNECT_TO, addresses)) }
         if !request.username.isEmpty || !request.password.isEmpty {
             try set(CURLOPT_USERNAME, request.username)
             try set(CURLOPT_PASSWORD, request.password)
@@ -64,9 +74,9 @@ final class HTTPExchange {
         }
         let hasAgent = request.headers.contains { $0.lowercased().hasPrefix("user-agent:") }
         if !hasAgent { try set(CURLOPT_USERAGENT, "goss/0.4 (bake)") }
-        for header in request.headers { requestHeaders = curl_slist_append(requestHeaders, header) }
+        for header in request.headers { requestHeaders = ccurl_append(requestHeaders, header) }
         // libcurl announces bodies of more than a megabyte, and waits; Go's client does not.
-        requestHeaders = curl_slist_append(requestHeaders, "Expect:")
+        requestHeaders = ccurl_append(requestHeaders, "Expect:")
         try check(ccurl_set_list(handle, CURLOPT_HTTPHEADER, requestHeaders))
     }
 
@@ -122,7 +132,7 @@ final class HTTPExchange {
         guard code != CURLE_OK else { return }
         let tooLong = code == CURLE_WRITE_ERROR && received.isFull
         let reason =
-            tooLong ? "the answer is longer than \(Received.longest) bytes" : String(cString: curl_easy_strerror(code))
+            tooLong ? "the answer is longer than \(Received.longest) bytes" : String(cString: ccurl_explain(code))
         throw HTTPError(subject: request.url, reason: reason)
     }
 }

@@ -6,9 +6,10 @@ struct HTTPState: ResourceState {
     private let answer: Result<HTTPAnswer, any Error>
 
     /// Asks. Files that the request names are the image's.
-    init(_ request: HTTPRequest, _ root: ImageRoot) {
+    /// - Parameter names: who knows the addresses of other hosts.
+    init(_ request: HTTPRequest, _ root: ImageRoot, _ names: HostNames? = nil) {
         url = request.url
-        answer = Result { try HTTPExchange(request, root).perform() }
+        answer = Result { try HTTPExchange(request, root, names).perform() }
     }
 
     func value(of property: Property) throws -> FoundValue {

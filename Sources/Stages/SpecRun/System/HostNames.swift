@@ -27,6 +27,15 @@ struct HostNames {
         return []
     }
 
+    /// Every name of /etc/hosts but the loopback's, with its first address.
+    var others: [(name: String, address: String)] {
+        var seen: Set<String> = []
+        let known = hosts.flatMap { host in host.names.map { (name: $0, address: host.address) } }
+        return known.filter { !Self.loopbacks.contains($0.address) && seen.insert($0.name).inserted }
+    }
+
+    private static let loopbacks = ["127.0.0.1", "::1"]
+
     private func unique(_ addresses: [String]) -> [String] {
         Set(addresses).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }

@@ -2,7 +2,7 @@ import BakeModel
 import LinuxSystem
 
 /// What can start programs of an image, each with the image's environment, user and working directory.
-protocol ImageProcesses {
+protocol ImageProcesses: Sendable {
     /// Runs `sh -c SCRIPT` to its end. What it changes in the root file system is not seen by others.
     /// - Parameters:
     ///   - timeout: milliseconds.

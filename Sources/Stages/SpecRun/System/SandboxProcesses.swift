@@ -7,23 +7,26 @@ import RootFilesystem
 /// one changed, and their order is no matter.
 struct SandboxProcesses: ImageProcesses {
     let layers: LayerCache.Hold
-    let configuration: ImageConfiguration
+    var configuration: ImageConfiguration
     /// A directory for changes, on the file system of the layers.
     let temporary: String
     /// Directories over the layers that are only read.
     var changes: [String] = []
     /// What of the machine appears inside.
     var binds: [Sandbox.Bind] = []
+    /// Its names in a network with other images, which all programs have then; nil where there are no others.
+    var names: SandboxNames?
 
     func run(_ script: String, timeout: Int64, besideService: Bool) throws -> CommandOutcome {
-        try openRoot(besideService ? .shared : .own).run(RootProgram(words: ["sh", "-c", script]), timeout: timeout)
+        try openRoot(besideService || names != nil ? .shared : .own).run(
+            RootProgram(words: ["sh", "-c", script]), timeout: timeout)
     }
 
-    func openRoot() throws -> any WritableRoot { try openRoot(.own) }
+    func openRoot() throws -> any WritableRoot { try openRoot(names == nil ? .own : .shared) }
 
     private func openRoot(_ network: Sandbox.Network) throws -> any WritableRoot {
         let root = try OverlayRoot(layers, for: .sandbox, temporary: temporary, over: changes)
-        let sandbox = try Sandbox(root, network: network, binds: binds + own(of: root))
+        let sandbox = try Sandbox(root, network: network, binds: binds + own(of: root), names: names ?? .alone)
         return SandboxedRoot(sandbox, configuration: configuration)
     }
 
@@ -42,7 +45,8 @@ struct SandboxProcesses: ImageProcesses {
         let arguments = configuration.processArguments
         guard !arguments.isEmpty else { throw NoProcess() }
         let sandbox = try Sandbox(
-            try OverlayRoot(layers, for: .sandbox, temporary: temporary, over: changes), network: .shared)
+            try OverlayRoot(layers, for: .sandbox, temporary: temporary, over: changes), network: .shared,
+            names: names ?? .alone)
         let (read, write) = try Descriptor.pipe()
         let process = try sandbox.start(configuration.program(RootProgram(words: arguments)), .log(write))
         return try SandboxService(process, in: sandbox, output: read)

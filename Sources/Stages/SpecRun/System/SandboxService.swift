@@ -27,7 +27,8 @@ final class SandboxService: ImageService {
         }
     }
 
-    var networkDirectory: String { "/proc/self/net" }
+    /// A network namespace is a thread's, and so is what `/proc` shows of it.
+    var networkDirectory: String { "/proc/thread-self/net" }
     var processDirectory: String { "/proc/\(process.id)/root/proc" }
     var rootDirectory: String { "/proc/\(process.id)/root" }
     var mountTable: String { "/proc/\(process.id)/mountinfo" }

@@ -18,7 +18,7 @@ final class GitReadService {
         switch request["ask"]?.string {
         case "object": try sendObject(id(request, "object"), limit: number(request, "limit"), reply)
         case "objects": try sendObjects(request, reply)
-        case "size": try reply.send(.number(Int64(try size(id(request, "object")))))
+        case "sizes": try sendSizes(request, reply)
         case "resolve": try reply.send(.string(try resolve(text(request, "revision")).hex))
         case "ancestor": try reply.send(.bool(try isAncestor(id(request, "ancestor"), id(request, "commit"))))
         case "log": try reply.send(try log(request))
@@ -54,6 +54,14 @@ final class GitReadService {
                 try sendObject(id, limit: limit, reply)
             }
         }
+    }
+
+    private func sendSizes(_ request: JSON, _ reply: HelperReply) throws {
+        let sizes = try (request["objects"]?.items ?? []).map { name in
+            guard let id = name.string.flatMap({ ObjectID($0) }) else { throw GitProtocolError(subject: "objects") }
+            return JSON.number(Int64(try size(id)))
+        }
+        try reply.send(.array(sizes))
     }
 
     /// The library does not check the hash here: bake itself does, on what it receives.

@@ -3,6 +3,9 @@ import Clibgit2
 
 /// The one door to libgit2: it is set up here, and every return code passes through `check`.
 enum LibGit {
+    /// Loads the library, which `start` does as well.
+    static func load() { clibgit2_load() }
+
     /// Sets the library up for foreign repositories: no configuration of the machine or user, no owner check (nothing
     /// of the repository is ever run), little memory mapped.
     static func start() throws(LibGitError) {

@@ -20,13 +20,26 @@ extension GitReader {
         }
     }
 
-    /// The number of bytes of a blob, as the repository says: proved only by reading it.
-    public func size(of blob: ObjectID) throws -> Int {
-        guard let size = try ask(["ask": .string("size"), "object": .string(blob.hex)]).number.flatMap(Int.init) else {
-            throw GitProtocolError(subject: blob.hex)
+    /// The numbers of bytes of blobs, as the repository says: proved only by reading them.
+    public func sizes(of blobs: [ObjectID]) throws -> [Int] {
+        var sizes: [Int] = []
+        for start in stride(from: 0, to: blobs.count, by: Self.sizesAtOnce) {
+            let names = blobs[start..<min(blobs.count, start + Self.sizesAtOnce)]
+            let answer = try ask(["ask": .string("sizes"), "objects": .array(names.map { .string($0.hex) })])
+            guard let found = answer.items?.compactMap({ $0.number.flatMap(Int.init(exactly:)) }),
+                found.count == names.count
+            else { throw GitProtocolError(subject: "sizes") }
+            sizes += found
         }
-        return size
+        return sizes
     }
+
+    /// Enough to spare the waiting, and a request of 200 KB.
+    private static let sizesAtOnce = 4096
+
+    /// Reads the bytes of several files with one question, all of them into memory.
+    /// - Parameter limit: bytes of one of them.
+    public func blobs(_ ids: [ObjectID], limit: Int) throws -> [[UInt8]] { try objects(ids, .blob, limit: limit) }
 
     func object(_ id: ObjectID, _ expected: ObjectKind, limit: Int) throws -> [UInt8] {
         let (kind, bytes) = try read(id, limit: limit)
@@ -51,22 +64,26 @@ extension GitReader {
 
     /// Reads several directories with one question.
     func trees(_ ids: [ObjectID]) throws -> [[TreeItem]] {
-        guard ids.count > 1 else { return try ids.map(tree) }
+        try zip(ids, objects(ids, .tree, limit: limits.documentBytes)).map { try TreeParser.parse($0, $1) }
+    }
+
+    private func objects(_ ids: [ObjectID], _ expected: ObjectKind, limit: Int) throws -> [[UInt8]] {
+        guard ids.count > 1 else { return try ids.map { try object($0, expected, limit: limit) } }
         let request = JSON.record([
-            "ask": .string("objects"), "objects": .array(ids.map { .string($0.hex) }),
-            "limit": .number(Int64(limits.documentBytes)),
+            "ask": .string("objects"), "objects": .array(ids.map { .string($0.hex) }), "limit": .number(Int64(limit)),
         ])
         var place = 0
-        let found = try blaming({ ids[min(place, ids.count - 1)] }) {
+        return try blaming({ ids[min(place, ids.count - 1)] }) {
             try session.ask(request, answers: ids.count, deadline: limits.deadline) { answer in
                 let id = ids[place]
                 defer { place += 1 }
-                let (kind, bytes) = try Self.checked(id, &answer, limit: limits.documentBytes)
-                guard kind == .tree else { throw ObjectError.wrongKind(id, expected: .tree, found: kind.rawValue) }
+                let (kind, bytes) = try Self.checked(id, &answer, limit: limit)
+                guard kind == expected else {
+                    throw ObjectError.wrongKind(id, expected: expected, found: kind.rawValue)
+                }
                 return bytes
             }
         }
-        return try zip(ids, found).map { try TreeParser.parse($0, $1) }
     }
 
     private static func stream(

@@ -61,7 +61,8 @@ public struct Sandbox: Sendable {
     private let root: OverlayRoot
     private let network: Network
     private let binds: [Bind]
-    private let names: [String: String]
+    private let files: [String: String]
+    private let hostName: String
     private let limits: SandboxLimits
     private let group: ControlGroup
 
@@ -72,23 +73,24 @@ public struct Sandbox: Sendable {
     ///   - authorities: the certificates that stand for the root's own, where it has the package ca-certificates; nil
     ///     leaves those.
     ///   - limits: what all programs together may use; their time is up to `SandboxProcess.wait(within:)`.
+    ///   - names: its own and others'.
     public init(
         _ root: OverlayRoot, network: Network = .own, nameServers: String = "", authorities: String? = nil,
-        binds: [Bind] = [], limits: SandboxLimits = SandboxLimits()
+        binds: [Bind] = [], limits: SandboxLimits = SandboxLimits(), names: SandboxNames = .alone
     ) throws(SystemError) {
         self.root = root
         self.limits = limits
         group = ControlGroup(limits)
         self.network = network
         self.binds = binds
-        let hosts = "127.0.0.1 localhost \(Self.hostName)\n::1 localhost ip6-localhost ip6-loopback\n"
-        var names = [
-            "/etc/hosts": try root.scratch.makeFile("hosts", hosts),
-            "/etc/hostname": try root.scratch.makeFile("hostname", "\(Self.hostName)\n"),
+        hostName = names.own
+        var files = [
+            "/etc/hosts": try root.scratch.makeFile("hosts", names.hosts),
+            "/etc/hostname": try root.scratch.makeFile("hostname", "\(names.own)\n"),
             "/etc/resolv.conf": try root.scratch.makeFile("resolv.conf", nameServers),
         ]
-        if let authorities { names[Self.authorities] = try root.scratch.makeFile("authorities", authorities) }
-        self.names = names
+        if let authorities { files[Self.authorities] = try root.scratch.makeFile("authorities", authorities) }
+        self.files = files
     }
 
     /// Where Debian's programs look for the certificates that they trust.
@@ -145,12 +147,12 @@ public struct Sandbox: Sendable {
     public func start(_ program: SandboxProgram, _ streams: Streams) throws -> SandboxProcess {
         let user = try SandboxUser(program.user, in: try root.open())
         let environment = program.environment(home: user.home)
-        let steps = SandboxFurniture.steps(names: names, memory: memory, terminal: streams.terminal) + bindSteps
+        let steps = SandboxFurniture.steps(names: files, memory: memory, terminal: streams.terminal) + bindSteps
         let arena = CStringArena()
         var raw = clinux_sandbox()
         raw.root = arena.constant(root.path)
         raw.own_network = network == .own ? 1 : 0
-        raw.hostname = arena.constant(Self.hostName)
+        raw.hostname = arena.constant(hostName)
         raw.steps = arena.pointer(to: steps.map { $0.raw(in: arena) })
         raw.step_count = steps.count
         let name = program.arguments.first ?? ""

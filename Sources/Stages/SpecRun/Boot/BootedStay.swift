@@ -1,0 +1,95 @@
+import BakeModel
+import LinuxSystem
+import RootFilesystem
+
+/// One image while it is booted, on a thread of its own: it is started, asked, and ended when all are done.
+struct BootedStay: Sendable {
+    let image: BootedImage
+    let network: NetworkSwitch
+    let place: Int
+    let names: SandboxNames
+    let board: BootBoard
+    let deadline: Int64
+    let pause: Int64
+
+    /// What became of it.
+    struct Outcome: Sendable {
+        let name: String
+        let checks: [Verdict.Check]
+        /// The last lines that it wrote.
+        let output: String
+    }
+
+    /// Boots the image.
+    /// - Parameter target: mounts its root.
+    func outcome(on target: () throws -> SpecTarget) -> Outcome {
+        // Whatever happens: others may wait for this one.
+        defer { board.settle(image.name, holds: false) }
+        do {
+            try network.enter(at: place)
+            if let failed = board.firstFailure(of: image.predecessors) {
+                return unstarted("\(failed) is not as expected, and \(image.name) comes after it")
+            }
+            let target = try target().booted(with: image.settings, names: names)
+            let service = try target.processes.startService()
+            defer { service.stop() }
+            return try withExtendedLifetime(target) { try outcome(on: target, service) }
+        } catch {
+            return unstarted(ResourceCheck.text(of: error))
+        }
+    }
+
+    private func outcome(on target: SpecTarget, _ service: any ImageService) throws -> Outcome {
+        let start = ContinuousClock.now
+        let judgement = SpecJudgement(target: target, deadline: deadline, pause: pause, service: service)
+        let asked = try judgement.verdict(on: image.spec.gossFile.asking(first: image.ports))
+        let others = try image.spec.parts.map { part in
+            if case .structure(let file) = part { try judgement.verdict(on: file) } else { Verdict(checks: []) }
+        }
+        let found = Verdict(joining: [asked] + others)
+        let end = try service.end(within: 0)
+        board.settle(image.name, holds: found.isPass && end.map(\.ending.succeeded) != false)
+        board.awaitAll()
+        let runs = Self.check(
+            image.name, try state(of: service), (ContinuousClock.now - start).milliseconds)
+        return Outcome(
+            name: image.name, checks: [runs] + found.checks.map { $0.asked(of: image.name) }, output: service.output)
+    }
+
+    /// It may have done its work and ended, but not failed.
+    private func state(of service: any ImageService) throws -> Verdict.Outcome {
+        guard let end = try service.end(within: 0), !end.ending.succeeded else { return .passed }
+        return .failed(
+            expected: "it runs, or has ended with exit status 0", found: "it ended with \(end.ending.explanation)")
+    }
+
+    private func unstarted(_ reason: String) -> Outcome {
+        let skipped = (image.ports + image.spec.gossFile.resources).flatMap { resource in
+            ResourceCheck(resource: resource).checks(failing: NoProcess()).map { $0.unasked(of: image.name) }
+        }
+        return Outcome(name: image.name, checks: [Self.check(image.name, .error(reason), 0)] + skipped, output: "")
+    }
+
+    /// The check of the image itself.
+    static func check(_ name: String, _ outcome: Verdict.Outcome, _ milliseconds: Int64) -> Verdict.Check {
+        Verdict.Check(
+            resource: "boot", id: name, property: "started", outcome: outcome, milliseconds: milliseconds)
+    }
+}
+
+extension Verdict.Check {
+    /// The check with the name of the image that was asked.
+    fileprivate func asked(of name: String) -> Verdict.Check {
+        Verdict.Check(
+            resource: resource, id: "\(id) in \(name)", property: property, outcome: outcome,
+            milliseconds: milliseconds, expected: expected)
+    }
+
+    /// The check of an image that was not started, whose own check tells why.
+    fileprivate func unasked(of name: String) -> Verdict.Check {
+        Verdict.Check(
+            resource: resource, id: "\(id) in \(name)", property: property,
+            outcome: .skipped("\(name) was not started"),
+            milliseconds: 0, expected: expected)
+    }
+}

@@ -1,0 +1,46 @@
+import BakeModel
+
+/// Asks of one target what files of a spec ask.
+struct SpecJudgement {
+    let target: SpecTarget
+    /// How long what is asked of the running image may take to become so, in milliseconds.
+    let deadline: Int64
+    /// How long after a look at the running image the next one comes, in milliseconds.
+    let pause: Int64
+    /// Its own process, where that runs already and is ended by somebody else.
+    var service: (any ImageService)?
+
+    /// What goss files ask, together, so that the image's process is started once.
+    func verdict(on file: SpecFile) throws -> Verdict {
+        if file.resources.isEmpty { return Verdict(checks: []) }
+        return SpecSuite(
+            spec: file, image: ImageState(try root()), processes: target.processes, deadline: deadline, pause: pause,
+            service: service
+        ).verdict()
+    }
+
+    /// What a file in container-structure-test's vocabulary asks.
+    func verdict(on file: StructureFile) throws -> Verdict {
+        let suite = StructureSuite(
+            file: file, root: try root(), configuration: target.configuration, processes: target.processes)
+        return Verdict(checks: suite.checks())
+    }
+
+    private func root() throws -> ImageRoot { try ImageRoot(at: target.path) }
+}
+
+extension Spec {
+    /// Its goss files as one.
+    var gossFile: SpecFile {
+        SpecFile(joining: parts.compactMap { part in if case .goss(let file) = part { file } else { nil } })
+    }
+}
+
+extension Verdict {
+    /// What several verdicts say, one after the other.
+    init(joining verdicts: [Verdict]) {
+        let outputs = verdicts.compactMap(\.output)
+        self.init(
+            checks: verdicts.flatMap(\.checks), output: outputs.isEmpty ? nil : outputs.joined(separator: "\n"))
+    }
+}
