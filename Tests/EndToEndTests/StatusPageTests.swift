@@ -3,12 +3,15 @@ import Foundation
 import LinuxSystem
 import Testing
 
-/// `bake status --html`, looked at in a real browser.
-@Suite(.enabled(if: StatusPageTests.hasBrowser, "no browser: apt-get install chromium"))
-struct StatusPageTests {
-    static let browser = "/usr/bin/chromium"
-    static var hasBrowser: Bool { FileManager.default.isExecutableFile(atPath: browser) }
+/// The browser that looks at pages.
+private enum Browser {
+    static let path = "/usr/bin/chromium"
+    static var isThere: Bool { FileManager.default.isExecutableFile(atPath: path) }
+}
 
+/// `bake status --html`, looked at in a real browser.
+@Suite(.enabled(if: Browser.isThere, "no browser: apt-get install chromium"))
+struct StatusPageTests {
     private let small: SmallRepository
     private var directory: String { small.git.directory.path }
 
@@ -16,7 +19,7 @@ struct StatusPageTests {
 
     private func look(_ words: String...) throws -> String {
         try CompletedProcess.run(
-            Self.browser,
+            Browser.path,
             [
                 "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
                 "--user-data-dir=\(directory)/profile", "--window-size=1200,1400",
@@ -44,7 +47,7 @@ struct StatusPageTests {
 
         _ = try look("--screenshot=\(directory)/page.png")
         let colours = try ForeignTool.run("python3", ["-c", Self.counting, "\(directory)/page.png"])
-        let counts = colours.split(separator: " ").compactMap { Int($0) }
+        let counts = colours.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
         // Two bars of 22 by some 500 and more pixels at least; two alarms as wide as the page.
         #expect(counts.count == 2 && counts[0] > 20_000 && counts[1] > 30_000, "\(colours)")
     }

@@ -99,7 +99,9 @@ struct CollectionPlanner {
         if rules.folds { return (dropped, counted) }
         for found in survey.found where survey.reasons.reasons[found.record.id] == nil {
             let image = EvidenceRoots.manifest(found.record.image, found.record.imageSize)
-            let blobs = try store.blobs.reachable(from: [image])
+            // The list of its evidence behind its tag goes with it; the evidence does not.
+            let tags = try EvidenceRoots(store: store).tags(of: [found.record.image]).map(\.digest)
+            let blobs = try store.blobs.reachable(from: [image]).union(tags)
             let own = blobs.subtracting(survey.marked).subtracting(counted)
             counted.formUnion(own)
             going.formUnion(own.filter { sizes[$0] != nil })
