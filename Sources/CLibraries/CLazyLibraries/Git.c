@@ -1,9 +1,9 @@
-// The functions of libgit2.so.1.5 that bake calls: libgit2 brings thirteen other libraries, among them those of Kerberos.
+// The functions of libgit2 that bake calls: libgit2 brings thirteen other libraries, among them those of Kerberos.
 #include "CLazyLibraries.h"
 
 #include <git2.h>
 
-static struct lazy_library library = {.name = "libgit2.so.1.5"};
+static struct lazy_library library = {.name = "libgit2.so." LIBGIT2_SOVERSION};
 
 #define FORWARD(type, name, parameters, arguments) LAZY_FUNCTION(library, type, name, parameters, arguments)
 
@@ -15,6 +15,7 @@ FORWARD(int, git_commit_create,
 FORWARD(void, git_commit_free, (git_commit *a), (a))
 FORWARD(const git_oid *, git_commit_id, (const git_commit *a), (a))
 FORWARD(int, git_commit_lookup, (git_commit **a, git_repository *b, const git_oid *c), (a, b, c))
+FORWARD(int, git_commit_tree, (git_tree **a, const git_commit *b), (a, b))
 FORWARD(const git_oid *, git_commit_tree_id, (const git_commit *a), (a))
 FORWARD(int, git_credential_ssh_key_from_agent, (git_credential **a, const char *b), (a, b))
 FORWARD(int, git_credential_username_new, (git_credential **a, const char *b), (a, b))
@@ -26,6 +27,7 @@ FORWARD(int, git_libgit2_init, (void), ())
 FORWARD(void, git_object_free, (git_object *a), (a))
 FORWARD(const git_oid *, git_object_id, (const git_object *a), (a))
 FORWARD(int, git_object_lookup, (git_object **a, git_repository *b, const git_oid *c, git_object_t d), (a, b, c, d))
+FORWARD(int, git_odb_exists, (git_odb *a, const git_oid *b), (a, b))
 FORWARD(void, git_odb_free, (git_odb *a), (a))
 FORWARD(const void *, git_odb_object_data, (git_odb_object *a), (a))
 FORWARD(void, git_odb_object_free, (git_odb_object *a), (a))
@@ -33,12 +35,18 @@ FORWARD(size_t, git_odb_object_size, (git_odb_object *a), (a))
 FORWARD(git_object_t, git_odb_object_type, (git_odb_object *a), (a))
 FORWARD(int, git_odb_read, (git_odb_object **a, git_odb *b, const git_oid *c), (a, b, c))
 FORWARD(int, git_odb_read_header, (size_t *a, git_object_t *b, git_odb *c, const git_oid *d), (a, b, c, d))
+FORWARD(int, git_odb_write, (git_oid *a, git_odb *b, const void *c, size_t d, git_object_t e), (a, b, c, d, e))
 FORWARD(int, git_oid_equal, (const git_oid *a, const git_oid *b), (a, b))
 FORWARD(int, git_oid_fromstr, (git_oid *a, const char *b), (a, b))
 FORWARD(int, git_proxy_options_init, (git_proxy_options *a, unsigned int b), (a, b))
+FORWARD(int, git_push_options_init, (git_push_options *a, unsigned int b), (a, b))
+FORWARD(int, git_reference_create,
+    (git_reference **a, git_repository *b, const char *c, const git_oid *d, int e, const char *f),
+    (a, b, c, d, e, f))
 FORWARD(void, git_reference_free, (git_reference *a), (a))
 FORWARD(int, git_reference_list, (git_strarray *a, git_repository *b), (a, b))
 FORWARD(int, git_reference_lookup, (git_reference **a, git_repository *b, const char *c), (a, b, c))
+FORWARD(int, git_reference_name_to_id, (git_oid *a, git_repository *b, const char *c), (a, b, c))
 FORWARD(int, git_reference_remove, (git_repository *a, const char *b), (a, b))
 FORWARD(const char *, git_reference_symbolic_target, (const git_reference *a), (a))
 FORWARD(int, git_remote_connect,
@@ -50,6 +58,7 @@ FORWARD(void, git_remote_free, (git_remote *a), (a))
 FORWARD(int, git_remote_init_callbacks, (git_remote_callbacks *a, unsigned int b), (a, b))
 FORWARD(int, git_remote_lookup, (git_remote **a, git_repository *b, const char *c), (a, b, c))
 FORWARD(int, git_remote_ls, (const git_remote_head ***a, size_t *b, git_remote *c), (a, b, c))
+FORWARD(int, git_remote_push, (git_remote *a, const git_strarray *b, const git_push_options *c), (a, b, c))
 FORWARD(int, git_remote_update_tips,
     (git_remote *a, const git_remote_callbacks *b, int c, git_remote_autotag_option_t d, const char *e),
     (a, b, c, d, e))
@@ -84,6 +93,8 @@ FORWARD(void, git_status_list_free, (git_status_list *a), (a))
 FORWARD(int, git_status_list_new, (git_status_list **a, git_repository *b, const git_status_options *c), (a, b, c))
 FORWARD(int, git_status_options_init, (git_status_options *a, unsigned int b), (a, b))
 FORWARD(void, git_strarray_dispose, (git_strarray *a), (a))
+FORWARD(void, git_tree_free, (git_tree *a), (a))
+FORWARD(const git_oid *, git_tree_id, (const git_tree *a), (a))
 FORWARD(void, git_treebuilder_free, (git_treebuilder *a), (a))
 FORWARD(int, git_treebuilder_insert,
     (const git_tree_entry **a, git_treebuilder *b, const char *c, const git_oid *d, git_filemode_t e),
