@@ -89,11 +89,17 @@ enum ServerspecBackend {
         end
 
         class BakeFormatter
-          RSpec::Core::Formatters.register self, :example_passed, :example_failed, :example_pending, :message, :close
+          RSpec::Core::Formatters.register self, :example_passed, :example_failed, :example_pending, :message, :start,
+            :close
 
           def initialize(output)
             @output = output
             @failed = false
+            @expected = 0
+          end
+
+          def start(notification)
+            @expected = notification.count
           end
 
           def example_passed(notification)
@@ -118,6 +124,13 @@ enum ServerspecBackend {
 
           def close(_)
             line(output: Specinfra.backend.service_output) if @failed
+          rescue StandardError => e
+            line(message: "the output of the image's process cannot be had: #{e.message}")
+          ensure
+            # The last line: without it rspec has died on the way.
+            line(examples: @expected)
+            @output.flush
+            @output.fsync
           end
 
           private
