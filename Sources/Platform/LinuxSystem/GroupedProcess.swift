@@ -32,6 +32,8 @@ public final class GroupedProcess {
         var isInTime = false
         do throws(SystemError) { isInTime = try process.read(until: deadline) } catch { failure = error }
         process.child.killGroup()
+        // It writes to a pipe whose other end is the process's here.
+        try? process.waiter.result()
         let ending = try process.child.wait()
         if let failure { throw failure }
         guard isInTime else { return nil }
@@ -62,8 +64,8 @@ public final class GroupedProcess {
     private func read(until deadline: ContinuousClock.Instant) throws(SystemError) -> Bool {
         var hasEnded = false
         while ContinuousClock.now < deadline {
-            var waits = streams.map { pollfd(fd: $0.isOpen ? $0.descriptor.number : -1, events: Int16(POLLIN), revents: 0) }
-            waits.append(pollfd(fd: hasEnded ? -1 : ended.number, events: Int16(POLLIN), revents: 0))
+            let numbers = streams.map { $0.isOpen ? $0.descriptor.number : -1 } + [hasEnded ? -1 : ended.number]
+            var waits = numbers.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
             let rest = Int32(clamping: Int64((deadline - ContinuousClock.now) / .milliseconds(1)))
             let count = poll(&waits, nfds_t(waits.count), hasEnded ? 0 : max(1, rest))
             if count == 0, hasEnded { return true }
@@ -83,7 +85,9 @@ public final class GroupedProcess {
         var failure: SystemError?
         var count = 0
         chunk.withUnsafeMutableBytes { buffer in
-            do throws(SystemError) { count = try streams[index].descriptor.read(into: buffer) } catch { failure = error }
+            do throws(SystemError) { count = try streams[index].descriptor.read(into: buffer) } catch {
+                failure = error
+            }
         }
         if let failure { throw failure }
         streams[index].isOpen = count > 0

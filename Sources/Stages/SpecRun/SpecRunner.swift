@@ -51,7 +51,8 @@ public struct SpecRunner: Sendable {
         let request = SpecRequest(
             store: store, workspace: workspace, text: spec.document.text, name: spec.name, subject: subject,
             stages: surroundings.stages.byText, absences: surroundings.absences.byText,
-            images: surroundings.images.mapValues(\.root), environment: environment, milliseconds: Int64(patience * 1000),
+            images: surroundings.images.mapValues(\.root), environment: environment,
+            milliseconds: Int64(patience * 1000),
             pause: Int64(pause * 1000))
         return Verdict(repeated: try (0..<max(1, runs)).map { _ in try verdict(request, deadline) })
             .beside(surroundings.images.mapValues(\.digest))

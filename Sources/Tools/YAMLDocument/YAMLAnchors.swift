@@ -17,10 +17,11 @@ extension YAMLNode {
             case .scalar, .unusable: []
             case .sequence(let list): list.items.map(\.extent)
             // A key is a value, too.
-            case .mapping(let map): map.members.map { member in
-                let extent = member.value.extent
-                return (extent.nodes + 1, extent.depth)
-            }
+            case .mapping(let map):
+                map.members.map { member in
+                    let extent = member.value.extent
+                    return (extent.nodes + 1, extent.depth)
+                }
             }
         return (below.reduce(1) { $0 + $1.nodes }, 1 + (below.map(\.depth).max() ?? 0))
     }

@@ -45,14 +45,14 @@ import Testing
         ("user:\n  a: {exists: true, uid: x}\n", ["2:26 \"uid\" is a number, not \"x\""]),
         ("file:\n  /x: {exists: *no}\n", ["2:16 there is no anchor &no before this"]),
         ("file:\n  /x: {exists: true, <<: 1}\n", ["2:26 \"<<\" is a map, or a list of maps, not text"]),
-        ("matching:\n  a: {content: [], matches: {have-len: 1e30}}\n", ["2:39 \"have-len\" is a number of items"]),
+        ("matching:\n  a: {content: [], matches: {have-len: 1e30}}\n", ["2:40 \"have-len\" is a number of items"]),
         (
             "matching:\n  a: {content: [], matches: {and: [{have-len: -1}]}}\n",
-            ["2:45 \"have-len\" is a number of items"]
+            ["2:47 \"have-len\" is a number of items"]
         ),
         (
-            "matching:\n  a: {content: 1, matches: {gjson: {\(manySteps): 1}}}\n",
-            ["2:36 \"\(manySteps)\" is no path of gjson"]
+            "matching:\n  a: {content: 1, matches: {gjson: {\"\(manySteps)\": 1}}}\n",
+            ["2:37 \"\(manySteps)\" is no path of gjson"]
         ),
         (
             "command:\n  a: {exit-status: 0, retry_delay: \(manyHours)}\n",
