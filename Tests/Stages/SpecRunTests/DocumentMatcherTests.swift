@@ -56,6 +56,11 @@ import Testing
         #expect(path.value(in: document) == .number(41))
     }
 
+    @Test func refusesPathsWithoutEnd() {
+        #expect(JSONPath(Array(repeating: "@this", count: 100_000).joined(separator: "|")) == nil)
+        #expect(JSONPath(Array(repeating: "a", count: 90).joined(separator: ".")) != nil)
+    }
+
     @Test func showsWhatIsThere() throws {
         let content = "matching: {x: {content: '<a><b>1</b></a>', matches: {xml: {xpath: /a/b, result: 2}}}}"
         let spec = try SpecFile(parsing: content, name: "x")

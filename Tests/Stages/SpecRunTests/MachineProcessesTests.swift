@@ -25,8 +25,10 @@ import Testing
         let mark = "\(getpid())\(UInt16.random(in: 0 ... .max))"
         #expect(try run("\(command)\(mark) & echo done", timeout: 9000).output == Array("done\n".utf8))
         #expect(ContinuousClock.now - start < .seconds(5))
-        let left = try run("pgrep -f '[s]leep 8.\(mark)'", timeout: 9000)
-        #expect(left.output.isEmpty || command.hasPrefix("setsid"))
+        if command.hasPrefix("setsid") { return }
+        // A signal takes its time on a busy machine.
+        let gone = "for i in $(seq 40); do pgrep -f '[s]leep 8.\(mark)' || exit 0; sleep 0.1; done; exit 1"
+        #expect(try run(gone, timeout: 9000).ending == .exited(0))
     }
 
     @Test(arguments: ["sleep 33", "trap '' TERM; sleep 33", "sleep 33 & wait"])

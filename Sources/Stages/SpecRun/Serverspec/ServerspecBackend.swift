@@ -129,7 +129,6 @@ enum ServerspecBackend {
           ensure
             # The last line: without it rspec has died on the way.
             line(examples: @expected)
-            @output.flush
             @output.fsync
           end
 
@@ -154,6 +153,8 @@ enum ServerspecBackend {
               value.is_a?(String) ? value.dup.force_encoding('UTF-8').scrub.gsub(/\e\[[0-9;]*m/, '') : value
             end
             @output.puts(JSON.generate(text))
+            # What ran is known, also where the next example ends this process.
+            @output.flush
           end
         end
 
