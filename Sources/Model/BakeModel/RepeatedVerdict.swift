@@ -8,11 +8,23 @@ extension Verdict {
             self = runs.last ?? Verdict(checks: [])
             return
         }
-        let byName = runs.map { Dictionary($0.checks.map { (Name($0), $0) }) { first, _ in first } }
+        let named = runs.map { Self.named($0.checks) }
+        let byName = named.map { Dictionary($0) { first, _ in first } }
         var seen: Set<Name> = []
-        let names = runs.flatMap(\.checks).map(Name.init).filter { seen.insert($0).inserted }
+        let names = named.flatMap { $0.map(\.0) }.filter { seen.insert($0).inserted }
         let checks = names.map { name in Check(name, byName.map { $0[name] }) }
         self.init(checks: checks, output: last.output ?? runs.lazy.compactMap(\.output).first)
+    }
+
+    /// The checks of a run by what tells them apart: several may have the same name, as Serverspec's examples do.
+    private static func named(_ checks: [Check]) -> [(Name, Check)] {
+        var counts: [Name: Int] = [:]
+        return checks.map { check in
+            var name = Name(check)
+            name.occurrence = counts[name, default: 0]
+            counts[Name(check), default: 0] += 1
+            return (name, check)
+        }
     }
 
     /// What tells one check from another.
@@ -20,6 +32,8 @@ extension Verdict {
         let resource: String
         let id: String
         let property: String
+        /// How many checks of the run come before it with the same name.
+        var occurrence = 0
 
         init(_ check: Check) { (resource, id, property) = (check.resource, check.id, check.property) }
     }

@@ -41,9 +41,10 @@ public struct ChildProcess: Sendable {
     ///   - environment: all of its environment, `NAME=value`.
     ///   - descriptors: what each of its descriptors is. 0, 1 and 2 are /dev/null where absent.
     ///   - directory: where it starts; where bake is when nil.
+    ///   - leadsGroup: whether it leads a process group of its own, to which what it starts belongs.
     public static func start(
         _ path: String, _ arguments: [String], environment: [String], descriptors: [Int32: Descriptor] = [:],
-        directory: String? = nil
+        directory: String? = nil, leadsGroup: Bool = false
     ) throws(SystemError) -> ChildProcess {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -69,7 +70,8 @@ public struct ChildProcess: Sendable {
         sigfillset(&all)
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+        let group = leadsGroup ? POSIX_SPAWN_SETPGROUP : 0
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | group))
 
         var id: pid_t = 0
         let number = CStrings.with([path] + arguments) { argv in
@@ -86,6 +88,15 @@ public struct ChildProcess: Sendable {
         try SystemError.check("wait for", "process \(id)") { waitpid(id, &status, 0) }
         return Ending(waitStatus: status)
     }
+
+    /// Waits for the end without taking note of it: its number stays its own until `wait`.
+    func awaitEnd() throws(SystemError) {
+        var facts = siginfo_t()
+        try SystemError.check("wait for", "process \(id)") { waitid(P_PID, id_t(id), &facts, WEXITED | WNOWAIT) }
+    }
+
+    /// Ends the group that it leads at once, whether it has ended itself or not. Only before `wait`.
+    func killGroup() { Glibc.kill(-id, SIGKILL) }
 
     /// Ends it at once. Harmless where it has ended but was not waited for.
     public func kill() { Glibc.kill(id, SIGKILL) }

@@ -30,7 +30,8 @@ public struct Spec: Hashable, Sendable {
         if text.hasPrefix("{"), let json = try? JSON(parsing: Array(text.utf8)),
             json["schema"]?.string == Self.listSchema
         {
-            try self.init(kept: json)
+            try self.init(kept: json, name)
+            if parts.isEmpty { throw Self.fault("the list of parts is empty", in: name) }
         } else if BootSpec.isMeant(by: text) {
             self.init([.boot(try BootSpec(parsing: text, name: name, with: context))])
         } else {
@@ -83,18 +84,36 @@ public struct Spec: Hashable, Sendable {
     }
 
     /// Reads a list that `list` wrote.
-    init(kept json: JSON) throws(SourceFaults) {
+    /// - Parameter name: the spec's, for messages.
+    /// - Throws: also for a part of a kind that this version does not know: what is not asked must not pass.
+    init(kept json: JSON, _ name: String) throws(SourceFaults) {
+        guard let items = json["parts"]?.items else { throw Self.fault("it has no list of parts", in: name) }
         var parts: [Part] = []
-        for item in json["parts"]?.items ?? [] {
-            if let check = StageCheck(item) { parts.append(.command(check)) }
-            if let boot = try BootSpec(item) { parts.append(.boot(boot)) }
-            if let documents = item["documents"]?.all(SpecDocument.init) {
-                parts.append(.goss(try SpecFile(documents: documents)))
+        for (offset, item) in items.enumerated() {
+            guard let part = try Self.part(kept: item, name) else {
+                throw Self.fault("part \(offset + 1) is of no kind that this version knows", in: name)
             }
-            guard let name = item["name"]?.string, let text = item["text"]?.string else { continue }
-            parts.append(try Self.part(text, name))
+            parts.append(part)
         }
         self.init(parts)
+    }
+
+    private static func part(kept item: JSON, _ name: String) throws(SourceFaults) -> Part? {
+        if let check = StageCheck(item) { return .command(check) }
+        if let boot = try BootSpec(item, name) { return .boot(boot) }
+        if let documents = item["documents"]?.all(SpecDocument.init), !documents.isEmpty {
+            return .goss(try SpecFile(documents: documents))
+        }
+        guard let name = item["name"]?.string, let text = item["text"]?.string else { return nil }
+        return try part(text, name)
+    }
+
+    /// A fault of a spec that an earlier or later bake kept.
+    static func fault(_ message: String, in name: String) -> SourceFaults {
+        SourceFaults(
+            SourceFault(
+                file: name, position: .start, text: "", message: message,
+                suggestion: "another version of bake may have kept it"))
     }
 }
 

@@ -30,7 +30,7 @@ extension SpecRequest {
             let target = try SpecTarget(StageRoot(layers: layers, configuration: configuration), in: store)
             return try verdict(spec, target, store)
         case .directory("/"):
-            let machine = MachineProcesses()
+            let machine = MachineProcesses(environment: environment)
             return try verdict(
                 spec, SpecTarget(path: "/", configuration: ImageConfiguration(), processes: machine), nil)
         case .directory(let path):

@@ -16,6 +16,8 @@ struct SpecRequest: Hashable {
     var absences: [String: String] = [:]
     /// The images that are booted beside the one that is tested, by the references that name them.
     var images: [String: StageRoot] = [:]
+    /// What commands on the machine itself find in their environment, `NAME=value`.
+    var environment: [String] = []
     /// How long what is asked of the running image may take to become so.
     var milliseconds: Int64
     /// How long after a look the next one comes, in milliseconds.
@@ -28,6 +30,7 @@ struct SpecRequest: Hashable {
             "milliseconds": .number(milliseconds), "pause": .number(pause), "subject": subject.json,
             "stages": .object(stages.mapValues(\.json)), "absences": .object(absences.mapValues(JSON.string)),
             "images": .object(images.mapValues(\.json)),
+            "environment": .array(environment.map(JSON.string)),
         ]
     }
 }
@@ -44,6 +47,7 @@ extension SpecRequest {
         self.init(
             store: store, workspace: workspace, text: text, name: name, subject: subject, stages: stages,
             absences: json["absences"]?.members?.compactMapValues(\.string) ?? [:], images: images,
+            environment: json["environment"]?.items?.compactMap(\.string) ?? [],
             milliseconds: milliseconds, pause: pause)
     }
 }

@@ -12,6 +12,7 @@ public struct SpecRunner: Sendable {
     private let store: String
     private let workspace: String
     private let program: HelperProgram
+    private let environment: [String]
 
     /// - Parameters:
     ///   - store: where the layers are.
@@ -21,15 +22,18 @@ public struct SpecRunner: Sendable {
     }
 
     /// For a directory of this machine, which needs no store.
-    /// - Parameter workspace: a directory for what commands change, on a file system that overlays may write to.
-    public init(directoriesIn workspace: String, program: HelperProgram) {
-        self.init(store: "", workspace: workspace, program: program)
+    /// - Parameters:
+    ///   - workspace: a directory for what commands change, on a file system that overlays may write to.
+    ///   - environment: what commands find where the directory is `/`, `NAME=value`.
+    public init(directoriesIn workspace: String, program: HelperProgram, environment: [String] = []) {
+        self.init(store: "", workspace: workspace, program: program, environment: environment)
     }
 
-    private init(store: String, workspace: String, program: HelperProgram) {
+    private init(store: String, workspace: String, program: HelperProgram, environment: [String] = []) {
         self.store = store
         self.workspace = workspace
         self.program = program
+        self.environment = environment
     }
 
     /// Runs a spec.
@@ -47,7 +51,8 @@ public struct SpecRunner: Sendable {
         let request = SpecRequest(
             store: store, workspace: workspace, text: spec.document.text, name: spec.name, subject: subject,
             stages: surroundings.stages.byText, absences: surroundings.absences.byText,
-            images: surroundings.images.mapValues(\.root), milliseconds: Int64(patience * 1000),
+            images: surroundings.images.mapValues(\.root), environment: environment,
+            milliseconds: Int64(patience * 1000),
             pause: Int64(pause * 1000))
         return Verdict(repeated: try (0..<max(1, runs)).map { _ in try verdict(request, deadline) })
             .beside(surroundings.images.mapValues(\.digest))

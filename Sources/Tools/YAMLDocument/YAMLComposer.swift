@@ -6,6 +6,7 @@ struct YAMLComposer {
     private let limits: YAMLLimits
     private var depth = 0
     private var nodes = 0
+    private var anchors = YAMLAnchors()
     /// What is wrong so far, without the lines.
     private(set) var faults: [Fault] = []
 
@@ -51,11 +52,18 @@ struct YAMLComposer {
         depth += 1
         defer { depth -= 1 }
         noteProperties(of: event)
+        let value = try value(event)
+        // Only now: an alias within its own anchor would have no end.
+        if limits.takesAliases, let anchor = event.anchor { anchors[anchor] = value }
+        return value
+    }
+
+    private mutating func value(_ event: YAMLEvent) throws(Stop) -> YAMLNode {
         switch event.kind {
         case .scalar(let text, let isPlain): return scalar(text, isPlain, event.position)
         case .sequenceStart: return .sequence(YAMLSequence(items: try items(), position: event.position))
         case .mappingStart: return .mapping(YAMLMapping(members: try members(), position: event.position))
-        case .alias(let name): return alias(name, event.position)
+        case .alias(let name): return try alias(name, event)
         default: return .unusable(event.position)
         }
     }
@@ -65,7 +73,7 @@ struct YAMLComposer {
     }
 
     private mutating func noteProperties(of event: YAMLEvent) {
-        if let anchor = event.anchor {
+        if let anchor = event.anchor, !limits.takesAliases {
             note(
                 "anchors are not in this version: &\(anchor)", event.position, "write the value out where it is needed")
         }
@@ -74,9 +82,22 @@ struct YAMLComposer {
         }
     }
 
-    private mutating func alias(_ name: String, _ position: SourcePosition) -> YAMLNode {
-        note("aliases are not in this version: *\(name)", position, "a pattern needs quotes: \"*\(name)\"")
-        return .unusable(position)
+    private mutating func alias(_ name: String, _ event: YAMLEvent) throws(Stop) -> YAMLNode {
+        guard limits.takesAliases else {
+            note("aliases are not in this version: *\(name)", event.position, "a pattern needs quotes: \"*\(name)\"")
+            return .unusable(event.position)
+        }
+        guard let node = anchors[name] else {
+            note("there is no anchor &\(name) before this", event.position, "a pattern needs quotes: \"*\(name)\"")
+            return .unusable(event.position)
+        }
+        let extent = node.extent
+        nodes += extent.nodes
+        guard nodes <= limits.nodes else { throw limit("more than \(limits.nodes) values", event) }
+        guard depth + extent.depth <= limits.depth else {
+            throw limit("values nest deeper than \(limits.depth)", event)
+        }
+        return node
     }
 
     private mutating func scalar(_ text: String, _ isPlain: Bool, _ position: SourcePosition) -> YAMLNode {
@@ -99,12 +120,17 @@ struct YAMLComposer {
     private mutating func members() throws(Stop) -> [YAMLMapping.Member] {
         var members: [YAMLMapping.Member] = []
         var lines: [[UInt8]: Int] = [:]
+        var merged: [YAMLNode] = []
         while true {
             let event = try next()
-            if case .mappingEnd = event.kind { return members }
-            let key = key(try node(event))
+            if case .mappingEnd = event.kind { return members + additions(to: lines, from: merged) }
+            let name = try node(event)
             let found = try node(try next())
-            guard let key else { continue }
+            if limits.takesAliases, name.isMergeKey {
+                merged.append(found)
+                continue
+            }
+            guard let key = key(name) else { continue }
             let value = placed(found, by: key)
             // Keys are bytes: Swift's `String` takes two spellings of é for one.
             if let line = lines.updateValue(key.position.line, forKey: Array(key.text.utf8)) {
@@ -115,9 +141,23 @@ struct YAMLComposer {
         }
     }
 
+    /// The members that merge keys add: what stands there itself counts, then what is merged first.
+    private mutating func additions(to own: [[UInt8]: Int], from merged: [YAMLNode]) -> [YAMLMapping.Member] {
+        var known = Set(own.keys)
+        var added: [YAMLMapping.Member] = []
+        for node in merged.flatMap(\.listed) {
+            switch node {
+            case .mapping(let map): added += map.members.filter { known.insert(Array($0.key.text.utf8)).inserted }
+            case .unusable: break
+            default: note("\"<<\" is a map, or a list of maps, not \(node.kind)", node.position)
+            }
+        }
+        return added
+    }
+
     private mutating func key(_ node: YAMLNode) -> YAMLScalar? {
         switch node {
-        case .scalar(let scalar) where scalar.isPlain && scalar.text == "<<":
+        case .scalar(let scalar) where node.isMergeKey:
             note("merge keys are not in this version", scalar.position, "write the values out where they are needed")
         case .scalar(let scalar) where scalar.isNull: note("a key is empty", scalar.position)
         case .scalar(let scalar): return scalar

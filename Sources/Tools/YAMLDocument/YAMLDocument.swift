@@ -10,6 +10,8 @@ public struct YAMLLimits: Sendable {
     public var nodes = 100_000
     /// How many lines begin with `%`: libyaml compares each `%TAG` with all before it, twelve seconds for a mebibyte.
     public var directives = 16
+    /// Whether anchors, aliases and merge keys are taken; what they repeat counts among the values each time.
+    public var takesAliases = false
     /// After how many faults of its syntax no more are noted.
     public var faults = 100
 
@@ -20,7 +22,8 @@ public struct YAMLLimits: Sendable {
     public init() {}
 }
 
-/// A YAML file that was read: UTF-8, one document, without aliases, anchors, types, merge keys or equal keys.
+/// A YAML file that was read: UTF-8, one document, without types or equal keys, and without aliases, anchors and
+/// merge keys where its limits do not take them.
 public struct YAMLDocument: Sendable {
     /// The text, for faults that a reader finds.
     public let source: SourceText

@@ -118,6 +118,10 @@ struct BootRunTests {
         #expect(verdict.letters == "eee", "\(verdict.checks)")
         let well = try self.verdict("boot: { done: { cmd: [test, a] }, other: { cmd: [sleep, \"9\"] } }")
         #expect(well.letters == "pp", "\(well.checks)")
+        // Nothing shows that it runs before it fails.
+        let late = try self.verdict(
+            "boot: { late: { cmd: \"sleep 1; exit 3\", spec: { file: { /srv: { exists: true } } } } }")
+        #expect(late.letters == "fp", "\(late.checks)")
     }
 
     /// Nothing is left of them, however they ended: no process, no directory.

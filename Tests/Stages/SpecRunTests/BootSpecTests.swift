@@ -106,6 +106,18 @@ import Testing
         }
     }
 
+    /// What a later bake has kept is not dropped in silence.
+    @Test(arguments: [
+        #"{"schema":"bake/spec/1"}"#, #"{"schema":"bake/spec/1","parts":[]}"#,
+        #"{"schema":"bake/spec/1","parts":[{"name":"a","text":"file: {/x: {exists: true}}"},{"fuzz":1}]}"#,
+        #"{"schema":"bake/spec/1","parts":[{"documents":[]}]}"#,
+        #"{"schema":"bake/spec/1","parts":[{"boot":[],"file":"a"}]}"#,
+        #"{"schema":"bake/spec/1","parts":[{"boot":[{"name":"a"}],"file":"a"}]}"#,
+    ])
+    func refusesPartsThatItDoesNotKnow(text: String) {
+        #expect(throws: SourceFaults.self) { try Spec(parsing: text, name: "kept") }
+    }
+
     @Test func limitsHowMany() {
         let images = (0..<40).map { "  a\($0): {}\n" }.joined()
         #expect(faults("boot:\n\(images)").contains("specs/together.yaml:34:3 more than 32 images side by side"))

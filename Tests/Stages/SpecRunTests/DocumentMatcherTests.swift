@@ -36,15 +36,37 @@ import Testing
     static let xmlPaths: [(String, String)] = [
         ("/a/b[1]", "\"one\""), ("//c", "\"two & three\""), ("/a/b", "[\"one\",\"two & three\"]"), ("/a/@x", "\"1\""),
         ("//b/@id", "[\"u\",\"v\"]"), ("//b[@id='v']/c", "\"two & three\""), ("//b[c]/@id", "\"v\""),
-        ("count(//b)", "2"),
+        ("count(//b)", "2"), ("count(//*//c)", "1"), ("count(//a//@id)", "2"),
         ("/a/b[last()]/@id", "\"v\""), ("/a/d", "\"\""), ("/a/*[1]/text()", "\"one\""), ("/nope", "nothing"),
         ("//b[c='two & three']/@id", "\"v\""),
+        ("/a/d/text()", "nothing"), ("/a/text()", "nothing"), ("//b/text()", "\"one\""),
     ]
 
     @Test(arguments: xmlPaths)
     func findsInXML(path: String, expected: String) throws {
         let document = try XMLDocument(Array(Self.xml.utf8))
         #expect(try #require(XMLPath(path)).value(in: document)?.shown ?? "nothing" == expected)
+    }
+
+    /// An element counts once, however many ways lead to it: else these would be 60 to the 20th.
+    @Test func countsElementsOnce() throws {
+        let document = try XMLDocument(
+            Array((String(repeating: "<a>", count: 60) + "x" + String(repeating: "</a>", count: 60)).utf8))
+        let path = try #require(XMLPath("count(\(String(repeating: "//a", count: 20)))"))
+        #expect(path.value(in: document) == .number(41))
+    }
+
+    @Test func refusesPathsWithoutEnd() {
+        #expect(JSONPath(Array(repeating: "@this", count: 100_000).joined(separator: "|")) == nil)
+        #expect(JSONPath(Array(repeating: "a", count: 90).joined(separator: ".")) != nil)
+    }
+
+    @Test func showsWhatIsThere() throws {
+        let content = "matching: {x: {content: '<a><b>1</b></a>', matches: {xml: {xpath: /a/b, result: 2}}}}"
+        let spec = try SpecFile(parsing: content, name: "x")
+        let image = ImageState(try ImageRoot(at: "/"))
+        let verdict = SpecSuite(spec: spec, image: image, processes: NoProcesses(), deadline: 0).verdict()
+        #expect(verdict.checks[0].outcome.explanation.contains("\"/a/b\" is \"1\""), "\(verdict.checks[0].outcome)")
     }
 
     @Test(arguments: [
@@ -70,7 +92,8 @@ import Testing
         ("~1.2.3", "1.3.0", false), ("1.2.x", "1.2.7", true), ("1.2 - 1.4.5", "1.4.5", true), ("1.x", "2.0.0", false),
         ("*", "9.9.9", true), ("1.2.3", "v1.2.3", true), (">= 1.2", "1.2.0", true), (">1.0.0", "1.0.0-rc.1", false),
         (">1.0.0-alpha", "1.0.0-beta", true), (">1.0.0-alpha.2", "1.0.0-alpha.10", true),
-        ("=1.0.0", "1.0.0+build", true),
+        ("=1.0.0", "1.0.0+build", true), ("^9223372036854775807", "1.0.0", false),
+        ("~0.9223372036854775807", "1.0.0", false), ("0.0.9223372036854775807", "0.0.1", false),
     ]
 
     @Test(arguments: constraints)

@@ -48,6 +48,8 @@ struct HTTPExchangeTests {
         let server = try TestServer()
         let followed = try ask("http://\(server.address)/away")
         #expect(followed.status == 200 && String(decoding: followed.body, as: UTF8.self).hasPrefix("GET "))
+        let posted = try ask("http://\(server.address)/away") { ($0.method, $0.body) = ("POST", "data") }
+        #expect(posted.status == 200 && String(decoding: posted.body, as: UTF8.self).hasPrefix("GET  "))
         let stayed = try ask("http://\(server.address)/away") { $0.noFollowRedirects = true }
         #expect(stayed.status == 302 && stayed.body == Array("moved".utf8))
         #expect(throws: HTTPError.self) { try ask("http://\(server.address)/file") }

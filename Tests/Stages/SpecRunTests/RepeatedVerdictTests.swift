@@ -43,6 +43,14 @@ import Testing
         #expect(Verdict(repeated: [run(("a", .passed), ("b", .passed)), run(("a", .passed))]).letters == "py")
     }
 
+    /// Checks of one name are told apart by their order.
+    @Test func aNameMayStandTwice() {
+        let runs = [run(("a", .passed), ("a", failure)), run(("a", .passed), ("a", failure))]
+        #expect(Verdict(repeated: runs).letters == "pf")
+        #expect(Verdict(repeated: [run(("a", .passed), ("a", .passed)), runs[0]]).letters == "py")
+        #expect(Verdict(repeated: [run(("a", .passed)), run(("a", .passed), ("a", .passed))]).letters == "py")
+    }
+
     @Test func keepsWhatTheProcessWrote() {
         let runs = [run(("a", failure), output: "starting"), run(("a", .passed))]
         #expect(Verdict(repeated: runs).output == "starting")

@@ -83,6 +83,13 @@ import Testing
         #expect(!lines[1].contains(" # TODO") && lines[1].hasPrefix("not ok 1 - "))
     }
 
+    /// A backslash in the name would escape the one that escapes the sign. TAP 14: both are escaped by a backslash.
+    @Test func tapEscapesBackslashes() {
+        let check = Verdict.Check(
+            resource: "file", id: "/x \\# TODO", property: "exists", outcome: .error("no"), milliseconds: 1)
+        #expect(text(.tap, Verdict(checks: [check])).contains(##"/x \\\# TODO"##))
+    }
+
     @Test func nagios() {
         #expect(text(.nagios) == "GOSS CRITICAL - Count: 4, Failed: 2, Skipped: 1, Duration: 0.034s\n")
         let passed = Verdict(checks: [Self.verdict.checks[0]])

@@ -82,7 +82,7 @@ import Testing
         // The first property decides over the rest.
         ("file: {/nope: {exists: false, mode: \"0644\"}}", "ps"), ("file: {/nope: {exists: true, mode: x}}", "fs"),
         ("file: {/usr: {mode: \"0755\"}}", "es"), ("file: {/usr: {exists: {gt: 1}, mode: x}}", "es"),
-        ("file: {/etc/passwd/x: {exists: false}}", "e"),
+        ("file: {/etc/passwd/x: {exists: false}}", "p"), ("file: {/etc/passwd/x: {exists: true}}", "f"),
         ("file: {/usr: {exists: true}, /x: {exists: true, mode: x, skip: true}}", "pss"),
         ("package: {nginx: {installed: true, versions: [1.22.1-9]}}", "pp"),
         ("package: {nginx: {installed: true, versions: [{have-prefix: \"1.22\"}]}}", "pp"),
@@ -103,6 +103,18 @@ import Testing
     func judges(text: String, letters: String) throws {
         let verdict = try verdict(text)
         #expect(verdict.letters == letters, "\(verdict.checks.map(\.outcome))")
+    }
+
+    /// Without a database nobody knows what is installed: an image of another distribution must not pass.
+    @Test func packagesNeedTheirDatabase() throws {
+        let text = "package: {nginx: {installed: false}}"
+        try FileManager.default.removeItem(atPath: "\(directory.path)/var/lib/dpkg/status")
+        #expect(try verdict(text).letters == "p")
+        try FileManager.default.removeItem(atPath: "\(directory.path)/var/lib/dpkg")
+        #expect(try verdict(text).letters == "e")
+        try directory.write("lib/apk/db/installed", "P:musl\n")
+        let outcome = try verdict(text).checks[0].outcome
+        #expect(outcome.explanation.contains("the image has no dpkg database, but one of apk"), "\(outcome)")
     }
 
     @Test func showsBothSides() throws {

@@ -14,6 +14,8 @@ import Testing
         }
     }
 
+    private static let manyHours = String(repeating: "99999999h", count: 30_000)
+
     static let wrong: [(String, [String])] = [
         ("", ["1:1 the file says nothing"]),
         ("null\n", ["1:1 a spec is a map, not nothing"]),
@@ -40,6 +42,17 @@ import Testing
         ("file:\n  /x: {exists: true, mode: {gt: a}}\n", ["2:33 \"gt\" is a number, not \"a\""]),
         ("file:\n  /x: {exists: true, contents: [80]}\n", ["2:33 \"a pattern\" takes text"]),
         ("user:\n  a: {exists: true, uid: x}\n", ["2:26 \"uid\" is a number, not \"x\""]),
+        ("file:\n  /x: {exists: *no}\n", ["2:16 there is no anchor &no before this"]),
+        ("file:\n  /x: {exists: true, <<: 1}\n", ["2:26 \"<<\" is a map, or a list of maps, not text"]),
+        ("matching:\n  a: {content: [], matches: {have-len: 1e30}}\n", ["2:40 \"have-len\" is a number of items"]),
+        (
+            "matching:\n  a: {content: [], matches: {and: [{have-len: -1}]}}\n",
+            ["2:47 \"have-len\" is a number of items"]
+        ),
+        (
+            "command:\n  a: {exit-status: 0, retry_delay: \(manyHours)}\n",
+            ["2:36 \"retry_delay\" is milliseconds, or text such as 500ms, 2s or 1m"]
+        ),
         ("port:\n  sctp:80: {listening: true}\n", ["2:3 \"sctp:80\" is no port"]),
         ("port:\n  tcp:65536: {listening: true}\n", ["2:3 \"tcp:65536\" is no port"]),
         ("http:\n  file:///etc/passwd: {status: 200}\n", ["2:3 \"file:///etc/passwd\" is no http or https address"]),
@@ -58,8 +71,7 @@ import Testing
         (
             "a: &a [x]\nfile: *a\n",
             [
-                "1:1 a spec has no key \"a\"", "1:4 anchors are not in this version: &a",
-                "2:7 aliases are not in this version: *a",
+                "1:1 a spec has no key \"a\"", "1:4 \"file\" is a map, not a list",
             ]
         ),
         // All at once, in the file's order.
@@ -98,9 +110,31 @@ import Testing
     /// A bomb of aliases is refused where it stands, before anything is multiplied.
     @Test func refusesBombs() {
         let lines = (1..<30).map { "a\($0): &a\($0) [*a\($0 - 1), *a\($0 - 1)]" }
-        #expect(faults((["a0: &a0 [x]"] + lines).joined(separator: "\n")).count >= 30)
+        let bomb = faults((["a0: &a0 [x]"] + lines).joined(separator: "\n"))
+        #expect(bomb.count == 1 && bomb[0].hasSuffix("more than 100000 values"), "\(bomb)")
+        let deep = (1..<40).map { "a\($0): &a\($0) [*a\($0 - 1)]" }
+        #expect(faults((["a0: &a0 [x]"] + deep).joined(separator: "\n")).contains { $0.hasSuffix("deeper than 32") })
         #expect(faults(String(repeating: "[", count: 100_000)).count == 1)
         #expect(faults("file:\n  /x:\n    exists: " + String(repeating: "{not: ", count: 40)).count == 1)
+    }
+
+    /// As goss's documentation has them; and a section without resources is none.
+    @Test func takesAnchorsAndMergeKeys() throws {
+        let text = """
+            user:
+            file:
+              /a: &plain {exists: true, mode: "0644"}
+              /b: *plain
+              /c: {<<: *plain, mode: "0600"}
+              /d: {owner: root, <<: [{exists: false}, *plain]}
+            gossfile:
+            """
+        let spec = try SpecFile(parsing: text, name: "goss.yaml")
+        let found = spec.resources.map { ($0.id, $0.expectations.map(\.matcher)) }
+        #expect(found.map(\.0) == ["/a", "/b", "/c", "/d"])
+        #expect(found[1].1 == found[0].1 && found[0].1 == [.bool(true), .text("0644")])
+        #expect(found[2].1 == [.bool(true), .text("0600")])
+        #expect(found[3].1 == [.bool(false), .text("0644"), .text("root")])
     }
 
     @Test func warnsOfWhatAssertsNothing() throws {

@@ -48,6 +48,17 @@ import Testing
         #expect(spec.documents.map(\.name) == ["goss.yaml", "parts/a.yaml", "parts/more/c.yaml", "parts/b.yaml"])
     }
 
+    /// What looks like a pattern in the names of directories is none.
+    @Test func includesBesidesOddNames() throws {
+        try directory.write("a[1]*/sub[x]/more/b?.yaml", "user: {b: {exists: true}}\n")
+        let files = MachineSpecFiles(relativeTo: "\(directory.path)/a[1]*")
+        for include in ["more/*.yaml", "more/b?.yaml"] {
+            let spec = try SpecFile(
+                parsing: "gossfile: {\"\(include)\": {}}", name: "sub[x]/goss.yaml", with: SpecContext(files: files))
+            #expect(spec.documents.map(\.name) == ["sub[x]/goss.yaml", "sub[x]/more/b?.yaml"])
+        }
+    }
+
     /// goss puts maps together: what is read later counts.
     @Test func letsTheLaterFileCount() throws {
         try directory.write("other.yaml", "user: {a: {exists: false}}\n")

@@ -60,6 +60,24 @@ import Testing
         ("printf \"%d%%\" 5", "5%"), ("printf \"%d\"", "%!d(MISSING)"), ("printf \"%05d|%+d\" 42 7", "00042|+7"),
     ]
 
+    /// What would be larger than any template may become is not made first; what has no end is not begun.
+    @Test(arguments: [
+        "replace \"\" (repeat 1000 \"y\") (repeat 100000 \"x\")", "join (repeat 10000 \"y\") (until 10000)",
+        "seq 9223372036854775807", "seq -9223372036854775807", "wrapWith 1 (repeat 1000 \"-\") (repeat 10000 \"a \")",
+    ])
+    func hasLimits(call: String) {
+        let start = ContinuousClock.now
+        #expect(throws: (any Error).self) { try TemplateTests.text("{{ \(call) | len }}") }
+        #expect(ContinuousClock.now - start < .seconds(2))
+    }
+
+    @Test func wrapsLongTexts() throws {
+        #expect(try TemplateTests.text("{{ wrap 7 \"one two three four\" }}") == "one two\nthree\nfour")
+        let start = ContinuousClock.now
+        #expect(try TemplateTests.text("{{ wrap 1000000 (repeat 100000 \"ab \") | len }}") == "299999")
+        #expect(ContinuousClock.now - start < .seconds(5))
+    }
+
     @Test(arguments: table)
     func doesAsSprigDoes(call: String, expected: String) throws {
         #expect(try TemplateTests.text("{{ \(call) }}").replacing("  read\n", with: "read") == expected)

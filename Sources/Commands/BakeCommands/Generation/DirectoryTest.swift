@@ -13,8 +13,10 @@ struct DirectoryTest {
         let directory = try canonical(session.absolute(path))
         let workspace = try ReaderWorkspace(in: session.environment["TMPDIR"].nonEmpty ?? "/var/tmp")
         defer { workspace.remove() }
-        return try SpecRunner(directoriesIn: "\(workspace.path)/tmp", program: session.program)
-            .run(spec, on: .directory(directory), runs: runs, patience: patience.seconds, pause: patience.pause)
+        let environment = session.environment.map { "\($0.key)=\($0.value)" }
+        return try SpecRunner(
+            directoriesIn: "\(workspace.path)/tmp", program: session.program, environment: environment
+        ).run(spec, on: .directory(directory), runs: runs, patience: patience.seconds, pause: patience.pause)
     }
 
     private func canonical(_ path: String) throws -> String {

@@ -67,8 +67,7 @@ struct GenerationTest: ParsableCommand {
     private func run(
         _ session: CommandSession, from start: Timestamp, isCancelled: @escaping @Sendable () -> Bool
     ) throws {
-        let (verdict, record) = try judge(session, from: start, isCancelled)
-        let entry = try record.flatMap { try file($0, session) }
+        let (verdict, record, entry) = try outcome(session, from: start, isCancelled)
         let report = TestReport(
             verdict: verdict, record: record, entry: entry, time: start,
             format: format.flatMap { ReportFormat(rawValue: $0) })
@@ -76,6 +75,26 @@ struct GenerationTest: ParsableCommand {
         if let html { try write(.html, to: html, report, session) }
         report.tell(session)
         if !verdict.isPass { throw SilentExit(code: .failed) }
+    }
+
+    /// The verdict and its record; where there is none the reports say why, and are not those of the run before.
+    private func outcome(
+        _ session: CommandSession, from start: Timestamp, _ isCancelled: @escaping @Sendable () -> Bool
+    ) throws -> (Verdict, VerdictRecord?, entry: Int64?) {
+        do {
+            let (verdict, record) = try judge(session, from: start, isCancelled)
+            return (verdict, record, try record.flatMap { try file($0, session) })
+        } catch {
+            let reason = (error as? any ExplainedError)?.reason ?? String(describing: error)
+            let check = Verdict.Check(
+                resource: "bake", id: "test", property: "verdict", outcome: .error(reason), milliseconds: 0)
+            let report = TestReport(
+                verdict: Verdict(checks: [check]), record: nil, entry: nil, time: start, format: nil)
+            let text = JUnitReport(failedStage: "test", reason: reason, at: start).text
+            if let junit { try? DurableFile.replace(session.absolute(junit), with: Array(text.utf8)) }
+            if let html { try? write(.html, to: html, report, session) }
+            throw error
+        }
     }
 
     /// The verdict, with what it is bound to where that is an image.

@@ -5,10 +5,14 @@ extension BootSpec {
     var json: JSON { ["boot": .array(images.map(\.json)), "file": .string(name)] }
 
     /// Reads what `json` wrote; nil for anything else.
-    init?(_ json: JSON) throws(SourceFaults) {
-        guard let items = json["boot"]?.items, let name = json["file"]?.string else { return nil }
+    /// - Parameter spec: the name of the spec that it is part of, for messages.
+    init?(_ json: JSON, _ spec: String) throws(SourceFaults) {
+        guard let items = json["boot"]?.items, !items.isEmpty, let name = json["file"]?.string else { return nil }
         var images: [BootedImage] = []
-        for item in items { if let image = try BootedImage(item) { images.append(image) } }
+        for item in items {
+            guard let image = try BootedImage(item, spec) else { return nil }
+            images.append(image)
+        }
         self.init(name: name, images: images)
     }
 }
@@ -21,12 +25,12 @@ extension BootedImage {
         ])
     }
 
-    fileprivate init?(_ json: JSON) throws(SourceFaults) {
-        guard let name = json["name"]?.string, let spec = json["spec"],
+    fileprivate init?(_ json: JSON, _ name: String) throws(SourceFaults) {
+        guard let host = json["name"]?.string, let spec = json["spec"],
             let settings = json["configuration"].flatMap(ImageConfiguration.init)
         else { return nil }
         self.init(
-            name: name, reference: json["image"]?.string, settings: settings,
-            predecessors: json["after"]?.items?.compactMap(\.string) ?? [], spec: try Spec(kept: spec))
+            name: host, reference: json["image"]?.string, settings: settings,
+            predecessors: json["after"]?.items?.compactMap(\.string) ?? [], spec: try Spec(kept: spec, name))
     }
 }

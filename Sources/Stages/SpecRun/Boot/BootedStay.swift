@@ -11,6 +11,9 @@ struct BootedStay: Sendable {
     let board: BootBoard
     let deadline: Int64
     let pause: Int64
+    /// How long an image stays up before it counts as started where nothing that is asked shows that it runs, in
+    /// milliseconds.
+    private static let settling: Int64 = 2000
 
     /// What became of it.
     struct Outcome: Sendable {
@@ -47,7 +50,9 @@ struct BootedStay: Sendable {
             if case .structure(let file) = part { try judgement.verdict(on: file) } else { Verdict(checks: []) }
         }
         let found = Verdict(joining: [asked] + others)
-        let end = try service.end(within: 0)
+        let elapsed = (ContinuousClock.now - start).milliseconds
+        let rest = found.isPass && !image.showsThatItRuns ? max(0, Self.settling - elapsed) : 0
+        let end = try service.end(within: Int32(rest))
         board.settle(image.name, holds: found.isPass && end.map(\.ending.succeeded) != false)
         board.awaitAll()
         let runs = Self.check(
@@ -76,6 +81,19 @@ struct BootedStay: Sendable {
     static func check(_ name: String, _ outcome: Verdict.Outcome, _ milliseconds: Int64) -> Verdict.Check {
         Verdict.Check(
             resource: "boot", id: name, property: "started", outcome: outcome, milliseconds: milliseconds)
+    }
+}
+
+extension BootedImage {
+    /// Whether a check or a port passes only while its process is there and has begun its work.
+    fileprivate var showsThatItRuns: Bool {
+        !ports.isEmpty
+            || spec.gossFile.resources.contains { resource in
+                !resource.isSkipped
+                    && resource.expectations.contains {
+                        [.running, .listening].contains($0.property) && $0.matcher == .bool(true)
+                    }
+            }
     }
 }
 

@@ -141,7 +141,9 @@ enum GoDuration {
             rest = rest.dropFirst(unit.count)
             guard digits.count < 9, let count = Int64(digits), let factor = units[String(unit)] else { return nil }
             total += count * factor
+            // Looked at each time: there may be any number of parts.
+            guard total <= 3_600_000 else { return nil }
         }
-        return text.isEmpty || total > 3_600_000 ? nil : total
+        return text.isEmpty ? nil : total
     }
 }

@@ -20,6 +20,14 @@ extension SpecReading {
         return nil
     }
 
+    /// The number given to `have-len`; one that no list can have is a mistake.
+    mutating func length(_ node: YAMLNode, _ what: String) -> Matcher? {
+        guard let number = number(node, what) else { return nil }
+        if number >= 0, let length = Int(exactly: number.rounded(.towardZero)) { return .haveLength(length) }
+        reader.note("\"\(what)\" is a number of items", at: node.position)
+        return nil
+    }
+
     /// A regular expression that compiles.
     mutating func expression(_ node: YAMLNode, _ what: String) -> String? {
         guard let text = text(node, what) else { return nil }

@@ -93,8 +93,7 @@ extension SpecReading {
         case .ge: return number(node, what).map { .compare(.ge, $0) }
         case .lt: return number(node, what).map { .compare(.lt, $0) }
         case .le: return number(node, what).map { .compare(.le, $0) }
-        case .haveLen:
-            return number(node, what).flatMap { Int(exactly: $0.rounded(.towardZero)) }.map(Matcher.haveLength)
+        case .haveLen: return length(node, what)
         case .haveKey: return matcher(node, what).map(Matcher.haveKey)
         case .containElement: return element(node, what)
         case .containElements: return list(node, what).map { .containElements($0, splitsText: true) }

@@ -26,9 +26,9 @@ struct SpecReading {
 
     /// The other spec files that this one names, in the order of their keys, as goss takes them.
     mutating func inclusions(_ root: YAMLNode) -> [SpecInclusion] {
-        guard case .mapping(let map) = root, let node = map[ResourceType.inclusion],
-            let files = reader.mapping(node, "\"gossfile\"")
-        else { return [] }
+        guard case .mapping(let map) = root, let node = map[ResourceType.inclusion] else { return [] }
+        if case .scalar(let scalar) = node, scalar.isNull { return [] }
+        guard let files = reader.mapping(node, "\"gossfile\"") else { return [] }
         let sorted = files.members.sorted { $0.key.text.utf8.lexicographicallyPrecedes($1.key.text.utf8) }
         return sorted.compactMap { inclusion($0) }
     }
@@ -43,6 +43,8 @@ struct SpecReading {
     }
 
     private mutating func resources(of type: ResourceType, _ node: YAMLNode) -> [Resource] {
+        // A section whose resources are all commented out.
+        if case .scalar(let scalar) = node, scalar.isNull { return [] }
         guard let map = reader.mapping(node, "\"\(type.rawValue)\"") else { return [] }
         return map.members.compactMap { resource(type, $0.key, $0.value) }
     }
@@ -73,15 +75,24 @@ struct SpecReading {
         for property in properties {
             let old = type.oldSpellings.first { $0.value == property }?.key
             if let node = map[property.rawValue] ?? old.flatMap({ map[$0] }) {
-                guard let matcher = matcher(for: property, node, isRead: property.isRead || readsContent == true) else {
-                    continue
-                }
+                let isRead = property.isRead || readsContent == true
+                guard let matcher = heardMatcher(for: property, node, isRead: isRead) else { continue }
                 expectations.append(Expectation(property: property, matcher: matcher))
             } else if property == properties.first, type.requiresFirst {
                 expectations.append(Expectation(property: property, matcher: nil))
             }
         }
         return expectations
+    }
+
+    /// As `matcher`; a value that comes to nothing has a fault or a warning in any case, and is never passed over.
+    private mutating func heardMatcher(for property: Property, _ node: YAMLNode, isRead: Bool) -> Matcher? {
+        let warned = warnings.count
+        if let matcher = matcher(for: property, node, isRead: isRead) { return matcher }
+        if reader.faults.isEmpty, warnings.count == warned {
+            reader.note("\"\(property.rawValue)\" is not understood", at: node.position)
+        }
+        return nil
     }
 
     /// Notes what is legal and yet probably not meant.

@@ -25,11 +25,20 @@ public struct MachineSpecFiles: SpecFiles {
     public func paths(matching glob: String) throws -> [String] {
         var found = glob_t()
         defer { globfree(&found) }
-        guard Glibc.glob(absolute(glob), 0, nil, &found) == 0 else { return [] }
+        let pattern = glob.hasPrefix("/") ? glob : "\(Self.escaped(directory))/\(glob)"
+        guard Glibc.glob(pattern, 0, nil, &found) == 0 else { return [] }
         let prefix = glob.hasPrefix("/") ? 0 : directory.utf8.count + 1
         let paths = (0..<Int(found.gl_pathc)).compactMap { found.gl_pathv[$0].map { String(cString: $0) } }
         return paths.map { String($0.utf8.dropFirst(prefix)) ?? $0 }
             .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// A path as a pattern that only it fits. glob(7).
+    static func escaped(_ path: String) -> String {
+        path.reduce(into: "") { text, character in
+            if "*?[\\".contains(character) { text.append("\\") }
+            text.append(character)
+        }
     }
 
     private func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(directory)/\(path)" }

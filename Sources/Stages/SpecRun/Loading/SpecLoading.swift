@@ -35,7 +35,7 @@ struct SpecLoading {
     /// Reads filled-in documents that were read once before.
     mutating func load(_ documents: [SpecDocument]) throws(SourceFaults) -> [Resource] {
         for document in documents {
-            let (reader, root) = YAMLReader.open(Array(document.text.utf8), file: document.name)
+            let (reader, root) = YAMLReader.open(Array(document.text.utf8), file: document.name, limits: .spec)
             var reading = SpecReading(reader, SourceText(file: document.name, bytes: Array(document.text.utf8)))
             merged.add(root.map { reading.resources($0) } ?? [])
             faults += reading.reader.faults
@@ -50,7 +50,7 @@ struct SpecLoading {
             let rendered = try RenderedSpec(
                 text, name: name, context, readFile: Self.reader(of: context.files, besides: name))
             let bytes = Array(rendered.text.utf8)
-            let (reader, root) = YAMLReader.open(bytes, file: name)
+            let (reader, root) = YAMLReader.open(bytes, file: name, limits: .spec)
             documents.append(SpecDocument(name: name, text: rendered.text))
             length += bytes.count
             var reading = SpecReading(reader, SourceText(file: name, bytes: bytes))
@@ -80,7 +80,7 @@ struct SpecLoading {
                 "files include each other deeper than \(Self.deepest), or are too many or too long",
                 at: inclusion.position)
         }
-        let pattern = Self.path(inclusion.pattern, besides: name)
+        let pattern = Self.pattern(inclusion.pattern, besides: name)
         do {
             let paths = try files.paths(matching: pattern)
             if paths.isEmpty {
@@ -111,6 +111,11 @@ struct SpecLoading {
         }
     }
 
+    /// A pattern of paths as a file names it: what its own path has of `*`, `?` and `[` means itself.
+    private static func pattern(_ pattern: String, besides name: String) -> String {
+        path(pattern, besides: MachineSpecFiles.escaped(name))
+    }
+
     /// A path as a file names it.
     static func path(_ path: String, besides name: String) -> String {
         guard !path.hasPrefix("/"), let slash = name.lastIndex(of: "/") else { return TemplateFunctions.cleaned(path) }
@@ -121,6 +126,15 @@ struct SpecLoading {
     static func reason(of error: any Error) -> String {
         (error as? any ExplainedError)?.reason ?? String(describing: error)
     }
+}
+
+extension YAMLLimits {
+    /// Those of specs, which other tools read, too: they take aliases.
+    static let spec = {
+        var limits = YAMLLimits()
+        limits.takesAliases = true
+        return limits
+    }()
 }
 
 /// The resources of several files: one that stands in two of them is what the later one says, in the earlier's place.

@@ -47,7 +47,9 @@ extension Matcher {
             guard let value = path.value(in: try XMLDocument(found.asText)) else {
                 return .error("the document has nothing at \(Shown.text(path.text.utf8)): \(found.shown)")
             }
-            return matcher.match(value)
+            let result = matcher.match(value)
+            guard case .mismatched(let detail) = result else { return result }
+            return .mismatched(detail: "\(Shown.text(path.text.utf8)) is \(detail ?? value.shown)")
         } catch {
             return .error("\(found.shown) is no XML: \(error.reason)")
         }

@@ -12,10 +12,15 @@ struct JSONPath {
         case modifier(String)
     }
 
-    /// Reads a path; nil where a query is malformed.
+    /// Each step is a call within a call.
+    private static let mostSteps = 100
+
+    /// Reads a path; nil where a query is malformed, and where there are more steps than a document is deep.
     init?(_ text: String) {
         var steps: [Step] = []
-        for word in Self.words(text) {
+        let words = Self.words(text)
+        guard words.count <= Self.mostSteps else { return nil }
+        for word in words {
             if word.isBare, word.text.hasPrefix("#(") {
                 let all = word.text.hasSuffix(")#")
                 guard let query = JSONQuery(String(word.text.dropFirst(2).dropLast(all ? 2 : 1))) else { return nil }

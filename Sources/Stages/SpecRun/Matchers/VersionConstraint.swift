@@ -90,9 +90,12 @@ extension SemanticVersion {
     /// The first version beyond all that begin with the same numbers.
     fileprivate func next(_ count: Int) -> SemanticVersion {
         switch count {
-        case 1: SemanticVersion(major + 1, 0, 0)
-        case 2: SemanticVersion(major, minor + 1, 0)
-        default: SemanticVersion(major, minor, patch + 1)
+        case 1: SemanticVersion(Self.successor(of: major), 0, 0)
+        case 2: SemanticVersion(major, Self.successor(of: minor), 0)
+        default: SemanticVersion(major, minor, Self.successor(of: patch))
         }
     }
+
+    /// The largest number has none but itself.
+    private static func successor(of number: Int) -> Int { number == .max ? number : number + 1 }
 }

@@ -13,8 +13,9 @@ struct TAPReport: VerdictReport {
         return "\(isOK ? "ok" : "not ok") \(number) - \(check.outcome.isSkip ? "# SKIP " : "")\(safe(text))"
     }
 
-    /// A number sign begins a directive: one in a file's name must not turn a failure into a pass.
+    /// A number sign begins a directive: one in a file's name must not turn a failure into a pass. A backslash before it
+    /// would take its own away.
     private static func safe(_ text: String) -> String {
-        text.split(separator: "#", omittingEmptySubsequences: false).joined(separator: "\\#")
+        text.flatMap { $0 == "#" || $0 == "\\" ? ["\\", $0] : [$0] }.reduce(into: "") { $0.append($1) }
     }
 }

@@ -89,11 +89,17 @@ enum ServerspecBackend {
         end
 
         class BakeFormatter
-          RSpec::Core::Formatters.register self, :example_passed, :example_failed, :example_pending, :message, :close
+          RSpec::Core::Formatters.register self, :example_passed, :example_failed, :example_pending, :message, :start,
+            :close
 
           def initialize(output)
             @output = output
             @failed = false
+            @expected = 0
+          end
+
+          def start(notification)
+            @expected = notification.count
           end
 
           def example_passed(notification)
@@ -118,6 +124,12 @@ enum ServerspecBackend {
 
           def close(_)
             line(output: Specinfra.backend.service_output) if @failed
+          rescue StandardError => e
+            line(message: "the output of the image's process cannot be had: #{e.message}")
+          ensure
+            # The last line: without it rspec has died on the way.
+            line(examples: @expected)
+            @output.fsync
           end
 
           private
@@ -141,6 +153,8 @@ enum ServerspecBackend {
               value.is_a?(String) ? value.dup.force_encoding('UTF-8').scrub.gsub(/\e\[[0-9;]*m/, '') : value
             end
             @output.puts(JSON.generate(text))
+            # What ran is known, also where the next example ends this process.
+            @output.flush
           end
         end
 

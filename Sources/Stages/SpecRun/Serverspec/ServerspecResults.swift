@@ -1,10 +1,13 @@
 import BakeModel
+import LinuxSystem
 
 /// What the formatter wrote: a line of JSON for each example and message.
 struct ServerspecResults {
     private(set) var checks: [Verdict.Check] = []
     private var output: String?
     private var said: [String] = []
+    /// How many examples there were to run, which is the last thing that is written.
+    private var expected: Int64?
 
     init(_ bytes: [UInt8]) {
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
@@ -12,19 +15,37 @@ struct ServerspecResults {
             if let check = Verdict.Check(json) { checks.append(check) }
             if let text = json["output"]?.string, !text.isEmpty { output = text }
             if let text = json["message"]?.string { said.append(text) }
+            if let number = json["examples"]?.number { expected = number }
         }
     }
 
     /// What rspec said outside of examples: a file that could not be loaded is an error beside the examples that ran.
     var messages: String { said.joined(separator: "\n").split(separator: "\n").prefix(12).joined(separator: "\n") }
 
-    /// The examples in rspec's order.
-    var verdict: Verdict {
+    /// The examples in rspec's order, with an error for what was not run.
+    /// - Parameter ending: rspec's.
+    func verdict(_ ending: ChildProcess.Ending) -> Verdict {
         let outside = said.filter { $0.contains("error occurred") }.map { text in
             Verdict.Check(
                 resource: "serverspec", id: "suite", property: "loads", outcome: .error(text), milliseconds: 0)
         }
-        return Verdict(checks: outside + checks, output: output)
+        let found = outside + checks
+        let cut = cut(ending, hasFailed: found.contains(where: \.outcome.isFailure)).map { reason in
+            Verdict.Check(
+                resource: "serverspec", id: "suite", property: "runs to its end", outcome: .error(reason),
+                milliseconds: 0)
+        }
+        return Verdict(checks: found + (cut.map { [$0] } ?? []), output: output)
+    }
+
+    /// Why examples may be missing; nil where all ran. Examples that fail make rspec's status another than 0.
+    private func cut(_ ending: ChildProcess.Ending, hasFailed: Bool) -> String? {
+        guard let expected else { return "rspec ended on the way, with \(ending.explanation)" }
+        if checks.count < expected {
+            return "\(checks.count) of \(expected) examples ran; rspec ended with \(ending.explanation)"
+        }
+        if case .signalled = ending { return "rspec ended with \(ending.explanation)" }
+        return ending.succeeded || hasFailed ? nil : "rspec ended with \(ending.explanation), and no example failed"
     }
 }
 

@@ -54,23 +54,22 @@ public struct ServerspecSuite: Sendable {
         let (run, session) = try run(scratch, ports, enter)
         let lines = (try? DurableFile.read(scratch.results, limit: Self.resultLimit)) ?? []
         let results = ServerspecResults(lines)
-        // Waited for in any case: the sandbox is gone then.
-        let end = Result { try session.result() }
+        // Waited for in any case: the sandbox is gone then. Why there was no session says more than what Ruby makes of it.
+        try session.result()
         guard !results.checks.isEmpty else {
-            // Why there was no session says more than what Ruby makes of it.
-            try end.get()
             throw ServerspecError.nothingRan(name, said: results.messages + run.lastErrors)
         }
-        return results.verdict
+        return results.verdict(run.ending)
     }
 
     private func run(
         _ scratch: TemporaryScripts, _ ports: [UInt16], _ enter: @escaping @Sendable ([Descriptor]) throws -> Void
     ) throws -> (CompletedProcess, Worker<Void>) {
-        let (input, commands) = try Descriptor.pipe()
-        let (output, outputWrite) = try Descriptor.pipe()
-        let (errors, errorsWrite) = try Descriptor.pipe()
-        let session = Worker { try enter([input, outputWrite, errorsWrite]) }
+        let pipes = try ServerspecPipes()
+        let session = Worker {
+            // They are at their end when the session is: whoever waits for an answer then hears that there is none.
+            try enter(pipes.takeSessionEnds())
+        }
         let words = [
             "--require", scratch.backend, "-I", directory, "-I", DurableFile.parent(of: files[0]), "--format",
             "BakeFormatter", "--out", scratch.results, "--no-color",
@@ -79,11 +78,10 @@ public struct ServerspecSuite: Sendable {
             "PATH=/usr/local/bin:/usr/bin:/bin", "HOME=\(scratch.path)", "LANG=C.UTF-8",
             "BAKE_PORTS=\(ports.map(String.init).joined(separator: " "))",
         ]
-        let descriptors = [
-            ServerspecBackend.commands: commands, ServerspecBackend.output: output, ServerspecBackend.errors: errors,
-        ]
         let run = try CompletedProcess.run(
-            Self.rspec, words + files, environment: environment, directory: directory, descriptors: descriptors)
+            Self.rspec, words + files, environment: environment, directory: directory, descriptors: pipes.rspecEnds())
+        // The shell's input is at its end.
+        pipes.closeRspecEnds()
         return (run, session)
     }
 }

@@ -19,7 +19,7 @@ public struct StructureFile: Hashable, Sendable {
     /// Reads a file (YAML, or JSON as its subset).
     /// - Throws: everything that is wrong with it, with places. A file that checks nothing is wrong, too.
     public init(parsing text: String, name: String) throws(SourceFaults) {
-        let (reader, root) = YAMLReader.open(Array(text.utf8), file: name)
+        let (reader, root) = YAMLReader.open(Array(text.utf8), file: name, limits: .spec)
         var reading = StructureReading(reader)
         let file = root.flatMap { reading.file($0) }
         let (parts, user) = try reading.reader.finish(file)
@@ -37,7 +37,7 @@ public struct StructureFile: Hashable, Sendable {
     static func isMeant(by text: String) -> Bool {
         // Most specs are goss's, and need not be parsed twice.
         guard text.contains("schemaVersion"),
-            let document = try? YAMLDocument(parsing: Array(text.utf8), file: "")
+            let document = try? YAMLDocument(parsing: Array(text.utf8), file: "", limits: .spec)
         else { return false }
         guard case .mapping(let map) = document.root else { return false }
         return map["schemaVersion"] != nil

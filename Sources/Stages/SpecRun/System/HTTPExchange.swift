@@ -70,7 +70,8 @@ final class HTTPExchange {
                 try set(CURLOPT_POSTFIELDSIZE, request.body.utf8.count)
                 try set(CURLOPT_COPYPOSTFIELDS, request.body)
             }
-            try set(CURLOPT_CUSTOMREQUEST, method)
+            // A named method is kept where an answer sends elsewhere; a POST becomes a GET then, as in Go's client.
+            if method == "POST" { try set(CURLOPT_POST, 1) } else { try set(CURLOPT_CUSTOMREQUEST, method) }
         }
         let hasAgent = request.headers.contains { $0.lowercased().hasPrefix("user-agent:") }
         if !hasAgent { try set(CURLOPT_USERAGENT, "goss/0.4 (bake)") }

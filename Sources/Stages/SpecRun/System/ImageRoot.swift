@@ -9,6 +9,8 @@ final class ImageRoot {
     private let directory: Descriptor
     /// O_PATH of fcntl.h, which Glibc's Swift overlay does not have.
     private static let pathOnly: Int32 = 0o10_000_000
+    /// Nothing stands at a path, also where what stands above it is no directory.
+    private static let absences = [ENOENT, ENOTDIR]
     /// The longest file that is read as a whole, in bytes.
     static let longestFile = 64 << 20
 
@@ -21,7 +23,7 @@ final class ImageRoot {
     func status(of path: String) throws(SystemError) -> stat? {
         do throws(SystemError) {
             return try open(path, Self.pathOnly | O_NOFOLLOW).status()
-        } catch  where error.number == ENOENT {
+        } catch  where Self.absences.contains(error.number) {
             return nil
         }
     }
@@ -63,7 +65,7 @@ final class ImageRoot {
     func contentsIfPresent(of path: String) throws(SystemError) -> [UInt8]? {
         do throws(SystemError) {
             return try contents(of: path)
-        } catch  where error.number == ENOENT {
+        } catch  where Self.absences.contains(error.number) {
             return nil
         }
     }
@@ -73,7 +75,7 @@ final class ImageRoot {
         let list: Descriptor
         do throws(SystemError) {
             list = try open(path, O_RDONLY | O_DIRECTORY)
-        } catch  where error.number == ENOENT {
+        } catch  where Self.absences.contains(error.number) {
             return []
         }
         return try DirectoryListing.names(of: list)

@@ -4,11 +4,14 @@ import LinuxSystem
 
 /// The machine itself instead of an image: commands run on it as they are, and its processes are those that run.
 struct MachineProcesses: ImageProcesses {
+    /// What commands find in their environment, `NAME=value`: that of whoever tests, as without bake.
+    let environment: [String]
+
     func run(_ script: String, timeout: Int64, besideService: Bool) throws -> CommandOutcome {
         try openRoot().run(RootProgram(words: ["/bin/sh", "-c", script]), timeout: timeout)
     }
 
-    func openRoot() -> any WritableRoot { MachineRoot() }
+    func openRoot() -> any WritableRoot { MachineRoot(environment) }
 
     func startService() -> any ImageService { MachineService() }
 }
@@ -16,17 +19,21 @@ struct MachineProcesses: ImageProcesses {
 /// The machine's own root. Programs may change it, as they may when they are run without bake.
 final class MachineRoot: WritableRoot {
     private static let longestOutput = 16 << 20
-    private static let path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+    private static let path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+    private let environment: [String]
+
+    init(_ environment: [String]) {
+        self.environment = environment.contains { $0.hasPrefix("PATH=") } ? environment : environment + [Self.path]
+    }
 
     func run(_ program: RootProgram, timeout: Int64) throws -> CommandOutcome {
-        let start = ContinuousClock.now
-        let seconds = Double(timeout) / 1000
-        // coreutils' timeout ends everything that the command started, and not only the command.
-        let words = ["--signal=KILL", "\(seconds)s", "/usr/bin/env", "--"] + program.words
-        let done = try CompletedProcess.run(
-            "/usr/bin/timeout", words, environment: program.environment ?? ["PATH=\(Self.path)"], directory: "/",
-            outputLimit: Self.longestOutput, deadline: seconds + 5)
-        if (ContinuousClock.now - start).milliseconds >= timeout { throw CommandTimeout(milliseconds: timeout) }
+        // Should this process be killed, coreutils' timeout hears of it and ends the whole group.
+        let guardian = ["--pdeathsig", "TERM", "/usr/bin/timeout", "--kill-after=1", "--signal=KILL", "0"]
+        let done = try GroupedProcess.run(
+            "/usr/bin/setpriv", guardian + ["/usr/bin/env", "--"] + program.words,
+            environment: program.environment ?? environment, directory: "/", outputLimit: Self.longestOutput,
+            milliseconds: timeout)
+        guard let done else { throw CommandTimeout(milliseconds: timeout) }
         return CommandOutcome(ending: done.ending, output: done.output, errors: done.errors)
     }
 }

@@ -7,11 +7,24 @@ struct PackageDatabase {
     /// The paragraphs, in the file's order.
     let packages: [PackageNotes.Package]
 
-    /// Reads what the image notes; nothing noted is no package.
+    private static let status = "/var/lib/dpkg/status"
+    private static let directory = "/var/lib/dpkg/status.d"
+    /// Where other package managers note theirs.
+    private static let others = [
+        ("apk", "/lib/apk/db/installed"), ("apk", "/usr/lib/apk/db/installed"), ("rpm", "/var/lib/rpm"),
+        ("rpm", "/usr/lib/sysimage/rpm"),
+    ]
+
+    /// Reads what the image notes.
+    /// - Throws: `StateError` where it has no database: that is not the same as no package.
     init(_ root: ImageRoot) throws {
-        var texts = [try root.contentsIfPresent(of: "/var/lib/dpkg/status") ?? []]
-        for name in try root.names(in: "/var/lib/dpkg/status.d") where !name.hasSuffix(".md5sums") {
-            texts.append(try root.contents(of: "/var/lib/dpkg/status.d/\(name)"))
+        guard try [Self.status, Self.directory].contains(where: { try root.status(of: $0) != nil }) else {
+            let other = try Self.others.first { try root.status(of: $0.1) != nil }.map { ", but one of \($0.0)" }
+            throw StateError(subject: Self.status, reason: "the image has no dpkg database\(other ?? "")")
+        }
+        var texts = [try root.contentsIfPresent(of: Self.status) ?? []]
+        for name in try root.names(in: Self.directory) where !name.hasSuffix(".md5sums") {
+            texts.append(try root.contents(of: "\(Self.directory)/\(name)"))
         }
         packages = texts.flatMap { PackageNotes(parsing: $0).packages }
     }

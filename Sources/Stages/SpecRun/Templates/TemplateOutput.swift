@@ -17,6 +17,11 @@ struct TemplateOutput {
         let isLiteral: Bool
     }
 
+    /// - Throws: where a text of so many bytes is longer than a template may become.
+    static func admit(_ count: Int) throws(TemplateFault) {
+        guard count <= longest else { throw TemplateFault("the text becomes longer than \(longest) bytes") }
+    }
+
     /// Adds text from a place of the template.
     mutating func append(_ added: String, from offset: Int, isLiteral: Bool) throws(TemplateFault) {
         guard text.count + added.utf8.count <= Self.longest else {

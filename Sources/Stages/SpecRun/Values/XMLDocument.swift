@@ -27,6 +27,21 @@ final class XMLDocument {
             return text
         }
 
+        /// Its own text, between the elements below it.
+        var textNodes: [String] {
+            var nodes: [String] = []
+            var isOpen = false
+            for part in parts {
+                guard case .text(let text) = part else {
+                    isOpen = false
+                    continue
+                }
+                if isOpen { nodes[nodes.count - 1] += text } else { nodes.append(text) }
+                isOpen = true
+            }
+            return nodes.filter { !$0.isEmpty }
+        }
+
         init(name: String, attributes: [String: String]) {
             self.name = name
             self.attributes = attributes

@@ -74,10 +74,9 @@ struct XMLPath: Hashable, Sendable {
         var values: [String]?
         for step in steps {
             if step.name.hasPrefix("@") || step.name == "text()" {
-                let owners = step.isDeep ? elements.flatMap(Self.all) : elements
-                values = owners.compactMap { Self.text(step.name, of: $0) }
+                values = Self.parents(step, of: elements).flatMap { Self.texts(step.name, of: $0) }
             } else {
-                elements = elements.flatMap { Self.children(step, of: $0) }
+                elements = Self.parents(step, of: elements).flatMap { Self.children(step, of: $0) }
             }
         }
         let found = values ?? elements.map(\.text)
@@ -85,31 +84,43 @@ struct XMLPath: Hashable, Sendable {
         return found.count > 1 ? .texts(found) : found.first.map { .text($0) }
     }
 
-    private static func children(_ step: Step, of element: XMLDocument.Element) -> [XMLDocument.Element] {
-        let parents = step.isDeep ? all(element) : [element]
-        return parents.flatMap { parent in
-            var found = parent.children.filter { step.name == "*" || $0.name == step.name }
-            for condition in step.conditions { found = admitted(found, condition) }
-            return found
-        }
+    private static func children(_ step: Step, of parent: XMLDocument.Element) -> [XMLDocument.Element] {
+        var found = parent.children.filter { step.name == "*" || $0.name == step.name }
+        for condition in step.conditions { found = admitted(found, condition) }
+        return found
     }
 
-    private static func all(_ element: XMLDocument.Element) -> [XMLDocument.Element] {
-        [element] + element.children.flatMap(all)
+    /// The elements below which a step looks, each once, in the document's order.
+    private static func parents(_ step: Step, of elements: [XMLDocument.Element]) -> [XMLDocument.Element] {
+        guard step.isDeep else { return elements }
+        var (found, seen) = ([XMLDocument.Element](), Set<ObjectIdentifier>())
+        for element in elements { add(element, to: &found, &seen) }
+        return found
+    }
+
+    /// What was seen was seen with all that is below it.
+    private static func add(
+        _ element: XMLDocument.Element, to found: inout [XMLDocument.Element], _ seen: inout Set<ObjectIdentifier>
+    ) {
+        guard seen.insert(ObjectIdentifier(element)).inserted else { return }
+        found.append(element)
+        for child in element.children { add(child, to: &found, &seen) }
     }
 
     private static func admitted(_ found: [XMLDocument.Element], _ condition: Condition) -> [XMLDocument.Element] {
         switch condition {
         case .position(let position): found[safely: position - 1].map { [$0] } ?? []
         case .last: found.last.map { [$0] } ?? []
-        case .has(let name): found.filter { text(name, of: $0) != nil }
-        case .equals(let name, let value): found.filter { text(name, of: $0) == value }
+        case .has(let name): found.filter { !texts(name, of: $0).isEmpty }
+        case .equals(let name, let value): found.filter { texts(name, of: $0).contains(value) }
         }
     }
 
-    private static func text(_ name: String, of element: XMLDocument.Element) -> String? {
-        if name == "text()" || name == "." { return element.text }
-        if name.hasPrefix("@") { return element.attributes[String(name.dropFirst())] }
-        return element.children.first { $0.name == name }?.text
+    /// The text of the nodes of this name, which may be several: one of them suffices for a condition.
+    private static func texts(_ name: String, of element: XMLDocument.Element) -> [String] {
+        if name == "text()" { return element.textNodes }
+        if name == "." { return [element.text] }
+        if name.hasPrefix("@") { return element.attributes[String(name.dropFirst())].map { [$0] } ?? [] }
+        return element.children.filter { $0.name == name }.map(\.text)
     }
 }

@@ -24,21 +24,29 @@ extension TemplateFunctions {
             }
             return .list(Array(items[start..<end]))
         },
-        "until": Function(1) { .list(steps(from: 0, to: Int($0.whole(0)), by: $0.whole(0) < 0 ? -1 : 1)) },
-        "untilStep": Function(3) { .list(steps(from: Int($0.whole(0)), to: Int($0.whole(1)), by: Int($0.whole(2)))) },
+        "until": Function(1) { .list(try steps(from: 0, to: Int($0.whole(0)), by: $0.whole(0) < 0 ? -1 : 1)) },
+        "untilStep": Function(3) { a in
+            .list(try steps(from: Int(a.whole(0)), to: Int(a.whole(1)), by: Int(a.whole(2))))
+        },
         "seq": Function(1...3) { a in
             let numbers = a.values.map { Int($0.sprigInteger) }
             let start = numbers.count == 1 ? 1 : numbers[0]
             let end = numbers.last ?? 1
             let step = numbers.count == 3 ? numbers[1] : end < start ? -1 : 1
-            let items = steps(from: start, to: step < 0 ? end - 1 : end + 1, by: step)
+            let items = try steps(from: start, to: end, by: step, isClosed: true)
             return .text(items.map(\.sprigText).joined(separator: " "))
         },
     ]
 
     /// At most 100,000 numbers; a step that leads nowhere makes none.
-    private static func steps(from start: Int, to end: Int, by step: Int) -> [DataValue] {
-        guard step != 0, start.magnitude < 1 << 40, end.magnitude < 1 << 40, step.magnitude < 1 << 40 else { return [] }
-        return stride(from: start, to: end, by: step).prefix(100_000).map { .integer(Int64($0)) }
+    private static func steps(
+        from start: Int, to end: Int, by step: Int, isClosed: Bool = false
+    ) throws(TemplateFault) -> [DataValue] {
+        if let large = [start, end, step].first(where: { $0.magnitude >= 1 << 40 }) {
+            throw TemplateFault("\(large) is too large a number to count with")
+        }
+        if step == 0 { return [] }
+        let limit = isClosed ? end + step.signum() : end
+        return stride(from: start, to: limit, by: step).prefix(100_000).map { .integer(Int64($0)) }
     }
 }

@@ -34,24 +34,26 @@ extension TemplateFunctions {
     private static func indented(_ arguments: TemplateArguments) throws -> String {
         let (count, text) = (try arguments.length(0), try arguments.text(1))
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        guard count * lines.count <= TemplateOutput.longest else {
-            throw TemplateFault("the text becomes longer than \(TemplateOutput.longest) bytes")
-        }
+        try TemplateOutput.admit(count * lines.count)
         let space = String(repeating: " ", count: count)
         return lines.map { space + $0 }.joined(separator: "\n")
     }
 
     private static func wrapped(_ arguments: TemplateArguments, between end: String, at index: Int) throws -> String {
         let width = try arguments.length(0)
-        var lines: [String] = []
-        for word in try arguments.text(index).split(whereSeparator: \.isWhitespace) {
-            if let line = lines.last, line.count + 1 + word.count <= width {
-                lines[lines.count - 1] = "\(line) \(word)"
-            } else {
-                lines.append(String(word))
-            }
+        let words = try arguments.text(index).split(whereSeparator: \.isWhitespace)
+        try TemplateOutput.admit(words.count * end.utf8.count)
+        var text = ""
+        // Of the last line: to count it for each of its words would take the square of its length.
+        var length = 0
+        for word in words {
+            let count = word.count
+            let fits = length + 1 + count <= width
+            if !text.isEmpty { text += fits ? " " : end }
+            text += word
+            length = fits && length > 0 ? length + 1 + count : count
         }
-        return lines.joined(separator: end)
+        return text
     }
 
     /// `HTTPServer_name` has the parts HTTP, Server and name.

@@ -29,12 +29,10 @@ extension TemplateFunctions {
         "quote": Function(0...Function.many) { a in .text(each(a) { GoText.quoted($0) }) },
         "squote": Function(0...Function.many) { a in .text(each(a) { "'\($0)'" }) },
         "cat": Function(0...Function.many) { a in .text(each(a) { $0 }) },
-        "replace": Function(3) { .text(try $0.text(2).replacing(try $0.text(0), with: try $0.text(1))) },
+        "replace": Function(3) { .text(try replaced($0)) },
         "repeat": Function(2) { a in
             let (count, text) = (try a.length(0), try a.text(1))
-            guard count * text.utf8.count <= TemplateOutput.longest else {
-                throw TemplateFault("the text becomes longer than \(TemplateOutput.longest) bytes")
-            }
+            try TemplateOutput.admit(count * text.utf8.count)
             return .text(String(repeating: text, count: count))
         },
         "substr": Function(3) { a in
@@ -58,7 +56,7 @@ extension TemplateFunctions {
         "splitList": Function(2) { a in
             .list(pieces(of: try a.text(1), by: try a.text(0)).map(DataValue.text))
         },
-        "join": Function(2) { a in .text(texts(in: a[1]).joined(separator: try a.text(0))) },
+        "join": Function(2) { a in .text(try joined(texts(in: a[1]), try a.text(0))) },
         "toStrings": Function(1) { .list(texts(in: $0[0]).map(DataValue.text)) },
         "toString": Function(1) { .text($0.anyText(0)) },
     ]
@@ -75,6 +73,20 @@ extension TemplateFunctions {
         case .null: []
         default: [value.sprigText]
         }
+    }
+
+    /// The length is known before the text is made.
+    private static func joined(_ texts: [String], _ separator: String) throws(TemplateFault) -> String {
+        let own = texts.reduce(0) { $0 + $1.utf8.count }
+        try TemplateOutput.admit(own + separator.utf8.count * max(0, texts.count - 1))
+        return texts.joined(separator: separator)
+    }
+
+    private static func replaced(_ arguments: TemplateArguments) throws(TemplateFault) -> String {
+        let (old, new, text) = (try arguments.text(0), try arguments.text(1), try arguments.text(2))
+        let count = old.isEmpty ? text.count + 1 : text.ranges(of: old).count
+        try TemplateOutput.admit(text.utf8.count + count * (new.utf8.count - old.utf8.count))
+        return text.replacing(old, with: new)
     }
 
     private static func trimmed(_ text: String, _ isCut: (Unicode.Scalar) -> Bool) -> String {

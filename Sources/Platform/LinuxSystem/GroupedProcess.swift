@@ -1,0 +1,99 @@
+import BakeModel
+import Glibc
+
+/// A program that leads a process group of its own. With it ends what it started and left behind, and no pipe that
+/// somebody of them still holds is waited for.
+public final class GroupedProcess {
+    private let child: ChildProcess
+    /// Readable when the program has ended.
+    private let ended: Descriptor
+    private let waiter: Worker<Void>
+    private var streams: [Stream]
+    private let outputLimit: Int
+
+    private struct Stream {
+        let descriptor: Descriptor
+        var bytes: [UInt8] = []
+        var isOpen = true
+    }
+
+    /// Runs a program until it ends or its time is over, and ends its group.
+    /// - Parameters:
+    ///   - outputLimit: more bytes than this on one of its streams is an error (EFBIG).
+    ///   - milliseconds: its time.
+    /// - Returns: nil where the time was over first.
+    public static func run(
+        _ path: String, _ arguments: [String], environment: [String], directory: String, outputLimit: Int,
+        milliseconds: Int64
+    ) throws(SystemError) -> CompletedProcess? {
+        let deadline = ContinuousClock.now + .milliseconds(milliseconds)
+        let process = try GroupedProcess(path, arguments, environment, directory, outputLimit)
+        var failure: SystemError?
+        var isInTime = false
+        do throws(SystemError) { isInTime = try process.read(until: deadline) } catch { failure = error }
+        process.child.killGroup()
+        // It writes to a pipe whose other end is the process's here.
+        try? process.waiter.result()
+        let ending = try process.child.wait()
+        if let failure { throw failure }
+        guard isInTime else { return nil }
+        return CompletedProcess(ending: ending, output: process.streams[0].bytes, errors: process.streams[1].bytes)
+    }
+
+    private init(
+        _ path: String, _ arguments: [String], _ environment: [String], _ directory: String, _ outputLimit: Int
+    ) throws(SystemError) {
+        let (output, outputWrite) = try Descriptor.pipe()
+        let (errors, errorsWrite) = try Descriptor.pipe()
+        let (ended, endedWrite) = try Descriptor.pipe()
+        let child = try ChildProcess.start(
+            path, arguments, environment: environment, descriptors: [1: outputWrite, 2: errorsWrite],
+            directory: directory, leadsGroup: true)
+        self.child = child
+        self.ended = ended
+        self.outputLimit = outputLimit
+        streams = [Stream(descriptor: output), Stream(descriptor: errors)]
+        waiter = Worker {
+            defer { try? endedWrite.write([0]) }
+            try child.awaitEnd()
+        }
+    }
+
+    /// Reads both streams until the program has ended and nothing more is there.
+    /// - Returns: whether that was before the deadline.
+    private func read(until deadline: ContinuousClock.Instant) throws(SystemError) -> Bool {
+        var hasEnded = false
+        while ContinuousClock.now < deadline {
+            let numbers = streams.map { $0.isOpen ? $0.descriptor.number : -1 } + [hasEnded ? -1 : ended.number]
+            var waits = numbers.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+            let rest = Int32(clamping: Int64((deadline - ContinuousClock.now) / .milliseconds(1)))
+            let count = poll(&waits, nfds_t(waits.count), hasEnded ? 0 : max(1, rest))
+            if count == 0, hasEnded { return true }
+            if count < 0, errno != EINTR { throw SystemError("wait for", "a process", number: errno) }
+            for index in streams.indices where waits[index].revents != 0 { try read(index) }
+            if waits[2].revents != 0 {
+                hasEnded = true
+                // What it left behind may write no more.
+                child.killGroup()
+            }
+        }
+        return false
+    }
+
+    private func read(_ index: Int) throws(SystemError) {
+        var chunk = [UInt8](repeating: 0, count: 65536)
+        var failure: SystemError?
+        var count = 0
+        chunk.withUnsafeMutableBytes { buffer in
+            do throws(SystemError) { count = try streams[index].descriptor.read(into: buffer) } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        streams[index].isOpen = count > 0
+        streams[index].bytes += chunk[..<count]
+        guard streams[index].bytes.count <= outputLimit else {
+            throw SystemError("read", streams[index].descriptor.describedPath, number: EFBIG)
+        }
+    }
+}

@@ -1,0 +1,34 @@
+/// The values of a document that have names, by these.
+struct YAMLAnchors {
+    private var nodes: [[UInt8]: YAMLNode] = [:]
+
+    /// The value that has a name so far; a name may be given again.
+    subscript(name: String) -> YAMLNode? {
+        get { nodes[Array(name.utf8)] }
+        set { nodes[Array(name.utf8)] = newValue }
+    }
+}
+
+extension YAMLNode {
+    /// How many values it is, itself among them, and how deep they nest. No deeper than the composer's limit.
+    var extent: (nodes: Int, depth: Int) {
+        let below: [(nodes: Int, depth: Int)] =
+            switch self {
+            case .scalar, .unusable: []
+            case .sequence(let list): list.items.map(\.extent)
+            // A key is a value, too.
+            case .mapping(let map):
+                map.members.map { member in
+                    let extent = member.value.extent
+                    return (extent.nodes + 1, extent.depth)
+                }
+            }
+        return (below.reduce(1) { $0 + $1.nodes }, 1 + (below.map(\.depth).max() ?? 0))
+    }
+
+    /// `<<`, whose value's members belong to the map around it. YAML 1.1, merge key type.
+    var isMergeKey: Bool { if case .scalar(let scalar) = self { scalar.isPlain && scalar.text == "<<" } else { false } }
+
+    /// The items of a list; anything else is a list of itself.
+    var listed: [YAMLNode] { if case .sequence(let list) = self { list.items } else { [self] } }
+}
