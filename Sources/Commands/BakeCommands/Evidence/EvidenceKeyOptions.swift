@@ -19,10 +19,18 @@ struct EvidenceKeyOptions: ParsableArguments {
 
 extension CommandSession {
     /// Moves slots, and signs what moved. The move stands whether or not it could be signed.
-    func attesting<Value>(_ options: EvidenceKeyOptions, in store: BakeStore, _ move: () throws -> Value) throws
-        -> Value
-    {
-        guard !self.options.isDryRun, let key = try options.key(self) else { return try move() }
+    /// - Parameter isUrgent: whether a key that is missing or wrong keeps nothing from being moved.
+    func attesting<Value>(
+        _ options: EvidenceKeyOptions, isUrgent: Bool = false, in store: BakeStore, _ move: () throws -> Value
+    ) throws -> Value {
+        let found: SigningKey?
+        do { found = try options.key(self) } catch {
+            guard isUrgent else { throw error }
+            let value = try move()
+            if !self.options.isDryRun { unsigned(error) }
+            return value
+        }
+        guard !self.options.isDryRun, let key = found else { return try move() }
         let evidence = MoveEvidence(store: store, key: key, actor: try actor(), clock: { now() })
         // A full disk must not stop a rollback: what keeps it from being signed is told behind it.
         let begun = Result { try evidence.begin() }
