@@ -176,7 +176,7 @@ let package = Package(
         .tests("Stages", "ImageAssembly", ["BakeModel", "BlobStorage"]),
         .tests(
             "Stages", "ImageComparison", ["BakeModel", "LinuxSystem", "BlobStorage", "TarArchive", "RootFilesystem"]),
-        .tests("Commands", "BakePipeline", ["BakeModel"]),
+        .tests("Commands", "BakePipeline", ["BakeModel", "LedgerFixtures"]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

@@ -2,6 +2,7 @@ import BakeModel
 import BakeTestSupport
 import Foundation
 import GitFixtures
+import LinuxSystem
 import Testing
 
 /// `bake backup`, `bake restore`.
@@ -51,6 +52,78 @@ import Testing
         #expect(foreign.errors.contains("went another way"), "\(foreign.errors)")
     }
 
+    private func layer(of small: SmallRepository, _ number: Int = 1) throws -> String {
+        let manifest = try ForeignTool.run("skopeo", ["inspect", "--raw", "oci:\(small.store):small@\(number)"])
+        let layers = try JSON(parsing: Array(manifest.utf8))["layers"]?.items
+        return String(try #require(layers?.last?["digest"]?.string).dropFirst("sha256:".count))
+    }
+
+    /// Changes a byte and keeps the length.
+    private func rot(_ file: String) throws {
+        #expect(chmod(file, 0o644) == 0)
+        let handle = try #require(FileHandle(forWritingAtPath: file))
+        handle.write(Data([0xff]))
+        try handle.close()
+    }
+
+    @Test("a blob that rotted in the backup is written again; from a rotten or incomplete backup nothing is restored")
+    func rottenBackup() throws {
+        let small = try SmallRepository()
+        let copy = "\(small.git.directory.path)/copy"
+        let place = "\(small.git.directory.path)/place"
+        _ = try small.bake("build", "-q")
+        _ = try small.bake("backup", copy)
+        let layer = try layer(of: small)
+        let file = "\(copy)/blobs/sha256/\(layer)"
+        try rot(file)
+        let restored = try small.bake("--store", place, "restore", copy)
+        #expect(restored.status == 5, "\(restored.errors)")
+        #expect(restored.errors.contains("1 blob that it needs is damaged or not there: sha256:\(layer)"))
+        #expect(access("\(place)/ledger.sqlite", F_OK) != 0)
+        try FileManager.default.removeItem(atPath: file)
+        #expect(try small.bake("--store", place, "restore", copy).status == 5)
+        #expect(try small.bake("backup", copy).status == 0)
+        try rot(file)
+        #expect(try small.bake("backup", copy, "--json").json()["blobs"]?.number == 1)
+        #expect(try small.bake("--store", copy, "fsck").output == "the store is sound\n")
+        #expect(try small.bake("--store", place, "restore", copy).status == 0)
+    }
+
+    @Test("a store is no backup of itself, by whatever name; repositories take the place of older ones")
+    func places() throws {
+        let small = try SmallRepository()
+        let directory = small.git.directory.path
+        _ = try small.bake("build", "-q")
+        try FileManager.default.createSymbolicLink(atPath: "\(directory)/link", withDestinationPath: small.store)
+        for place in [small.store, "\(directory)/link", "\(small.store)/tmp/copy"] {
+            let refused = try small.bake("backup", place)
+            #expect(refused.status == 2 && refused.errors.contains("the store itself"), "\(refused.errors)")
+        }
+        #expect(try small.bake("fsck").output == "the store is sound\n")
+        for _ in 1...2 { #expect(try small.bake("backup", "\(directory)/copy").status == 0) }
+        let there = try FileManager.default.subpathsOfDirectory(atPath: "\(directory)/copy/git").sorted()
+        let own = try FileManager.default.subpathsOfDirectory(atPath: "\(small.store)/git").sorted()
+        #expect(there == own && own.contains("kept.git"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(directory)/copy/tmp").isEmpty)
+    }
+
+    @Test("at every moment in which a killed restore left a ledger, that says that it was restored")
+    func killedRestore() throws {
+        let small = try SmallRepository()
+        let directory = small.git.directory.path
+        _ = try small.bake("build", "-q")
+        _ = try small.bake("backup", "\(directory)/copy")
+        // The file that has the ledger's name, as soon as it has it.
+        let watch = "while [ ! -e place/ledger.sqlite ]; do :; done; cp place/ledger.sqlite first.sqlite"
+        let watching = try ChildProcess.start(
+            "/bin/sh", ["-c", watch], environment: ["PATH=/usr/bin:/bin"], directory: directory)
+        #expect(try small.bake("--store", "\(directory)/place", "restore", "\(directory)/copy").status == 0)
+        #expect(try watching.wait() == .exited(0))
+        let kinds = try ForeignTool.run(
+            "sqlite3", ["\(directory)/first.sqlite", "SELECT line FROM entries ORDER BY sequence DESC LIMIT 1"])
+        #expect(kinds.contains(#""kind":"restore""#), "\(kinds)")
+    }
+
     @Test("a damaged blob is not copied, and the backup that was there stays as it was")
     func damage() throws {
         let small = try SmallRepository()
@@ -59,16 +132,9 @@ import Testing
         _ = try small.bake("backup", copy)
         try small.commitPage("hello again")
         _ = try small.bake("build", "-q")
-        let known = Set(try FileManager.default.contentsOfDirectory(atPath: "\(copy)/blobs/sha256"))
-        let blobs = try FileManager.default.contentsOfDirectory(atPath: "\(small.store)/blobs/sha256")
-        let fresh = try #require(blobs.first { !known.contains($0) })
-        let file = "\(small.store)/blobs/sha256/\(fresh)"
-        #expect(chmod(file, 0o644) == 0)
-        let handle = try #require(FileHandle(forWritingAtPath: file))
-        handle.write(Data([0xff]))
-        try handle.close()
+        try rot("\(small.store)/blobs/sha256/\(try layer(of: small, 2))")
         let refused = try small.bake("backup", copy)
-        #expect(refused.status != 0)
+        #expect(refused.status == 5)
         #expect(refused.errors.contains("hash to"), "\(refused.errors)")
         #expect(try small.bake(["log", "-q"], environment: ["BAKE_STORE=\(copy)"]).status == 0)
         #expect(try small.bake(["log"], environment: ["BAKE_STORE=\(copy)"]).output.hasPrefix("small@1"))

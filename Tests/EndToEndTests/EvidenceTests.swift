@@ -96,7 +96,7 @@ import Testing
         for (file, from, to) in [
             ("ledger.jsonl", "\"direction\":\"promote\"", "\"direction\":\"rollback\""),
             ("statements/provenance.json", "\"payload\":\"e", "\"payload\":\"f"),
-            ("checkpoints/checkpoint-\(try lastMove()).txt", "bake/", "fake/"),
+            ("checkpoints/\(try checkpoint(in: place))", "bake/", "fake/"),
         ] {
             let path = "\(place)/\(file)"
             let text = try String(contentsOfFile: path, encoding: .utf8)
@@ -116,6 +116,94 @@ import Testing
     private func recipe(_ place: String) throws -> CompletedProcess {
         try CompletedProcess.run(
             "/bin/sh", ["\(place)/verify.sh", "\(key).pub"], environment: ["PATH=/usr/bin:/bin"], deadline: 60)
+    }
+
+    private func checkpoint(in place: String) throws -> String {
+        let names = try FileManager.default.contentsOfDirectory(atPath: "\(place)/checkpoints")
+        let move = try lastMove()
+        return try #require(names.first { $0.hasPrefix("checkpoint-\(move)-") })
+    }
+
+    private func unpackedBundle(_ name: String) throws -> String {
+        let place = "\(directory)/\(name)"
+        #expect(try small.bake("audit", "--bundle", "small@1", "-o", "\(place).tar").status == 0)
+        try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+        try ForeignTool.run("tar", ["-xf", "\(place).tar", "-C", place])
+        return place
+    }
+
+    private func recipe(_ place: String, keys: [String]) throws -> CompletedProcess {
+        try CompletedProcess.run(
+            "/bin/sh", ["\(place)/verify.sh"] + keys, environment: ["PATH=/usr/bin:/bin"], deadline: 60)
+    }
+
+    @Test("a bundle that two keys signed holds with both; one from which every signature was taken holds with none")
+    func severalKeys() throws {
+        let other = "\(directory)/other.key"
+        _ = try small.bake("key", "new", other)
+        #expect(try small.bake("attest", "small@1", "--key", other).status == 0)
+        let move = try lastMove()
+        #expect(try small.bake("attest", "small@1", "--entry", String(move), "--key", other).status == 0)
+        let place = try unpackedBundle("two")
+        let names = try FileManager.default.contentsOfDirectory(atPath: "\(place)/statements")
+        #expect(names.count { $0.hasPrefix("vsa-\(move)-") } == 2 && names.count { $0.hasPrefix("provenance") } == 2)
+        let both = try recipe(place, keys: ["\(key).pub", "\(other).pub"])
+        #expect(both.ending.succeeded && both.text.contains("everything holds"), "\(both.text)")
+        #expect(try !recipe(place, keys: ["\(key).pub"]).ending.succeeded)
+
+        for name in ["statements", "checkpoints"] {
+            try FileManager.default.removeItem(atPath: "\(place)/\(name)")
+        }
+        let sums = "find . -type f ! -name SHA256SUMS | sed 's|^./||' | LC_ALL=C sort | xargs sha256sum >SHA256SUMS"
+        try ForeignTool.run("sh", ["-c", sums], directory: place)
+        let bare = try recipe(place, keys: ["\(key).pub"])
+        #expect(!bare.ending.succeeded)
+        #expect(bare.text.contains("FAILED  nothing that the given keys signed"), "\(bare.text)")
+    }
+
+    @Test("what somebody else moved while a job with the key waited is not signed by that key")
+    func foreignMove() throws {
+        try small.commitPage("hello again")
+        _ = try small.bake("build", "--key", key)
+        _ = try small.bake("freeze", "small:production")
+        let waiting = try small.start(["promote", "2", "production", "--key", key, "--wait", "1m"])
+        usleep(700_000)
+        #expect(try small.bake("rollback", "small:staging").status == 0)
+        #expect(try small.bake("thaw", "small:production").status == 0)
+        #expect(try waiting.wait() == .exited(0))
+        let found = try verify()
+        let lines = found.output.split(separator: "\n").filter { $0.contains("unsigned  no trusted key") }
+        let spans = try small.bake("audit", "staging", "--json").json()["spans"]?.items
+        let rollback = try #require(spans?.last?["entry"]?.number)
+        #expect(lines.count == 1 && lines[0].contains("entry \(rollback) "), "\(found.output)")
+    }
+
+    @Test("a move that missed its signature gets it from who says which one; nothing else does")
+    func lateMove() throws {
+        try small.commitPage("hello again")
+        _ = try small.bake("build", "--key", key)
+        _ = try small.bake("promote", "2", "production")
+        let move = try lastMove()
+        #expect(try verify().status == 5)
+        _ = try small.bake("attest", "small@2", "--key", key)
+        #expect(try verify().status == 5, "without the number no move is signed")
+        #expect(try small.bake("attest", "small@1", "--entry", String(move), "--key", key).status == 4)
+        #expect(try small.bake("attest", "small@2", "--entry", "1", "--key", key).status == 4)
+        let signed = try small.bake("attest", "small@2", "--entry", String(move), "--key", key)
+        #expect(signed.output == "small@2  signed the move of entry \(move)\n", "\(signed.errors)")
+        let sound = try verify()
+        #expect(sound.status == 0, "\(sound.output)")
+        #expect(try small.bake("attest", "small@2", "--entry", String(move), "--key", key).output.contains("already"))
+    }
+
+    @Test("a ledger with moves in which no trusted key ever signed is a finding")
+    func keyless() throws {
+        let other = try SmallRepository()
+        for words in [["init"], ["env", "apply", "environments.yaml"], ["build"], ["promote", "1", "production"]] {
+            #expect(try other.bake(words).status == 0)
+        }
+        let found = try other.bake("audit", "--verify", "--trust", "\(directory)/trust")
+        #expect(found.status == 5 && found.output.contains("no key that is trusted ever signed"), "\(found.output)")
     }
 
     /// The number of the last move's entry, which its statements are named by.

@@ -105,6 +105,17 @@ import Testing
         #expect(foreign.output.contains("approval  1 approvals were needed, and 0 are proved"), "\(foreign.output)")
     }
 
+    @Test("an approval counts once: a promotion put behind it that names the same one again is found")
+    func usedApproval() throws {
+        let trust = try signedHistory()
+        let move = try #require(
+            try bake("audit", "production", "--json").json()["spans"]?.items?.last?["entry"]?.number)
+        try LedgerForgery(store: small.store).append(copyOf: move)
+        let found = try bake("audit", "--verify", "--trust", trust)
+        #expect(found.output.contains("approval  1 approvals were needed, and 0 are proved"), "\(found.output)")
+        #expect(found.status == 5 && found.output.contains("move  it says that small:production held nothing"))
+    }
+
     @Test("a move that the policy makes behind every bake needs no signature; the same by hand does")
     func automatic() throws {
         let trust = try signedHistory()

@@ -74,6 +74,9 @@ import Testing
             files: ["bake.yaml": pipeline.replacingOccurrences(of: "[goss.yaml, ", with: "[")], "The stage alone")
         #expect(try small.bake("build", "-q").line == "small@2")
         try FileManager.default.moveItem(atPath: "\(small.git.path)/.git", toPath: "\(small.git.path)/gone")
+        // The store keeps the commits of its generations: without the repository the stage is built of that.
+        #expect(try small.bake("test", "small@1").line.hasPrefix("14 passed 0 failed"))
+        try FileManager.default.removeItem(atPath: "\(small.store)/git/kept.git")
         let partly = try small.bake("test", "small@1", "-v")
         #expect(partly.status == 0 && partly.line.hasPrefix("13 passed 0 failed 1 skipped"), "\(partly)")
         let reason = "the root of stage base is not at hand: the commit that it was made from is not at hand"

@@ -44,9 +44,10 @@ public final class BlobWriter {
     /// - Parameters:
     ///   - claimed: the digest that the bytes must have, where it is known.
     ///   - size: how many bytes there must be, where it is known.
+    ///   - isReplacing: whether a file that has the name already is known to be damaged.
     /// - Returns: the digest of the bytes, which is the blob's name.
     /// - Throws: `StoreError.unexpectedDigest`, `.unexpectedSize`, `SystemError`; the store is unchanged then.
-    public func commit(claimed: Digest? = nil, size: UInt64? = nil) throws -> Digest {
+    public func commit(claimed: Digest? = nil, size: UInt64? = nil, isReplacing: Bool = false) throws -> Digest {
         let (digest, found) = try measure()
         if let size, size != found { throw StoreError.unexpectedSize(claimed: size, found: found) }
         if let claimed, claimed != digest { throw StoreError.unexpectedDigest(claimed: claimed, found: digest) }
@@ -55,7 +56,7 @@ public final class BlobWriter {
         }
         let location = store.location(of: digest)
         // A file that has the name but not the size is damaged: the good bytes take its place.
-        if try !temporary.moveIfFree(to: location), (try? store.size(digest)) != found {
+        if try !temporary.moveIfFree(to: location), isReplacing || (try? store.size(digest)) != found {
             try temporary.replace(location)
         }
         return digest

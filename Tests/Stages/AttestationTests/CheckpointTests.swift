@@ -31,7 +31,7 @@ import Testing
         ])
     func strangers(text: String) { #expect(Checkpoint(text) == nil) }
 
-    @Test("the tree is the one over the exported lines, and a move is pending until something is stated of it")
+    @Test("the tree is the one over the exported lines; the moves that are named are pending, and one writer wins")
     func pending() throws {
         let history = try TemporaryHistory(views: TemporaryHistory.views + [EvidenceView(), TreeView()])
         try history.bake(upTo: 2)
@@ -41,15 +41,16 @@ import Testing
         let log = AttestationLog(ledger: history.ledger)
         var tree = MerkleFrontier()
         try history.audit.export { tree.append($0) }
-        let pending = try #require(try log.pendingMoves(after: 0, store: "0011"))
+        let pending = try #require(try log.pendingMoves(at: Array(1...history.ledger.latest()), store: "0011"))
         #expect(pending.checkpoint.size == tree.size && pending.checkpoint.root == tree.root)
         #expect(pending.moves.map(\.move.to.description) == ["web@1", "web@2"])
         let act = Attestation(
             generation: Sample.generation("web@1"), image: Sample.digest("image 1"), imageSize: 500,
             entry: pending.moves[0].entry.sequence, statements: [])
         try log.record([act], about: pending, by: Sample.actor, clock: Timestamp(seconds: 9))
-        let left = try #require(try log.pendingMoves(after: 0, store: "0011"))
-        #expect(left.moves.map(\.move.to.description) == ["web@2"])
+        let second = pending.moves[1].entry.sequence
+        let named = try #require(try log.pendingMoves(at: [second], store: "0011"))
+        #expect(named.moves.map(\.move.to.description) == ["web@2"])
         #expect(throws: LedgerError.lostRace(.evidence)) {
             try log.record([act], about: pending, by: Sample.actor, clock: Timestamp(seconds: 9))
         }

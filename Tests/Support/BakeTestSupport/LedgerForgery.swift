@@ -14,8 +14,13 @@ public struct LedgerForgery {
     /// Changes who did an entry, and every hash behind it.
     public func rewrite(entry: Int64) throws { try run("rewrite", entry) }
 
-    private func run(_ act: String, _ entry: Int64) throws {
-        let words = ["-c", Self.script, ledger, act, String(entry)]
+    /// Puts an entry behind all others once more, with some of its text exchanged.
+    public func append(copyOf entry: Int64, replacing text: String = "", with other: String = "") throws {
+        try run("append", entry, [text, other])
+    }
+
+    private func run(_ act: String, _ entry: Int64, _ more: [String] = []) throws {
+        let words = ["-c", Self.script, ledger, act, String(entry)] + more
         let run = try CompletedProcess.run("/usr/bin/python3", words, environment: ["PATH=/usr/bin:/bin"], deadline: 60)
         guard run.ending.succeeded else { throw CocoaError(.fileWriteUnknown, userInfo: ["errors": run.lastErrors]) }
     }
@@ -26,6 +31,13 @@ public struct LedgerForgery {
         db.execute("PRAGMA foreign_keys = 0")
         for trigger in ("entries_never_change", "entries_never_go"): db.execute(f"DROP TRIGGER IF EXISTS {trigger}")
         if act == "cut": db.execute("DELETE FROM entries WHERE sequence >= ?", (number,))
+        if act == "append":
+            line = db.execute("SELECT line FROM entries WHERE sequence = ?", (number,)).fetchone()[0]
+            copy = json.loads(line.replace(sys.argv[4], sys.argv[5]) if sys.argv[4] else line)
+            last, line = db.execute("SELECT sequence, line FROM entries ORDER BY sequence DESC").fetchone()
+            copy["seq"] = last + 1
+            copy["time"] = copy["clock"] = json.loads(line)["time"]
+            db.execute("INSERT INTO entries VALUES (?, ?, '')", (last + 1, json.dumps(copy)))
         previous, heads = None, {}
         for sequence, line in db.execute("SELECT sequence, line FROM entries ORDER BY sequence").fetchall():
             entry = json.loads(line)

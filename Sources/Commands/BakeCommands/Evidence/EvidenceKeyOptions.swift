@@ -1,6 +1,7 @@
 import ArgumentParser
 import BakeModel
 import BakePipeline
+import EnvironmentPromotion
 import Signing
 
 /// The key that signs evidence.
@@ -20,28 +21,33 @@ struct EvidenceKeyOptions: ParsableArguments {
 extension CommandSession {
     /// Moves slots, and signs what moved. The move stands whether or not it could be signed.
     /// - Parameter isUrgent: whether a key that is missing or wrong keeps nothing from being moved.
-    func attesting<Value>(
-        _ options: EvidenceKeyOptions, isUrgent: Bool = false, in store: BakeStore, _ move: () throws -> Value
-    ) throws -> Value {
+    func attesting(
+        _ options: EvidenceKeyOptions, isUrgent: Bool = false, in store: BakeStore,
+        _ move: () throws -> EnvironmentPromotion.Outcome
+    ) throws -> EnvironmentPromotion.Outcome {
         let found: SigningKey?
         do { found = try options.key(self) } catch {
             guard isUrgent else { throw error }
-            let value = try move()
-            if !self.options.isDryRun { unsigned(error) }
-            return value
+            let outcome = try move()
+            if let entry = outcome.entry { unsigned(outcome.move.to, entry, error) }
+            return outcome
         }
         guard !self.options.isDryRun, let key = found else { return try move() }
         let evidence = MoveEvidence(store: store, key: key, actor: try actor(), clock: { now() })
         // A full disk must not stop a rollback: what keeps it from being signed is told behind it.
         let begun = Result { try evidence.begin() }
-        let value = try move()
-        do { try evidence.record(after: try begun.get()) } catch { unsigned(error) }
-        return value
+        let outcome = try move()
+        guard let entry = outcome.entry, !outcome.isNothingToDo else { return outcome }
+        do {
+            try begun.get()
+            try evidence.record([entry])
+        } catch { unsigned(outcome.move.to, entry, error) }
+        return outcome
     }
 
-    private func unsigned(_ error: any Error) {
+    private func unsigned(_ generation: GenerationID, _ entry: Int64, _ error: any Error) {
         let told = (error as? any ExplainedError).map(CommandFailure.lines) ?? ["\(error)"]
         for line in told { console.complain(line) }
-        console.complain("what moved is recorded and not signed: bake attest GENERATION")
+        console.complain("what moved is recorded and not signed: bake attest \(generation) --entry \(entry)")
     }
 }

@@ -48,9 +48,8 @@ struct StoreRestore: ParsableCommand {
                 hint: "restore to another place, with --store, and compare: bake audit --export")
         }
         if session.options.isDryRun { return session.console.note("dry run: nothing restored") }
-        let outcome = try StoreCopy(of: source, to: session.storePath).run()
-        let store = try BakeStore.open(session.storePath, program: session.program)
-        try store.recordRestoration(by: session.actor(), clock: session.now())
+        let outcome = try StoreCopy(of: source, to: session.storePath)
+            .run(restoredBy: (try session.actor(), session.now()))
         CopyReport(session: session).tell("restore", outcome, at: session.storePath)
     }
 }

@@ -45,7 +45,7 @@ struct BakeRecorder {
     private func statements(about image: Image) throws -> GenerationEvidence {
         let end = request.clock()
         if let key = request.key {
-            _ = try MoveEvidence(store: store, key: key, actor: request.actor, clock: request.clock).begin()
+            try MoveEvidence(store: store, key: key, actor: request.actor, clock: request.clock).begin()
         }
         return GenerationEvidence(
             store: store, key: request.key, image: image, lock: inputs.lock,

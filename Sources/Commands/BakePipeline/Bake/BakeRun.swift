@@ -48,7 +48,7 @@ public struct BakeRun: Sendable {
         let promotions = try promote(recorded.generation)
         if let key = request.key, !promotions.isEmpty {
             try MoveEvidence(store: store, key: key, actor: request.actor, clock: request.clock)
-                .record(after: recorded.entry)
+                .record(promotions.compactMap { try? $0.result.get().entry })
         }
         return BakeOutcome(
             pipeline: inputs.pipeline.name, commit: inputs.commitFacts, nodes: nodes, image: image,

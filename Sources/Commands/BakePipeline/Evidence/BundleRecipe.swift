@@ -12,7 +12,8 @@ enum BundleRecipe {
             sh verify.sh KEY.pub
 
         checks everything in here with `sha256sum`, `openssl` and `ssh-keygen` alone. `KEY.pub` is the public key (PEM, Ed25519) that you \
-        trust, from where the writers of the store cannot reach it. Those in `keys/` are what the store says of itself: without \
+        trust, from where the writers of the store cannot reach it; name several where several signed. It must have signed how the \
+        image was made, or that it was promoted. Those in `keys/` are what the store says of itself: without \
         an argument they are used, and prove only that the files belong together.
 
         | file | is |
@@ -22,8 +23,8 @@ enum BundleRecipe {
         | `image/` | the image's manifest, whose SHA-256 is the image's name, and its configuration |
         | `statements/` | in-toto statements about the image: SLSA provenance, test result, SPDX, verification summaries; signed ones in DSSE envelopes |
         | `checkpoints/` | C2SP checkpoints of the ledger: name, length, root, and the SHA-256 of the last line; signed |
-        | `signatures/` | what people signed with their SSH keys (approvals and the like), the signatures, and who they say they are |
-        | `allowed_signers` | the people of the store's policy; `SIGNERS=FILE sh verify.sh KEY.pub` takes yours instead |
+        | `signatures/` | what people signed with their SSH keys (approvals and the like), the signatures, who they say they are, and the \
+        people of the policy that was in force then; `SIGNERS=FILE sh verify.sh KEY.pub` takes yours instead |
         | `ledger.jsonl` | lines of the ledger; each names the SHA-256 of the one before as `prev` |
 
         By hand: the signature of an envelope is over `DSSEv1 LENGTH TYPE LENGTH PAYLOAD` (the protocol of DSSE 1.0), the one of a \
@@ -45,6 +46,7 @@ enum BundleRecipe {
             given="$given
         $key"
         done
+        trusted=$given
         signers=${SIGNERS:-}
         case $signers in "" | /*) ;; *) signers=$PWD/$signers ;; esac
         cd "$(dirname "$0")"
@@ -76,6 +78,7 @@ enum BundleRecipe {
         image=
         [ ! -e image/manifest.json ] || image=$(sha256sum <image/manifest.json | cut -d' ' -f1)
 
+        proofs=0
         for file in statements/*.json; do
             [ -e "$file" ] || continue
             payload=$(sed -n 's/.*"payload":"\([^"]*\)","payloadType".*/\1/p' "$file")
@@ -86,6 +89,12 @@ enum BundleRecipe {
                 cat "$work/payload" >>"$work/message"
                 sed -n 's/.*"sig":"\([^"]*\)".*/\1/p' "$file" | base64 -d >"$work/signature"
                 verified "$file"
+                # Of an image that was collected, what is signed says which it is.
+                [ -n "$image" ] ||
+                    image=$(sed -n 's/.*"subject":\[{"digest":{"sha256":"\([0-9a-f]*\)"}.*/\1/p' "$work/payload")
+                if grep -qE '"predicateType":"https://slsa.dev/(provenance|verification_summary)/v1"' "$work/payload"; then
+                    proofs=$((proofs + 1))
+                fi
             else
                 cp "$file" "$work/payload"
                 echo "unsigned $file"
@@ -93,6 +102,10 @@ enum BundleRecipe {
             [ -z "$image" ] || grep -q "\"subject\":\[{\"digest\":{\"sha256\":\"$image\"}" "$work/payload" ||
                 fail "$file is not about the image"
         done
+
+        if [ -n "$trusted" ] && [ "$proofs" = 0 ]; then
+            fail "nothing that the given keys signed says how the image was made, or that it was promoted"
+        fi
 
         heads=
         for file in checkpoints/*.txt; do
@@ -103,15 +116,15 @@ enum BundleRecipe {
             heads="$heads $(sed -n 2p "$file"):$(sed -n '4s/^sha256://p' "$file")"
         done
 
-        signers=${signers:-allowed_signers}
         for file in signatures/*.json; do
             [ -e "$file" ] || continue
             who=$(cat "${file%.json}.signer")
             action=$(sed -n 's/^{"action":"\([a-z]*\)".*/\1/p' "$file")
+            people=${signers:-${file%.json}.allowed_signers}
             when=$(sed -n 's/.*"time":"\([^"]*\)"}$/\1/p' "$file" | tr -d ':-' | cut -c1-15 | tr -d T)
-            TZ=UTC0 ssh-keygen -Y verify -f "$signers" -I "$who" -n "$action.bake" -O "verify-time=$when" \
-                -s "${file%.json}.sig" <"$file" >/dev/null 2>&1 || fail "$file is not signed by $who of $signers"
-            echo "ok      $file  $action signed by $who of $signers"
+            TZ=UTC0 ssh-keygen -Y verify -f "$people" -I "$who" -n "$action.bake" -O "verify-time=$when" \
+                -s "${file%.json}.sig" <"$file" >/dev/null 2>&1 || fail "$file is not signed by $who of $people"
+            echo "ok      $file  $action signed by $who of $people"
         done
 
         if [ -e ledger.jsonl ]; then

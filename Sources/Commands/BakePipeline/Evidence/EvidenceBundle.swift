@@ -23,7 +23,7 @@ public struct EvidenceBundle: Sendable {
     public func files() throws -> [PlainArchive.File] {
         let attested = try store.attestations.attestations(of: record.id)
         let entries = try chain(attested)
-        var files = try documents() + image() + statements(attested.map(\.record)) + signatures(entries)
+        var files = try documents() + image() + statements(attested) + signatures(entries)
         if !entries.isEmpty {
             let lines = entries.flatMap { $0.json.canonicalBytes + [UInt8(ascii: "\n")] }
             files.append(PlainArchive.File("ledger.jsonl", lines))
@@ -61,11 +61,14 @@ public struct EvidenceBundle: Sendable {
         return files
     }
 
-    private func statements(_ attested: [Attestation]) throws -> [PlainArchive.File] {
+    /// What is stated. Later statements have the number of the move that they are about, and that of their own entry:
+    /// several keys may have signed the same.
+    private func statements(_ attested: [(record: Attestation, entry: Entry)]) throws -> [PlainArchive.File] {
         let all =
             record.statements.map { ($0, "") }
-            + attested.flatMap { attestation in
-                attestation.statements.map { ($0, attestation.entry.map { "-\($0)" } ?? "-signed-later") }
+            + attested.flatMap { attestation, entry in
+                let suffix = (attestation.entry.map { "-\($0)" } ?? "") + "-\(entry.sequence)"
+                return attestation.statements.map { ($0, suffix) }
             }
         return try all.map { facts, suffix in
             let isNote = facts.kind == .checkpoint
@@ -75,9 +78,10 @@ public struct EvidenceBundle: Sendable {
         }
     }
 
-    /// What people signed with their SSH keys, and the file of those who may, as the policy has it.
+    /// What people signed with their SSH keys, each with the people whom the policy in force then knew.
     private func signatures(_ entries: [Entry]) throws -> [PlainArchive.File] {
-        let files = entries.flatMap { entry -> [PlainArchive.File] in
+        let signers = try SignersHistory(store: store, through: entries.last?.sequence ?? 0)
+        return entries.flatMap { entry -> [PlainArchive.File] in
             // Of several moves that are one, each has the one signature.
             let body = entry.act.body["moves"]?.items?.first ?? entry.act.body
             guard let signed = body["signed"], let statement = signed["statement"],
@@ -87,10 +91,10 @@ public struct EvidenceBundle: Sendable {
                 PlainArchive.File("signatures/\(entry.sequence).json", statement.canonicalBytes),
                 PlainArchive.File("signatures/\(entry.sequence).sig", Array(signature.utf8)),
                 PlainArchive.File("signatures/\(entry.sequence).signer", Array("\(signer)\n".utf8)),
+                PlainArchive.File(
+                    "signatures/\(entry.sequence).allowed_signers", Array(signers.people(at: entry.sequence).utf8)),
             ]
         }
-        let signers = try store.promotion.policy().json["signers"]?.string
-        return files + (signers.map { [PlainArchive.File("allowed_signers", Array($0.utf8))] } ?? [])
     }
 
     /// The lines of the ledger from the generation's on, up to the last entry that is about it or that a checkpoint of it covers.

@@ -3,8 +3,9 @@ import BakeModel
 import LedgerDatabase
 import Signing
 
-/// Moves → verification summaries and a signed checkpoint. Only what this process moved is signed: an entry that somebody
-/// else put into the ledger must not get a signature because the next job happens to have a key.
+/// Moves → verification summaries and a signed checkpoint. Only the entries that are named are signed, those that this
+/// process's own appends returned: what somebody else put into the ledger meanwhile, under whatever name, must not get a
+/// signature because a job happens to have a key.
 public struct MoveEvidence: Sendable {
     private let store: BakeStore
     private let key: SigningKey
@@ -22,24 +23,19 @@ public struct MoveEvidence: Sendable {
     }
 
     /// Puts the public half of the key into the ledger.
-    /// - Returns: the number of the latest entry: what this process moves from now on comes behind it.
-    public func begin() throws -> Int64 {
-        _ = try store.attestations.publish(key.verifyingKey, by: actor, clock: clock())
-        return try store.ledger.latest()
-    }
+    public func begin() throws { _ = try store.attestations.publish(key.verifyingKey, by: actor, clock: clock()) }
 
-    /// Signs what this actor moved.
-    /// - Parameter begun: the entry behind which that is.
+    /// Signs moves.
+    /// - Parameter entries: the numbers of their entries; what is no move is passed over.
     /// - Returns: the checkpoint, to be kept outside the store; nil where nothing moved.
     @discardableResult
-    public func record(after begun: Int64) throws -> SignedNote? {
+    public func record(_ entries: [Int64]) throws -> SignedNote? {
         let identity = try store.identity()
         for _ in 0..<Self.attempts {
-            guard let pending = try store.attestations.pendingMoves(after: begun, store: identity),
-                case let own = pending.moves.filter({ $0.entry.actor.signed(by: nil) == actor.signed(by: nil) }),
-                !own.isEmpty
+            guard let pending = try store.attestations.pendingMoves(at: entries, store: identity),
+                !pending.moves.isEmpty
             else { return nil }
-            let attestations = try attestations(of: own, pending.checkpoint, identity)
+            let attestations = try attestations(of: pending.moves, pending.checkpoint, identity)
             do {
                 try store.attestations.record(attestations, about: pending, by: actor, clock: clock())
                 return try pending.checkpoint.signed(with: key)

@@ -13,7 +13,7 @@ struct SignatureCheck {
     private(set) var signatures = 0
     /// How many moves nobody signed, and nobody needs to: those that the policy makes by itself behind every bake.
     private(set) var automatic = 0
-    private var policy = Policy.empty
+    private var replay = SlotReplay()
 
     init(store: BakeStore, trusted: [VerifyingKey]) throws {
         self.store = store
@@ -21,14 +21,16 @@ struct SignatureCheck {
         reading = StatementReading(store: store)
         var next: Int64 = 1
         var moves: [Int64: Bool] = [:]
-        let begun = try store.attestations.keys().map(\.entry).min()
+        var unjudged = 0
+        let published = try store.attestations.keys()
+        let begun = published.map(\.entry).min() ?? .max
         while case let entries = try store.ledger.entries(from: next, limit: 1000), let last = entries.last {
             for entry in entries {
-                if let applied = try PolicyApplied(entry) { policy = applied.policy }
                 let all = try SlotMove.all(of: entry)
-                if let begun, entry.sequence > begun, !all.isEmpty {
-                    moves[entry.sequence] = all.allSatisfy(isOrdered)
-                }
+                let isOrdered = all.allSatisfy { replay.isOrdered($0, entry) }
+                if entry.sequence > begun, !all.isEmpty { moves[entry.sequence] = isOrdered }
+                if entry.sequence < begun, !all.isEmpty, !isOrdered { unjudged += 1 }
+                try replay.take(entry)
                 if let signed = try check(entry) { moves[signed] = nil }
             }
             next = last.sequence + 1
@@ -37,13 +39,11 @@ struct SignatureCheck {
         for (move, isOrdered) in moves.sorted(by: { $0.key < $1.key }) where !isOrdered {
             note("unsigned", move, "no trusted key signed this move")
         }
-    }
-
-    /// Whether the policy in force makes such a move behind every bake that passes, with a key or without: then whoever
-    /// may bake may cause it, and a signature would prove no more.
-    private func isOrdered(_ move: SlotMove) -> Bool {
-        move.isAutomatic && move.direction == .promote && move.brokenGlass == nil && move.policy == policy.digest
-            && policy.automatic(for: move.slot.pipeline).contains(move.slot.environment)
+        findings += replay.findings
+        let isTrusted = published.contains { key, _ in trusted.contains { $0.id == key.id } }
+        if !isTrusted, !moves.isEmpty || unjudged > 0 {
+            note("unsigned", nil, "it has moves, and no key that is trusted ever signed in it")
+        }
     }
 
     /// Checks what an entry states.
@@ -114,7 +114,7 @@ struct SignatureCheck {
         note("signature", entry.sequence, "its \(facts.kind.rawValue) cannot be read: \(reason)")
     }
 
-    private mutating func note(_ kind: String, _ entry: Int64, _ explanation: String) {
+    private mutating func note(_ kind: String, _ entry: Int64?, _ explanation: String) {
         findings.append(StoreVerification.Finding(entry: entry, kind: kind, explanation: explanation))
     }
 }

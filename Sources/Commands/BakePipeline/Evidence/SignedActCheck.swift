@@ -14,6 +14,8 @@ struct SignedActCheck {
     private var policyEntry: Int64?
     /// The approvals whose signatures hold, by entry.
     private var approvals: [Int64: Approval] = [:]
+    /// When an image was last promoted to a slot: what was signed before is used up.
+    private var promotions: [Slot: [Digest: Int64]] = [:]
 
     /// - Parameters:
     ///   - signers: who signs, as OpenSSH's `allowed_signers` says, from outside the store.
@@ -35,7 +37,10 @@ struct SignedActCheck {
                 note("signature", entry, "what is signed is not the move of \(move.slot) to \(move.to)")
             }
         }
-        for move in moves where move.direction == .promote { check(move, entry) }
+        for move in moves where move.direction == .promote {
+            check(move, entry)
+            promotions[move.slot, default: [:]][move.image] = entry.sequence
+        }
     }
 
     /// Each policy is signed by an operator of the one before; the first that has operators, by one of its own.
@@ -64,8 +69,10 @@ struct SignedActCheck {
         }
         guard let rule = policy.environment(move.slot.environment)?.approve, move.brokenGlass == nil else { return }
         let named = Set(move.gates.filter { $0.isMet && $0.name.hasPrefix("approve ") }.flatMap(\.entries))
-        let people = named.compactMap { approvals[$0] }
+        let used = promotions[move.slot]?[move.image] ?? 0
+        let people = named.filter { $0 > used }.compactMap { approvals[$0] }
             .filter { $0.slot == move.slot && $0.image == move.image && rule.by.contains($0.signed.signer) }
+            .filter { $0.signed.statement.policy == policy.digest }
             .map(\.signed.signer)
         let count = Set(people).count
         guard count < rule.need else { return }

@@ -9,7 +9,8 @@ public struct StoreVerification: Sendable {
     public struct Finding: Hashable, Sendable {
         /// The number of the entry; nil where it is not about one.
         public let entry: Int64?
-        /// What kind of thing is wrong: those of the chain, `signature`, `unsigned`, `policy`, `approval`, `anchor`.
+        /// What kind of thing is wrong: those of the chain, `signature`, `unsigned`, `move`, `policy`,
+        /// `approval`, `anchor`.
         public let kind: String
         /// What exactly, as a clause.
         public let explanation: String

@@ -19,7 +19,7 @@ public struct BakeStore: Sendable {
     /// The executable that serves as helper.
     public let program: HelperProgram
 
-    private static let views: [any LedgerView] = [
+    static let views: [any LedgerView] = [
         GenerationView(), SlotView(), AuditView(), EvidenceView(), TreeView(),
     ]
 
@@ -99,7 +99,7 @@ public struct BakeStore: Sendable {
     }
 
     /// Records that this store was made again from a backup.
-    public func recordRestoration(by actor: Actor, clock: Timestamp) throws {
+    func recordRestoration(by actor: Actor, clock: Timestamp) throws {
         let latest = try ledger.latest()
         guard let last = try ledger.entries(from: latest, limit: 1).first else { return }
         let restoration = StoreRestoration(entries: latest, latest: last.time)

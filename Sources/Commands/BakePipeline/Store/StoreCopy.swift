@@ -1,12 +1,12 @@
+import Attestation
 import BakeModel
 import BlobStorage
-import Foundation
 import Glibc
 import LedgerDatabase
 import LinuxSystem
 
-/// A store → the same store in another place, whole: the ledger at one moment, every blob it may name, verified on the
-/// way, and the repositories. What is there already is not copied again.
+/// A store → the same store in another place, whole: the ledger at one moment, every blob that it needs, verified on both
+/// sides, and the repositories. What is there already, and sound, is not copied again.
 public struct StoreCopy: Sendable {
     private let source: BakeStore
     private let target: String
@@ -20,7 +20,7 @@ public struct StoreCopy: Sendable {
 
     /// What was copied.
     public struct Outcome: Hashable, Sendable {
-        /// How many entries the copy's ledger has.
+        /// How many entries of the source the copy's ledger has.
         public let entries: Int64
         /// How many blobs were copied, not counting those that were there.
         public let blobs: Int
@@ -29,22 +29,46 @@ public struct StoreCopy: Sendable {
     }
 
     /// Copies. The ledger comes last: a copy that was cut short is the earlier one, with more blobs.
-    /// - Throws: `ForeignCopy`; `StoreError` for a blob that is damaged: a copy of damage is none.
-    public func run() throws -> Outcome {
+    /// - Parameter restorer: who makes a store of a backup, and when; nil for a backup. The copy's ledger says it from the
+    ///   first moment on.
+    /// - Throws: `CopyPlaceFault`; `IncompleteCopy` for blobs that are damaged or not there: a copy of damage is none.
+    public func run(restoredBy restorer: (actor: Actor, clock: Timestamp)? = nil) throws -> Outcome {
+        try CopyPlaceFault.confirm(target, isOutside: source.blobs.path)
         let blobs = try BlobStore.create(at: target)
         try confirmSameStore(blobs)
         let unfinished = "\(blobs.path)/ledger.\(UInt64.random(in: .min ... .max)).new"
         defer { for suffix in ["", "-wal", "-shm", "-journal"] { unlink(unfinished + suffix) } }
-        // Before the blobs, so that all that it names are there to be copied.
+        // Before the blobs, so that all that it names are there to be copied, if only in the trash.
         try source.ledger.copy(to: unfinished)
-        let (count, bytes) = try copyBlobs(to: blobs)
-        try source.blobs.copyFolded(to: blobs)
-        try copyRepositories(to: blobs)
-        try copyIndex(to: blobs)
+        let index = try DurableFile.read("\(source.blobs.path)/index.json", limit: 1 << 30)
+        let (entries, needed) = try complete(unfinished, in: blobs, restorer)
+        var copy = BlobCopy(from: source.blobs, to: blobs)
+        try copy.run(needed: needed)
+        try RepositoryCopy(from: source.blobs, to: blobs).run()
+        // The names that other tools wrote; those that are bake's are made again from the ledger.
+        try DurableFile.replace("\(blobs.path)/index.json", with: index, sharing: blobs.sharing)
         try Ledger.install(unfinished, at: blobs.ledger)
-        let copy = try BakeStore.open(blobs.path, program: source.program)
-        try copy.rebuildIndex(isForeignKept: true)
-        return Outcome(entries: try copy.ledger.latest(), blobs: count, bytes: bytes)
+        try BakeStore.open(blobs.path, program: source.program).rebuildIndex(isForeignKept: true)
+        return Outcome(entries: entries, blobs: copy.count, bytes: copy.bytes)
+    }
+
+    /// Adds the entry of a restoration to a ledger that is not in its place yet.
+    /// - Returns: how many entries there were, and the documents from which everything is reached that must be there.
+    private func complete(
+        _ unfinished: String, in blobs: BlobStore, _ restorer: (actor: Actor, clock: Timestamp)?
+    ) throws -> (Int64, [ContentDescriptor]) {
+        let copy = BakeStore(
+            blobs: blobs, ledger: try Ledger.openUnfinished(unfinished, views: BakeStore.views),
+            program: source.program)
+        let entries = try copy.ledger.latest()
+        if let restorer { try copy.recordRestoration(by: restorer.actor, clock: restorer.clock) }
+        let statements = try copy.attestations.referrers(after: 0, through: .max).map {
+            EvidenceRoots.manifest($0.artifact, $0.size)
+        }
+        let foreign = try source.blobs.indexed().filter { entry in
+            !BakeStore.isOurs(entry.annotations[ContentDescriptor.referenceKey] ?? "")
+        }
+        return (entries, try StoreExamination.roots(copy) + statements + foreign)
     }
 
     /// The latest entry that the target has must be the source's, too.
@@ -54,54 +78,7 @@ public struct StoreCopy: Sendable {
         let latest = try earlier.ledger.latest()
         guard latest > 0 else { return }
         guard try earlier.ledger.entries(from: latest, limit: 1) == source.ledger.entries(from: latest, limit: 1) else {
-            throw ForeignCopy(path: blobs.path, entry: latest)
+            throw CopyPlaceFault.foreign(path: blobs.path, entry: latest)
         }
     }
-
-    private func copyBlobs(to blobs: BlobStore) throws -> (count: Int, bytes: UInt64) {
-        var count = 0
-        var bytes: UInt64 = 0
-        for blob in try source.blobs.list() where try !Self.has(blobs, blob) {
-            let writer = try blobs.newBlob()
-            let file = try source.blobs.open(blob.digest)
-            try file.readPieces(of: 1 << 20) { try writer.write($0) }
-            _ = try writer.commit(claimed: blob.digest, size: blob.size)
-            count += 1
-            bytes += blob.size
-        }
-        return (count, bytes)
-    }
-
-    private static func has(_ blobs: BlobStore, _ blob: BlobStore.Listed) throws -> Bool {
-        try blobs.contains(blob.digest) && blobs.size(blob.digest) == blob.size
-    }
-
-    /// The names that other tools wrote; those that are bake's are made again from the ledger.
-    private func copyIndex(to blobs: BlobStore) throws {
-        let bytes = try DurableFile.read("\(source.blobs.path)/index.json", limit: 1 << 30)
-        try DurableFile.replace("\(blobs.path)/index.json", with: bytes, sharing: blobs.sharing)
-    }
-
-    /// Mirrors can be fetched again, but the repositories that bake made for one-off images are nowhere else.
-    private func copyRepositories(to blobs: BlobStore) throws {
-        for name in try FileManager.default.contentsOfDirectory(atPath: source.blobs.mirrors).sorted() {
-            let unfinished = "\(blobs.temporary)/\(UInt64.random(in: .min ... .max)).git"
-            let place = "\(blobs.mirrors)/\(name)"
-            try FileManager.default.copyItem(atPath: "\(source.blobs.mirrors)/\(name)", toPath: unfinished)
-            if access(place, F_OK) == 0 { try FileManager.default.removeItem(atPath: place) }
-            try SystemError.check("move the repository to", place) { rename(unfinished, place) }
-        }
-    }
-}
-
-/// A directory holds the copy of another store, or of another history of the same one.
-public struct ForeignCopy: ExplainedError, Hashable {
-    let path: String
-    let entry: Int64
-
-    public var doing: String { "copy the store to" }
-    public var subject: String { path }
-    public var reason: String { "its entry \(entry) is not this store's: it is another store, or went another way" }
-    public var hint: String? { "name a directory that is not there yet" }
-    public var exit: ExitCode { .usage }
 }

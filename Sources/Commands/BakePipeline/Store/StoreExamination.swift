@@ -24,7 +24,7 @@ public struct StoreExamination: Sendable {
     public var isSound: Bool { !blobs.contains(where: \.isDamage) && ledger.isEmpty }
 
     /// What the ledger says must be there, whatever the index says.
-    private static func roots(_ store: BakeStore) throws -> [ContentDescriptor] {
+    static func roots(_ store: BakeStore) throws -> [ContentDescriptor] {
         let collected = try store.generations.collected()
         return try store.blobsOfBuilds()
             + store.generations.all().flatMap { found in

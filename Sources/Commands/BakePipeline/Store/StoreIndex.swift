@@ -96,7 +96,7 @@ extension BakeStore {
     }
 
     /// `web@42`, `web@42.provenance`, `web:production`, and the fallback tags.
-    private static func isOurs(_ reference: String) -> Bool {
+    static func isOurs(_ reference: String) -> Bool {
         let name = reference.prefix { $0 != "." }
         let isTag = reference.hasPrefix("sha256-") && Digest(hex: reference.dropFirst(7)) != nil
         return reference.hasPrefix(archiveName) || GenerationID(name) != nil || Slot(reference) != nil || isTag

@@ -4,7 +4,7 @@ import LedgerDatabase
 /// The tables that answer what is stated of an image, and by whom.
 public struct EvidenceView: LedgerView {
     public let name = "evidence"
-    public let version: Int64 = 2
+    public let version: Int64 = 3
     public let schema = """
         CREATE TABLE referrers (
             image TEXT NOT NULL, entry INTEGER NOT NULL, place INTEGER NOT NULL, name TEXT NOT NULL,
@@ -17,7 +17,6 @@ public struct EvidenceView: LedgerView {
         CREATE INDEX referrer_indexes_by_entry ON referrer_indexes (entry);
         CREATE TABLE attestations (entry INTEGER PRIMARY KEY, generation TEXT NOT NULL) STRICT;
         CREATE INDEX attestations_by_generation ON attestations (generation);
-        CREATE TABLE unattested (entry INTEGER PRIMARY KEY) STRICT;
         CREATE TABLE keys (id TEXT PRIMARY KEY, key TEXT NOT NULL, entry INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         """
 
@@ -28,9 +27,6 @@ public struct EvidenceView: LedgerView {
         // What is stated of drafts stays where they name it: the index is for what lasts.
         if let record = try GenerationRecord(entry), !record.id.isDraft { try apply(record, entry, to: transaction) }
         if let attestation = try Attestation(entry) { try apply(attestation, entry, to: transaction) }
-        if try !SlotMove.all(of: entry).isEmpty {
-            try transaction.execute("INSERT INTO unattested VALUES (?)", [.integer(entry.sequence)])
-        }
         if let key = try KeyPublication(entry) {
             try transaction.execute(
                 "INSERT INTO keys VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
@@ -55,9 +51,6 @@ public struct EvidenceView: LedgerView {
         try transaction.execute(
             "INSERT INTO attestations VALUES (?, ?)",
             [.integer(entry.sequence), .text(attestation.generation.description)])
-        if let about = attestation.entry {
-            try transaction.execute("DELETE FROM unattested WHERE entry = ?", [.integer(about)])
-        }
     }
 
     /// Notes artifacts, and what the index of all about the image is from now on.

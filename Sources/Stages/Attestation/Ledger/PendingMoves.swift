@@ -1,7 +1,7 @@
 import BakeModel
 import LedgerDatabase
 
-/// The moves that nobody stated anything of yet, and the ledger as it is now: one snapshot.
+/// Moves of which something is to be stated, and the ledger as it is now: one snapshot.
 public struct PendingMoves: Sendable {
     /// The moves with their entries, oldest first.
     public let moves: [(move: SlotMove, entry: Entry)]
@@ -11,18 +11,15 @@ public struct PendingMoves: Sendable {
 }
 
 extension AttestationLog {
-    private var most: Int64 { 1000 }
-
-    /// Looks for moves behind an entry; nil where the ledger is empty.
-    /// - Parameter store: what tells this store from all others.
-    public func pendingMoves(after entry: Int64, store: String) throws -> PendingMoves? {
+    /// Reads the moves of entries; nil where the ledger is empty.
+    /// - Parameters:
+    ///   - entries: their numbers; what is no move is passed over.
+    ///   - store: what tells this store from all others.
+    public func pendingMoves(at entries: [Int64], store: String) throws -> PendingMoves? {
         try ledger.read { transaction in
             guard let checkpoint = try Self.checkpoint(store: store, in: transaction) else { return nil }
-            let moves = try transaction.rows(
-                "SELECT entry FROM unattested WHERE entry > ? ORDER BY entry LIMIT ?",
-                [.integer(entry), .integer(most)]
-            ).flatMap { row in
-                let entry = try transaction.entry(try row.integer("entry"))
+            let moves = try entries.sorted().flatMap { number in
+                let entry = try transaction.entry(number)
                 return try SlotMove.all(of: entry).map { ($0, entry) }
             }
             return PendingMoves(
