@@ -111,12 +111,13 @@ import Testing
         let shown = try small.bake("gc", "--dry-run", "--older-than", "0s", "--json")
         try Data(shown.output.utf8).write(to: URL(filePath: plan))
         #expect(try small.bake("pin", "small@6").status == 0)
-        let outdated = try small.bake("gc", plan, "--older-than", "0s")
+        let outdated = try small.bake("gc", plan)
         #expect(outdated.status == 6)
         #expect(outdated.errors.contains("it takes away what is kept by now: small@6, sha256:"), "\(outdated.errors)")
         #expect(try small.bake("enter", "small@4", "--", "cat", "/srv/page.txt").output == "page 4\n")
         #expect(try small.bake("unpin", "small@6").status == 0)
-        let done = try small.bake("gc", plan, "--older-than", "0s", "--json")
+        // The plan has the rules it was made with.
+        let done = try small.bake("gc", plan, "--json")
         #expect(done.status == 0, "\(done.errors)")
         #expect(
             try done.json()["generations"]?.items?.compactMap(\.string) == ["small@4", "small@6", "small@7", "small@8"])
@@ -158,6 +159,61 @@ import Testing
         #expect(refused.errors.contains("hint: what keeps each image: bake gc --dry-run"), "\(refused.errors)")
         #expect(try small.bake("show", "small@4").output.contains("collected by entry"))
         #expect(try small.bake("enter", "small@3", "--", "cat", "/srv/page.txt").output == "page 3\n")
+    }
+
+    @Test("what a size makes go is gone at once, however young, and what stays is sound")
+    func sizeFrees() throws {
+        let small = try Self.nineGenerations()
+        let plan = try small.bake("gc", "--dry-run", "--max-size", "1", "--json").json()
+        let left = try #require(plan["bytes-left"]?.number)
+        let done = try small.bake("gc", "--max-size", "\(left + 1000)", "--json")
+        #expect(done.status == 0, "\(done.errors)")
+        let freed = try #require(try done.json()["bytes-freed"]?.number)
+        #expect(freed > 0)
+        #expect(freed == plan["bytes"]?.number)
+        #expect(try small.bake("gc", "--dry-run", "--json").json()["bytes-left"]?.number ?? .max <= left + 1000)
+        #expect(try small.bake("fsck").output == "the store is sound\n")
+        #expect(try small.bake("enter", "small@3", "--", "cat", "/srv/page.txt").output == "page 3\n")
+    }
+
+    @Test("kept is where a rollback would really go, not a rejected image above it")
+    func rejectedTarget() throws {
+        let small = try Self.nineGenerations()
+        try small.git.write("keep.yaml", "environments: { production: { keep: 1 } }\n")
+        #expect(try small.bake("env", "apply", "keep.yaml").status == 0)
+        #expect(try small.bake("reject", "small@2", "--reason", "leaks").status == 0)
+        let done = try small.bake("gc", "--older-than", "0s")
+        #expect(done.output.hasPrefix("collected small@2, small@4, small@6"), "\(done.output)\(done.errors)")
+        let back = try small.bake("rollback", "production")
+        #expect(back.status == 0, "\(back.errors)")
+        #expect(!back.errors.contains("NOT WHOLE"))
+        #expect(try small.bake("enter", "production", "--", "cat", "/srv/page.txt").output == "page 1\n")
+    }
+
+    @Test("an image that is not whole is not promoted; a rollback to it is made, and says so loudly")
+    func incomplete() throws {
+        let small = try Self.nineGenerations()
+        let shown = try small.bake("gc", "--dry-run", "--older-than", "0s", "--json")
+        #expect(shown.status == 0)
+        for number in [2, 4] { try Self.removeTopLayer(of: "small@\(number)", in: small) }
+        let refused = try small.bake("promote", "small@4", "production")
+        #expect(refused.status == 5, "\(refused.errors)")
+        #expect(refused.errors.contains("hint: make the same bytes again: bake rebake small@4"), "\(refused.errors)")
+        let back = try small.bake(
+            ["rollback", "production"], environment: ["BAKE_KEY=/nonexistent/key"])
+        #expect(back.status == 0, "\(back.errors)")
+        #expect(back.errors.contains("small:production NAMES AN IMAGE THAT IS NOT WHOLE"), "\(back.errors)")
+        // Neither does a key that is not there stand in its way.
+        #expect(back.errors.contains("recorded and not signed: bake attest"), "\(back.errors)")
+        #expect(
+            try small.bake(["promote", "small@3", "staging"], environment: ["BAKE_KEY=/nonexistent/key"]).status != 0)
+    }
+
+    private static func removeTopLayer(of name: String, in small: SmallRepository) throws {
+        let manifest = try ForeignTool.run("skopeo", ["inspect", "--raw", "oci:\(small.store):\(name)"])
+        let layers = try JSON(parsing: Array(manifest.utf8))["layers"]?.items
+        let digest = try #require(layers?.last?["digest"]?.string)
+        try FileManager.default.removeItem(atPath: "\(small.store)/blobs/sha256/\(digest.dropFirst(7))")
     }
 
     @Test("a pin ends at its time, and one that is over keeps nothing")

@@ -83,6 +83,21 @@ import Testing
         #expect(try bake("promote", "1", "production", "--wait", "soon").status == 2)
     }
 
+    @Test("--wait runs a check that fails once, and waits")
+    func waitForSpec() throws {
+        _ = try bake("init")
+        _ = try apply("    spec: baseline.yaml\n")
+        try small.git.write("baseline.yaml", "file:\n  /srv/absent: { exists: true }\n")
+        // A changed file would make a draft.
+        try small.git.commit("A check that fails")
+        #expect(try bake("env", "apply", "policy.yaml", "--sign", key("alice")).status == 0)
+        #expect(try bake("build").status == 0)
+        let count = { try #require(try bake("audit", "--verify", "--json").json()["entries"]?.number) }
+        let before = try count()
+        #expect(try bake("promote", "1", "production", "--wait", "3s").status == 3)
+        #expect(try count() == before + 1)
+    }
+
     @Test("past the gates: loud in every view until a second person signs")
     func brokenGlass() throws {
         _ = try bake("init")

@@ -126,6 +126,11 @@ public struct SignedStatement: Hashable, Sendable {
         self.signature = signature
     }
 
+    /// Whether another one says the same, signed by the same person: both are one signature then, however it is written.
+    public func repeats(_ other: SignedStatement) -> Bool {
+        signer == other.signer && statement == other.statement
+    }
+
     /// The record's value.
     public var json: JSON {
         ["statement": statement.json, "signer": .string(signer), "signature": .string(signature)]

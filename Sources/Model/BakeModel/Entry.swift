@@ -84,6 +84,8 @@ public struct Subject: Hashable, Sendable {
     public static func approvals(_ slot: Slot) -> Subject { Subject("approvals/\(slot)") }
     /// What was found out about an image after it was baked.
     public static func image(_ digest: Digest) -> Subject { Subject("image/\(digest)") }
+    /// Whether it is an image.
+    public var isImage: Bool { text.hasPrefix("image/") }
     /// Whether an environment takes promotions.
     public static func environment(_ name: EnvironmentName) -> Subject { Subject("environment/\(name)") }
     /// Whether any environment takes promotions.

@@ -124,7 +124,7 @@ struct Promotion {
         let isThere = state.current?.generation == generation.id
         if !isThere { try order.confirmImage(generation) }
         let gates = isThere ? [] : Gates.ask(situation)
-        let isOpening = order.isThawing && state.freezes(at: situation.now).contains { $0.scope == .slot(state.slot) }
+        let isOpening = order.isThawing && state.freezes(at: situation.clock).contains { $0.scope == .slot(state.slot) }
         let unmet = gates.filter { !$0.isMet }
         let isBroken = order.brokenGlass != nil && !unmet.isEmpty && !situation.isBarred
         let move = move(situation, gates, history, isBroken: isBroken)

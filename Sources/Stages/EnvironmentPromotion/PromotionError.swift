@@ -20,6 +20,8 @@ public indirect enum PromotionError: ExplainedError, Hashable {
     case rejectedTarget(GenerationID, Slot, entry: Int64)
     /// The image of what lies below was given up.
     case collectedTarget(GenerationID, Slot, entry: Int64)
+    /// What came to the slot together with another cannot go back together with it; why, and where the slot itself goes.
+    case jointTarget(Slot, to: GenerationID, PromotionError)
     /// A freeze would be over before it begins.
     case pastEnd(SlotFreeze.Scope, Timestamp)
 
@@ -27,7 +29,7 @@ public indirect enum PromotionError: ExplainedError, Hashable {
         switch self {
         case .refused, .several, .ancestor, .samePipeline: "promote"
         case .unknownEnvironment: "find the environment"
-        case .emptySlot, .nothingBelow, .rejectedTarget, .collectedTarget: "roll back"
+        case .emptySlot, .nothingBelow, .rejectedTarget, .collectedTarget, .jointTarget: "roll back"
         case .pastEnd: "freeze"
         }
     }
@@ -40,7 +42,7 @@ public indirect enum PromotionError: ExplainedError, Hashable {
         case .samePipeline(let pipeline): pipeline.text
         case .unknownEnvironment(let environment, _): environment.text
         case .emptySlot(let slot), .nothingBelow(let slot, _, _), .rejectedTarget(_, let slot, _),
-            .collectedTarget(_, let slot, _):
+            .collectedTarget(_, let slot, _), .jointTarget(let slot, _, _):
             slot.description
         case .pastEnd(let scope, _): scope.description
         }
@@ -62,6 +64,7 @@ public indirect enum PromotionError: ExplainedError, Hashable {
             target.map { "\($0) is not below \(current) in its stack" } ?? "nothing lies below \(current)"
         case .rejectedTarget(let target, _, let entry): "\(target) was rejected in entry \(entry)"
         case .collectedTarget(let target, _, let entry): "the image of \(target) was collected in entry \(entry)"
+        case .jointTarget(_, _, let other): "\(other.subject) came with it and cannot go back: \(other.reason)"
         case .pastEnd(_, let until): "\(until) is over"
         }
     }
@@ -76,6 +79,7 @@ public indirect enum PromotionError: ExplainedError, Hashable {
                 ? "bake env apply FILE"
                 : Spelling.closest(to: name.text, in: known.map(\.text)).map { "did you mean \($0)?" }
         case .rejectedTarget(_, let slot, _): "name one further down: bake rollback \(slot) GENERATION"
+        case .jointTarget(let slot, let target, _): "this slot alone: bake rollback \(slot) \(target)"
         case .collectedTarget(let target, _, _): "make the same bytes again: bake rebake \(target)"
         case .ancestor, .samePipeline, .emptySlot, .nothingBelow, .pastEnd: nil
         }
@@ -85,6 +89,7 @@ public indirect enum PromotionError: ExplainedError, Hashable {
         switch self {
         case .refused, .several, .ancestor, .rejectedTarget: .refused
         case .unknownEnvironment, .emptySlot, .nothingBelow, .collectedTarget: .notFound
+        case .jointTarget(_, _, let other): other.exit
         case .samePipeline, .pastEnd: .usage
         }
     }

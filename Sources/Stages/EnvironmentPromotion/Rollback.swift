@@ -11,23 +11,56 @@ extension EnvironmentPromotion {
         _ slot: Slot, to target: GenerationID? = nil,
         collected: (ViewTransaction, GenerationID) throws -> Int64? = { _, _ in nil }, for request: Request
     ) throws -> Outcome {
+        while true {
+            do { return try takeBack(slot, to: target, collected, for: request) } catch LedgerError.lostRace(
+                let subject)
+                where subject.isImage
+            {
+                // What it would have gone to was rejected or collected meanwhile.
+                continue
+            }
+        }
+    }
+
+    /// Where a rollback of a slot would go; nil where it would go nowhere.
+    public func rollbackTarget(
+        of slot: Slot, collected: (ViewTransaction, GenerationID) throws -> Int64?
+    ) throws -> GenerationID? {
+        try ledger.read { transaction in
+            try RollbackState(slot, to: nil, { try collected(transaction, $0) }, in: transaction).destination?
+                .generation
+        }
+    }
+
+    private func takeBack(
+        _ slot: Slot, to target: GenerationID?, _ collected: (ViewTransaction, GenerationID) throws -> Int64?,
+        for request: Request
+    ) throws -> Outcome {
         let states = try ledger.read { transaction in
             try together(slot, to: target, { try collected(transaction, $0) }, in: transaction)
         }
         guard states[0].state.current != nil else { throw try emptiness(of: slot) }
-        let moves = try states.map { try $0.move(reason: request.reason) }
+        let moves = try moves(states, reason: request.reason)
         let freezes = moves.map { move in
             SlotFreeze(
                 slot: move.slot, isFrozen: true,
                 reason: "rolled back from \(move.from.map(\.number.description) ?? "nothing")")
         }
         let joint: [any RecordedAct] = JointMove(moves).map { [$0] } ?? moves
-        let heads = moves.map(\.slot).compactMap { slot in
-            states.first { $0.state.slot == slot }.map { (Subject.slot(slot), $0.state.heads[.slot(slot)] ?? nil) }
-        }
-        let entry = try append(
-            joint + freezes, expecting: Dictionary(uniqueKeysWithValues: heads), for: request)
+        let heads = states.reduce(into: [Subject: Int64?]()) { $0.merge($1.heads) { first, _ in first } }
+        let entry = try append(joint + freezes, expecting: heads, for: request)
         return Outcome(move: moves[0], others: Array(moves.dropFirst()), entry: entry, isNothingToDo: false)
+    }
+
+    /// The moves of all; where only another slot's is barred, it says how this one goes back alone.
+    private func moves(_ states: [RollbackState], reason: String?) throws -> [SlotMove] {
+        let first = try states[0].move(reason: reason)
+        return try [first]
+            + states.dropFirst().map { state in
+                do { return try state.move(reason: reason) } catch let error as PromotionError {
+                    throw PromotionError.jointTarget(first.slot, to: first.to, error)
+                }
+            }
     }
 
     /// The slot, and those whose top came by the same entry.
@@ -58,6 +91,10 @@ private struct RollbackState {
     private let target: GenerationID?
     /// The place to go to, or why none will do; nil where nothing lies below.
     private let found: Result<SlotState.Place, PromotionError>?
+    /// What must not have moved until it is done: the slot, and what is known of the image that it goes to.
+    let heads: [Subject: Int64?]
+    /// The place to go to; nil where none will do.
+    var destination: SlotState.Place? { try? found?.get() }
     private static let page = 50
 
     init(
@@ -79,6 +116,11 @@ private struct RollbackState {
         } else {
             found = try Self.nearest(in: slot, below: top, obstacle, transaction)
         }
+        var heads: [Subject: Int64?] = [.slot(slot): state.heads[.slot(slot)] ?? nil]
+        if case .success(let place) = found {
+            heads[.image(place.image)] = try transaction.head(of: .image(place.image))
+        }
+        self.heads = heads
     }
 
     /// The uppermost place that nothing bars. Where all that lies below is barred, the uppermost says why.

@@ -73,6 +73,18 @@ import Testing
         try holds(StoreCreation(store: "0123456789abcdef0123456789abcdef"))
     }
 
+    @Test("a collection concerns its images and pipelines and no slot; one of before says which slots it concerned")
+    func collection() throws {
+        let generation = try #require(GenerationID("web@42"))
+        let collection = ImageCollection(generations: [generation], images: [image])
+        #expect(collection.subjects == [.pipeline(generation.pipeline), .image(image)])
+        #expect(ImageCollection(body: try JSON(parsing: collection.body.canonicalBytes)) == collection)
+        let before: JSON = ["generations": ["web@42"], "slots": ["web:production"]]
+        let slot = try #require(Slot("web:production"))
+        #expect(ImageCollection(body: before)?.subjects == [.pipeline(generation.pipeline), .slot(slot)])
+        #expect(ImageCollection(body: before)?.body == before)
+    }
+
     @Test("a member that may be absent is never misread as absent")
     func damagedMembers() throws {
         func isStrict<Record: RecordedAct>(_ record: Record, optional: Set<String>) throws {

@@ -121,6 +121,9 @@ import Testing
         _ = try failed.ledger.append([test.act], by: Sample.actor, clock: Timestamp(milliseconds: 1_000))
         #expect(try gate(1, failed)?.explanation.contains("a test failed since") == true)
         try approve(1, "bob", in: failed)
+        // Void is as good as never given: who signed before it can sign again.
+        #expect(try approve(1, "alice", in: failed, at: 2_000).entry != nil)
+        #expect(try approve(1, "alice", in: failed, at: 3_000).entry == nil)
         // Signed after it, in full knowledge; but the image fails that test still.
         #expect(try gate(1, failed)?.isMet == true)
         let refusal = #expect(throws: PromotionError.self) { try failed.promote(1) }
@@ -191,7 +194,24 @@ import Testing
         try take(1, bytes, signature)
         let again = #expect(throws: StatementError.self) { try take(1, bytes, signature) }
         #expect(again?.exit == .refused)
+        let armoured = #expect(throws: StatementError.self) { try take(1, bytes, signature + "\n") }
+        #expect(armoured?.reason.contains("one signature counts once") == true)
         #expect(try gate(1, history)?.explanation.hasPrefix("1/2  alice") == true)
+    }
+
+    @Test("a signature that was used up counts no second time, also where somebody writes it into the ledger again")
+    func replayed() throws {
+        let history = try history()
+        let given = try approve(1, "alice", in: history)
+        try history.promote(1)
+        try approve(2, "alice", in: history)
+        try history.promote(2)
+        let copy = SignedStatement(
+            statement: given.signed.statement, signer: "alice", signature: given.signed.signature + "\n")
+        _ = try history.ledger.append(
+            [try #require(Approval(copy)).act], by: Sample.actor, clock: Timestamp(milliseconds: 1_000))
+        let error = #expect(throws: PromotionError.self) { try history.promote(1, ancestry: { _, _ in false }) }
+        #expect(error?.reason == "approve 1: 0/1; needs 1 of alice, bob")
     }
 
     @Test("never: who wrote a commit between does not count; a mail address that is nobody's is unmet")

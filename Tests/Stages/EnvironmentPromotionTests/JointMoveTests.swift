@@ -61,6 +61,24 @@ import Testing
         #expect(throws: PromotionError.samePipeline(Sample.web)) { try promote(["web@1", "web@2"], history) }
     }
 
+    @Test("where what came with it cannot go back, the refusal says how it goes back alone")
+    func barred() throws {
+        let history = try history()
+        _ = try promote(["web@1", "worker@1"], history)
+        _ = try promote(["web@2", "worker@2"], history)
+        let worker = try #require(try history.generations.find(Sample.generation("worker@1"))).record
+        _ = try history.promotion.reject(worker, reason: "leaks", for: Sample.request())
+        let web = Sample.slot("web:production")
+        let error = #expect(throws: PromotionError.self) {
+            try history.promotion.rollback(web, for: Sample.request())
+        }
+        #expect(error?.reason.hasPrefix("worker:production came with it and cannot go back: worker@1 was rej") == true)
+        #expect(error?.hint == "this slot alone: bake rollback web:production web@1")
+        #expect(error?.exit == .refused)
+        _ = try history.promotion.rollback(web, to: Sample.generation("web@1"), for: Sample.request())
+        #expect(try heads(history) == ["web@1", "worker@2"])
+    }
+
     @Test("what moved on alone is not pulled back")
     func apart() throws {
         let history = try history()

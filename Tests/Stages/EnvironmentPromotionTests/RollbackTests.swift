@@ -122,6 +122,48 @@ import Testing
         #expect(try history.stack() == [41, 40])
     }
 
+    @Test("where it would go to is rejected in that moment: it looks again and goes further down")
+    func rejectedMeanwhile() throws {
+        let history = try history()
+        let record = try #require(try history.generations.find(Sample.generation("web@41"))).record
+        var asked = 0
+        let outcome = try history.promotion.rollback(
+            production,
+            collected: { _, _ in
+                asked += 1
+                if asked == 1 {
+                    let other = EnvironmentPromotion(ledger: try history.reopened())
+                    _ = try other.reject(record, reason: "leaks", for: Sample.request())
+                }
+                return nil
+            }, for: Sample.request())
+        #expect(outcome.move.to == Sample.generation("web@40"))
+        #expect(try history.promotion.rollbackTarget(of: production) { _, _ in nil } == nil)
+    }
+
+    @Test("the place that a rollback goes to passes over what is rejected or collected")
+    func target() throws {
+        let history = try history()
+        let target = { (gone: Set<String>) in
+            try history.promotion.rollbackTarget(of: production) { gone.contains($1.description) ? 1 : nil }
+        }
+        #expect(try target([]) == Sample.generation("web@41"))
+        #expect(try target(["web@41"]) == Sample.generation("web@40"))
+        #expect(try target(["web@40", "web@41"]) == nil)
+    }
+
+    @Test("a freeze ends by the machine's clock, not by that of an entry from the future")
+    func clockAhead() throws {
+        let history = try history()
+        let until = Timestamp(milliseconds: 60_000)
+        _ = try history.promotion.setFrozen(
+            true, .slot(production), until: until, for: Sample.request(reason: "sale"))
+        try history.bake(Sample.passed(50, image: "ahead"), at: 900_000_000)
+        let error = #expect(throws: PromotionError.self) { try history.promote(43, at: 2_000) }
+        #expect(error?.reason.hasPrefix("not frozen: frozen until") == true)
+        #expect(try history.promote(43, at: 61_000).entry != nil)
+    }
+
     @Test("an empty slot is exit 4; a misspelt one says what was meant")
     func empty() throws {
         let history = try TemporaryHistory()

@@ -20,10 +20,19 @@ struct EvidenceKeyOptions: ParsableArguments {
 
 extension CommandSession {
     /// Moves slots, and signs what moved. The move stands whether or not it could be signed.
+    /// - Parameter isUrgent: whether a key that is missing or wrong keeps nothing from being moved.
     func attesting(
-        _ options: EvidenceKeyOptions, in store: BakeStore, _ move: () throws -> EnvironmentPromotion.Outcome
+        _ options: EvidenceKeyOptions, isUrgent: Bool = false, in store: BakeStore,
+        _ move: () throws -> EnvironmentPromotion.Outcome
     ) throws -> EnvironmentPromotion.Outcome {
-        guard !self.options.isDryRun, let key = try options.key(self) else { return try move() }
+        let found: SigningKey?
+        do { found = try options.key(self) } catch {
+            guard isUrgent else { throw error }
+            let outcome = try move()
+            if let entry = outcome.entry { unsigned(outcome.move.to, entry, error) }
+            return outcome
+        }
+        guard !self.options.isDryRun, let key = found else { return try move() }
         let evidence = MoveEvidence(store: store, key: key, actor: try actor(), clock: { now() })
         // A full disk must not stop a rollback: what keeps it from being signed is told behind it.
         let begun = Result { try evidence.begin() }

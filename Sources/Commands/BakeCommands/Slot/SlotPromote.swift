@@ -49,7 +49,7 @@ struct SlotPromote: ParsableCommand {
         let report = MoveReport(session: session, summary: PromotionSummary(store: store, session: session))
         do {
             let outcome = try session.attesting(evidenceKey, in: store) {
-                try waiting(session, store) { try promote(order, session, store) }
+                try waiting(session, store) { try promote(order, repeatsFailures: $0, session, store) }
             }
             session.refreshIndex(of: store)
             report.tell(outcome)
@@ -73,28 +73,32 @@ struct SlotPromote: ParsableCommand {
     }
 
     private func promote(
-        _ order: PromotionOrder, _ session: CommandSession, _ store: BakeStore
+        _ order: PromotionOrder, repeatsFailures: Bool, _ session: CommandSession, _ store: BakeStore
     ) throws -> EnvironmentPromotion.Outcome {
         try PromotionRun(store: store).promote(
-            order, checkout: { session.checkoutAtHand(of: $0, store) },
+            order, checkout: { session.checkoutAtHand(of: $0, store) }, repeatsFailures: repeatsFailures,
             for: try session.request(signedWith: signing.sign))
     }
 
-    /// Tries again until the time is over: when a gate is due, and whenever something happened.
+    /// Tries again until the time is over: when a gate is due, and whenever something happened. Checks that fail are run
+    /// once: each run is an entry, and so something that happened.
     private func waiting(
-        _ session: CommandSession, _ store: BakeStore, _ act: () throws -> EnvironmentPromotion.Outcome
+        _ session: CommandSession, _ store: BakeStore,
+        _ act: (_ repeatsFailures: Bool) throws -> EnvironmentPromotion.Outcome
     ) throws -> EnvironmentPromotion.Outcome {
-        guard let wait else { return try act() }
+        guard let wait else { return try act(true) }
         guard let span = TimeSpan(wait) else {
             throw UsageError(subject: "--wait \(wait)", reason: "it is no length of time", hint: TimeSpan.explanation)
         }
         let end = CommandSession.ticks() + span.milliseconds
+        var isFirst = true
         while true {
             let latest = try store.ledger.latest()
-            do { return try act() } catch let error as PromotionError where error.canChange {
+            do { return try act(isFirst) } catch let error as PromotionError where error.canChange {
                 let left = end - CommandSession.ticks()
                 let due = error.opens.map { max(0, $0.milliseconds - session.now().milliseconds) + 1 } ?? .max
                 guard left > 0 else { throw error }
+                isFirst = false
                 session.console.note("waiting: \(TerminalText.escaped(error.reason))")
                 try pause(min(left, due), after: latest, store)
             }

@@ -24,6 +24,7 @@ struct SlotRollback: ParsableCommand {
         try session.withUrgentStore { store in
             let outcome = try rollBack(store, session)
             tell(outcome, session, milliseconds: CommandSession.ticks() - start)
+            warn(outcome, store, session)
             session.anchor(store, evidenceKey)
         }
     }
@@ -33,9 +34,18 @@ struct SlotRollback: ParsableCommand {
         for from in outcome.moves.compactMap(\.from) { session.console.note("was \(from): bake show \(from)") }
     }
 
+    /// What the slot names now must be there to be fetched; a rollback is made nevertheless, since what it leaves is worse.
+    private func warn(_ outcome: EnvironmentPromotion.Outcome, _ store: BakeStore, _ session: CommandSession) {
+        for move in outcome.moves {
+            guard let fault = IncompleteImage(of: move.to, move.image, in: store) else { continue }
+            session.console.complain("\(move.slot) NAMES AN IMAGE THAT IS NOT WHOLE")
+            CommandFailure.lines(fault).forEach(session.console.complain)
+        }
+    }
+
     private func rollBack(_ store: BakeStore, _ session: CommandSession) throws -> EnvironmentPromotion.Outcome {
         let resolver = try session.resolver(store)
-        let outcome = try session.attesting(evidenceKey, in: store) {
+        let outcome = try session.attesting(evidenceKey, isUrgent: true, in: store) {
             try store.promotion.rollback(
                 try resolver.slot(slot), to: try generation.map { try resolver.generation($0).id },
                 collected: { try store.collection(of: $1, in: $0) }, for: session.request())

@@ -53,13 +53,22 @@ struct StoreCollect: ParsableCommand {
                     parsing: try DurableFile.read(session.absolute(name), limit: 256 << 20), name: name), name
             )
         }
-        var orderRules = rules
-        if order?.0.folding.isEmpty == false { orderRules.folds = true }
+        var orderRules = self.rules(rules, for: order?.0)
         let store = try BakeStore.openForCollection(session.storePath, program: session.program)
         defer { store.restoreReserve() }
-        orderRules.most = try rules.most ?? store.promotion.policy().maxSize
+        orderRules.most = try orderRules.most ?? store.promotion.policy().maxSize
         let outcome = try StoreCollection(store, rules: orderRules, clock: session.now).run(order, by: session.actor())
         CollectionReport(session: session).tell(outcome)
+    }
+
+    /// A plan keeps the rules it was made with, but for those that are named anew.
+    private func rules(_ named: CollectionRules, for order: CollectionOrder?) -> CollectionRules {
+        guard let order else { return named }
+        var rules = order.rules ?? named
+        if olderThan != nil { rules.age = named.age }
+        if maxSize != nil { rules.most = named.most }
+        rules.folds = rules.folds || fold || !order.folding.isEmpty
+        return rules
     }
 
     private func rules() throws -> CollectionRules {

@@ -50,6 +50,10 @@ public struct CollectionPlan: Hashable, Sendable {
     public let bytes: UInt64
     /// The bytes of all blobs that stay.
     public let left: UInt64
+    /// What held when it was made.
+    public let rules: CollectionRules
+    /// Whether being young kept anything; not where the blobs would have been too large.
+    public let keepsYoung: Bool
 
     public static func == (left: CollectionPlan, right: CollectionPlan) -> Bool { left.json == right.json }
     public func hash(into hasher: inout Hasher) { hasher.combine(json) }
@@ -61,7 +65,7 @@ public struct CollectionPlan: Hashable, Sendable {
     public var json: JSON {
         [
             "schema": .string(Self.schema), "bytes": .number(Int64(clamping: bytes)),
-            "bytes-left": .number(Int64(clamping: left)),
+            "bytes-left": .number(Int64(clamping: left)), "rules": rules.json,
             "keep": .array(
                 kept.map {
                     [
@@ -99,6 +103,8 @@ public struct CollectionOrder: Hashable, Sendable {
     public let blobs: [Digest]
     /// The layers that are folded.
     public let folding: [Digest]
+    /// What held when the plan was made; nil in plans of before.
+    public let rules: CollectionRules?
 
     /// Reads a plan's document.
     /// - Throws: `CollectionFault.notAPlan`.
@@ -109,6 +115,7 @@ public struct CollectionOrder: Hashable, Sendable {
         else { throw CollectionFault.notAPlan(name) }
         self.generations = generations
         self.blobs = blobs
+        rules = json["rules"].flatMap(CollectionRules.init)
         folding = json["fold"]?.items?.flatMap { $0["layers"]?.all { $0.string.flatMap { Digest($0) } } ?? [] } ?? []
     }
 }

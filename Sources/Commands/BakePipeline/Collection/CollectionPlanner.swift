@@ -16,12 +16,16 @@ struct CollectionPlanner {
         return try plan(keepingYoung: false)
     }
 
-    /// Every blob that must stay, as a blob or as pieces.
-    func marked() throws -> Set<Digest> { try survey(keepingYoung: true).marked }
+    /// Every blob that must stay, as a blob or as pieces, when a plan is carried out: also what was baked since, for which
+    /// that plan gave up nothing.
+    func marked(keepingYoung: Bool) throws -> Set<Digest> {
+        let survey = try survey(keepingYoung: keepingYoung)
+        return try survey.marked.union(mark(survey.found.map(\.record), keepingYoung))
+    }
 
     /// The layers of images that must stay blobs.
-    func wholeLayers() throws -> [Digest] {
-        let survey = try survey(keepingYoung: true)
+    func wholeLayers(keepingYoung: Bool) throws -> [Digest] {
+        let survey = try survey(keepingYoung: keepingYoung)
         let kept = survey.found.filter { survey.reasons.reasons[$0.record.id] != nil }
         return kept.flatMap { store.blobs.layers(of: $0.record.image) }
     }
@@ -53,7 +57,7 @@ struct CollectionPlanner {
             kept: kept.sorted { $0.generation < $1.generation }, folded: try folded(survey, sizes),
             dropped: images.dropped.sorted { $0.generation < $1.generation }, blobs: going.sorted(),
             loose: (loose.count, loose.reduce(0) { $0 + (sizes[$1] ?? 0) }), bytes: bytes,
-            left: survey.blobs.reduce(0) { $0 + $1.size } - bytes)
+            left: survey.blobs.reduce(0) { $0 + $1.size } - bytes, rules: rules, keepsYoung: keepingYoung)
     }
 
     private func survey(keepingYoung: Bool) throws -> Survey {
@@ -75,7 +79,9 @@ struct CollectionPlanner {
         let evidence = EvidenceRoots(store: store)
         let drafts = try store.generations.pipelines().flatMap { try store.generations.builds(of: $0, limit: .max) }
         let images = try Set(store.generations.all().map(\.record.image) + drafts.compactMap(\.record.image))
-        let young = drafts.filter { keepingYoung && $0.entry.time.seconds > now.seconds - rules.age }
+        // What came after the plan was made is young whatever the rules say: the plan did not look at it.
+        let oldest = now.milliseconds - (keepingYoung ? rules.age * 1_000 : 0)
+        let young = drafts.filter { $0.entry.time.milliseconds > oldest }
         return try store.blobs.reachable(
             from: kept.map { EvidenceRoots.manifest($0.image, $0.imageSize) }
                 + young.compactMap { $0.record.image.map { EvidenceRoots.manifest($0, 0) } }

@@ -17,4 +17,25 @@ public struct CollectionRules: Hashable, Sendable {
         self.window = window
         self.most = most
     }
+
+    /// The rules in a plan's document.
+    var json: JSON {
+        .record([
+            "older-than-seconds": .number(age), "window": .number(Int64(window)),
+            "max-bytes": most.map { .number(Int64(clamping: $0)) }, "fold": .bool(folds),
+        ])
+    }
+
+    /// Reads what `json` wrote.
+    init?(_ json: JSON) {
+        guard let age = json["older-than-seconds"]?.number, (0...Self.longest).contains(age),
+            let window = json["window"]?.number.flatMap({ Int(exactly: $0) }), window >= 0,
+            json["max-bytes"].map({ $0.size != nil }) ?? true, let folds = json["fold"]?.bool
+        else { return nil }
+        self.init(age: age, window: window, most: json["max-bytes"]?.size)
+        self.folds = folds
+    }
+
+    /// As many seconds as can be reckoned with: the years since the year 1, and more.
+    private static let longest: Int64 = 1 << 40
 }

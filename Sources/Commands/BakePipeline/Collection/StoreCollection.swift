@@ -42,25 +42,34 @@ public struct StoreCollection: Sendable {
     /// - Throws: `CollectorBusy`; `CollectionFault`: nothing is changed then, but for `tooMuchKept`.
     public func run(_ order: (CollectionOrder, name: String)? = nil, by actor: Actor) throws -> Outcome {
         let collection = try BlobCollection(store.blobs)
-        let plan = try record(order, by: actor)
+        let now = clock()
+        let plan = try record(order, by: actor, now: now)
         let blobs = order?.0.blobs ?? plan.blobs
-        let planner = CollectionPlanner(store: store, rules: rules, now: clock())
+        let planner = CollectionPlanner(store: store, rules: rules, now: now)
         let folding = LayerFolding(store.blobs) { LayerMember.size(beginning: $0) }
         let folded = try folding.prepare(
-            order?.0.folding ?? plan.folded.flatMap(\.layers), leaving: Set(blobs), staying: planner.wholeLayers())
+            order?.0.folding ?? plan.folded.flatMap(\.layers), leaving: Set(blobs),
+            staying: planner.wholeLayers(keepingYoung: plan.keepsYoung))
         try store.rebuildIndex(isForeignKept: true, without: folded)
         let removed = try collection.remove(blobs + folded.sorted()) {
             // What comes back from pieces is not missed.
-            try planner.marked().filter { !store.blobs.isFolded($0) }
+            try planner.marked(keepingYoung: plan.keepsYoung).filter { !store.blobs.isFolded($0) }
         }
         try dropCommits()
-        let pruned = try folding.prune(keeping: planner.marked())
+        let pruned = try folding.prune(keeping: planner.marked(keepingYoung: plan.keepsYoung))
         let result = BlobCollection.Result(deleted: removed.deleted + pruned, waiting: removed.waiting)
-        if let most = rules.most, plan.left > most { throw CollectionFault.tooMuchKept(plan.left, most: most) }
+        try confirmSize()
         return Outcome(
             generations: order?.0.generations ?? plan.dropped.map(\.generation), count: blobs.count,
             folded: folded.count,
             blobs: result)
+    }
+
+    /// What is there afterwards counts, not what was planned: a plan file may take less, and pieces come back as blobs.
+    private func confirmSize() throws {
+        guard let most = rules.most else { return }
+        let left = try store.blobs.list().reduce(0) { $0 + $1.size }
+        if left > most { throw CollectionFault.tooMuchKept(left, most: most) }
     }
 
     /// The commits that only collected generations were made from.
@@ -75,20 +84,25 @@ public struct StoreCollection: Sendable {
     }
 
     /// Decides and records it, and does both again where a slot, a pin or a pipeline moved in between.
-    private func record(_ order: (CollectionOrder, name: String)?, by actor: Actor) throws -> CollectionPlan {
+    private func record(
+        _ order: (CollectionOrder, name: String)?, by actor: Actor, now: Timestamp
+    ) throws -> CollectionPlan {
         for _ in 0..<Self.attempts {
             let environments = try store.promotion.policy().environments.map(\.name)
             let all = try store.generations.pipelines()
             let slots = all.flatMap { pipeline in
                 environments.map { Slot(pipeline: pipeline, environment: $0) }
             }
-            let heads = try store.generations.heads(of: all.map(Subject.pipeline) + slots.map(Subject.slot))
-            let plan = try plan()
+            let heads = try store.generations.heads(
+                of: all.map(Subject.pipeline) + slots.map(Subject.slot) + [.policy])
+            let plan = try CollectionPlanner(store: store, rules: rules, now: now).plan()
             if let order { try confirm(order.0, order.name, in: plan) }
             let generations = order?.0.generations ?? plan.dropped.map(\.generation)
             guard !generations.isEmpty else { return plan }
             do {
-                let collection = ImageCollection(generations: generations, slots: slots)
+                let given = Set(generations)
+                let images = try store.generations.all().map(\.record).filter { given.contains($0.id) }.map(\.image)
+                let collection = ImageCollection(generations: generations, images: images)
                 try store.generations.record(collection, expecting: heads, by: actor, clock: clock())
                 return plan
             } catch LedgerError.lostRace { continue }

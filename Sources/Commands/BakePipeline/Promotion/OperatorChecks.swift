@@ -9,12 +9,15 @@ struct OperatorChecks {
     let document: PolicyDocument
 
     /// Runs them on those images that have not passed them.
+    /// - Parameter repeatsFailures: whether they are run again where they failed before.
     /// - Returns: what was found and not recorded, since a dry run writes nothing.
     func run(
-        on generations: [GenerationRecord], for request: EnvironmentPromotion.Request
+        on generations: [GenerationRecord], repeatsFailures: Bool, for request: EnvironmentPromotion.Request
     ) throws -> [TestRecord] {
         var unrecorded: [TestRecord] = []
-        for generation in generations where try !store.promotion.hasPassed(document.digest, generation.image) {
+        for generation in generations {
+            let hasPassed = try store.promotion.hasPassed(document.digest, generation.image)
+            if hasPassed == true || hasPassed == false && !repeatsFailures { continue }
             let verdict = try verdict(on: generation.image)
             let bytes = verdict.json.canonicalBytes
             let facts = VerdictFacts(

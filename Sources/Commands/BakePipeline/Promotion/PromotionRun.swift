@@ -13,16 +13,20 @@ public struct PromotionRun: Sendable {
     public init(store: BakeStore) { self.store = store }
 
     /// Runs the operator's checks where they were not passed yet, and promotes past the gates.
-    /// - Parameter checkout: finds a recorded commit; nil where its repository is not at hand.
-    /// - Throws: `PromotionError`; `CollectedImage`; what keeps the checks from being run.
+    /// - Parameters:
+    ///   - checkout: finds a recorded commit; nil where its repository is not at hand.
+    ///   - repeatsFailures: whether checks that failed before are run again.
+    /// - Throws: `PromotionError`; `CollectedImage`; `IncompleteImage`; what keeps the checks from being run.
     public func promote(
         _ order: PromotionOrder, checkout: @escaping @Sendable (GenerationRecord) -> Checkout?,
-        for request: EnvironmentPromotion.Request
+        repeatsFailures: Bool = true, for request: EnvironmentPromotion.Request
     ) throws -> EnvironmentPromotion.Outcome {
         var order = order
         order.confirmImage = { [store] generation in
-            guard let entry = try store.generations.collection(of: generation.id) else { return }
-            throw CollectedImage(generation: generation.id, entry: entry)
+            if let entry = try store.generations.collection(of: generation.id) {
+                throw CollectedImage(generation: generation.id, entry: entry)
+            }
+            if let fault = IncompleteImage(of: generation.id, generation.image, in: store) { throw fault }
         }
         for generation in order.generations { try order.confirmImage(generation) }
         order.provenance = { [store] in try ProvenanceSearch(store: store).proof($0, $1) }
@@ -30,7 +34,8 @@ public struct PromotionRun: Sendable {
         order.program = Self.programDigest()
         if let document = try store.promotion.policy().environment(order.environment)?.spec {
             let checks = OperatorChecks(store: store, document: document)
-            order.unrecorded = try checks.run(on: order.generations, for: request)
+            order.unrecorded = try checks.run(
+                on: order.generations, repeatsFailures: repeatsFailures, for: request)
         }
         return try store.promotion.promote(order, history: { CommitHistory(checkout($0)) }, for: request)
     }

@@ -74,12 +74,13 @@ extension EnvironmentPromotion {
         }
     }
 
-    /// The entry in which the very signature was taken; nil where it is new.
+    /// The entry in which the very statement was taken from the same person; nil where it is new. The armour of a signature
+    /// may be written in many ways, and some keys sign the same bytes in many ways, too.
     private func used(_ signed: SignedStatement, _ slot: Slot) throws -> Int64? {
         try ledger.read { transaction in
             try SituationReader(transaction: transaction).all(
                 Approval.self, .slotApprovals, [slot.description]
-            ).first { $0.act.signed.signature == signed.signature }?.entry
+            ).first { $0.act.signed.repeats(signed) }?.entry
         }
     }
 }
@@ -94,7 +95,14 @@ private struct ApprovalQuestion {
     let statement: ActStatement
     let heads: [Subject: Int64?]
     private let promoter: String?
-    private let signers: Set<String>
+    /// Who signed before, each asked only when it matters: the signatures of approvals are verified then, outside of the
+    /// snapshot.
+    private let signed: Signed
+
+    private enum Signed {
+        case reviews(by: Set<String>)
+        case approvals([PromotionSituation.Recorded<Approval>], ApprovalCheck)
+    }
 
     private static let patience: Int64 = 300_000
 
@@ -109,9 +117,10 @@ private struct ApprovalQuestion {
         glass = try EnvironmentPromotion.openGlass(of: slot, generation.id, in: transaction)
         let target = ActStatement.Target(
             slot: slot, generation: generation.id, image: generation.image, verdict: generation.verdict?.digest)
+        let store = try EnvironmentPromotion.store(in: transaction)
         statement = ActStatement(
-            action: glass == nil ? .approve : .review, store: try EnvironmentPromotion.store(in: transaction),
-            time: now, reason: request.reason, policy: policy.digest, entry: glass?.entry, targets: [target])
+            action: glass == nil ? .approve : .review, store: store, time: now, reason: request.reason,
+            policy: policy.digest, entry: glass?.entry, targets: [target])
         heads = [
             .policy: try transaction.head(of: .policy), .slot(slot): try transaction.head(of: .slot(slot)),
             .approvals(slot): try transaction.head(of: .approvals(slot)),
@@ -119,23 +128,29 @@ private struct ApprovalQuestion {
         if let glass {
             let actor = try transaction.entry(glass.entry).actor
             promoter = actor.signer ?? policy.signers?.person(called: actor.observedName)
-            signers = Set(
-                try reader.all(GlassReview.self, .reviews, glass: glass.entry, slot).map(\.act.signed.signer))
+            signed = .reviews(
+                by: Set(try reader.all(GlassReview.self, .reviews, glass: glass.entry, slot).map(\.act.signed.signer)))
             return
         }
         promoter = nil
-        let policy = policy.digest
-        signers = Set(
-            try reader.approvals(of: generation.image, at: slot).map(\.act.signed)
-                .filter { $0.statement.policy == policy && $0.statement.targets.first?.verdict == target.verdict }
-                .map(\.signer))
+        let tests = try reader.all(TestRecord.self, .tests, [generation.image.description])
+        signed = .approvals(
+            try reader.approvals(of: generation.image, at: slot),
+            ApprovalCheck(policy: policy, store: store, generation: generation, tests: tests))
         guard rules.approve != nil else { throw StatementError.nothingToApprove(slot) }
         if let rejection = try EnvironmentPromotion.rejection(of: generation.image, in: transaction) {
             throw StatementError.rejected(generation.id, entry: rejection.entry, reason: rejection.act.reason)
         }
     }
 
-    func hasSigned(_ person: String) -> Bool { signers.contains(person) }
+    /// Whether a signature of theirs counts already: one that is void keeps nobody from signing anew.
+    func hasSigned(_ person: String) -> Bool {
+        switch signed {
+        case .reviews(let people): people.contains(person)
+        case .approvals(let approvals, let check):
+            approvals.contains { $0.act.signed.signer == person && check.check($0).problem == nil }
+        }
+    }
 
     /// Refuses people whose word does not count here.
     func admit(_ person: String) throws {
@@ -153,7 +168,8 @@ private struct ApprovalQuestion {
     /// Whether one more signature proves that a second person looked. Who broke the glass may be one of those who signed
     /// where nobody knows who it was: then two different people must.
     func closes(_ person: String, _ glass: PromotionSituation.Recorded<SlotMove>) -> Bool {
-        signers.union([person]).count >= (promoter == nil ? 2 : 1)
+        guard case .reviews(let people) = signed else { return false }
+        return people.union([person]).count >= (promoter == nil ? 2 : 1)
     }
 
     /// Refuses a statement of something else.

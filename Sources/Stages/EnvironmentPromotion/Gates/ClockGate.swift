@@ -12,7 +12,12 @@ enum ClockGate {
         else { return nil }
         return SlotMove.Gate(
             name: "clock", isMet: false,
-            explanation: "it says \(situation.clock), before the ledger's latest entry of \(situation.now)",
+            explanation: explanation(situation),
             command: "timedatectl status")
+    }
+
+    private static func explanation(_ situation: PromotionSituation) -> String {
+        "it says \(situation.clock), before the ledger's latest entry of \(situation.now); "
+            + "where that entry's clock was the wrong one: --break-glass REASON, and a second person looks"
     }
 }

@@ -3,7 +3,8 @@ import BakeModel
 /// The slot, its environment and the store take promotions.
 enum FreezeGate {
     static func ask(_ situation: PromotionSituation) -> SlotMove.Gate? {
-        let freezes = situation.state.freezes(at: situation.now)
+        // By the machine's own clock: an entry of a machine whose clock was ahead must not end a freeze before its time.
+        let freezes = situation.state.freezes(at: situation.clock)
         let closed = freezes.filter { !(situation.isThawing && $0.scope == .slot(situation.slot)) }
         let name = "not frozen"
         guard let first = closed.first else {

@@ -32,21 +32,27 @@ struct SituationReader {
         }
     }
 
-    /// What was signed for an image in a slot and is not used up.
+    /// What was signed for an image in a slot and is not used up. What says the same of the same person again is no second
+    /// signature, also where the first one is used up.
     func approvals(of image: Digest, at slot: Slot) throws -> [PromotionSituation.Recorded<Approval>] {
         let words = [slot.description, image.description]
         let last = try transaction.row(SlotQuery.lastPromotion.rawValue, words.map(LedgerValue.text))
         let used = try last?.integer("entry") ?? 0
-        return try all(Approval.self, .approvals, words).filter { $0.entry > used }
+        var first: [PromotionSituation.Recorded<Approval>] = []
+        for approval in try all(Approval.self, .approvals, words)
+        where !first.contains(where: { $0.act.signed.repeats(approval.act.signed) }) {
+            first.append(approval)
+        }
+        return first.filter { $0.entry > used }
     }
 }
 
 extension EnvironmentPromotion {
-    /// Whether the latest test of an image by a spec passed.
-    public func hasPassed(_ spec: Digest, _ image: Digest) throws -> Bool {
+    /// Whether the latest test of an image by a spec passed; nil where there was none.
+    public func hasPassed(_ spec: Digest, _ image: Digest) throws -> Bool? {
         let tests = try ledger.read {
             try SituationReader(transaction: $0).all(TestRecord.self, .tests, [image.description])
         }
-        return tests.last { $0.act.spec == spec }.map { $0.act.verdict.failed == 0 } ?? false
+        return tests.last { $0.act.spec == spec }.map { $0.act.verdict.failed == 0 }
     }
 }
