@@ -140,8 +140,8 @@ import Testing
             ("{ from: b, run: [] }", "4:22: run is empty"),
             ("{ from: b, run: ' ' }", "4:22: run is empty"),
             (
-                "{ from: b, run: x, output: /work/dist }",
-                "4:33: output is a path below /work, where run works, not \"/work/dist\""
+                "{ from: b, run: x, output: \(RunStep.directory)/dist }",
+                "4:33: output is a path below /work, where run works, not \"\(RunStep.directory)/dist\""
             ),
             ("{ from: b, run: x, output: 'd/*' }", "4:33: output is a path, not the pattern \"d/*\""),
             (
