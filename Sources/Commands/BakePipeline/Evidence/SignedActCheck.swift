@@ -14,6 +14,8 @@ struct SignedActCheck {
     private var policyEntry: Int64?
     /// The approvals whose signatures hold, by entry.
     private var approvals: [Int64: Approval] = [:]
+    /// The latest correction of the clock.
+    private var corrected: Int64 = 0
     /// When an image was last promoted to a slot: what was signed before is used up.
     private var promotions: [Slot: [Digest: Int64]] = [:]
 
@@ -29,6 +31,7 @@ struct SignedActCheck {
     mutating func take(_ entry: Entry) throws {
         if let applied = try PolicyApplied(entry) { return check(applied, entry) }
         if let approval = try Approval(entry), holds(approval.signed, entry) { approvals[entry.sequence] = approval }
+        if let correction = try ClockCorrection(entry) { return check(correction, entry) }
         if let review = try GlassReview(entry) { _ = holds(review.signed, entry) }
         if let signed = try Rejection(entry)?.signed { _ = holds(signed, entry) }
         let moves = try SlotMove.all(of: entry)
@@ -60,6 +63,23 @@ struct SignedActCheck {
         }
         policy = applied.policy
         policyEntry = entry.sequence
+    }
+
+    /// Where there are operators, one of them signed that the clock was ahead, and signed it there.
+    private mutating func check(_ correction: ClockCorrection, _ entry: Entry) {
+        defer { corrected = entry.sequence }
+        guard let signed = correction.signed else {
+            if !policy.operators.isEmpty { note("unsigned", entry, "no operator signed this correction of the clock") }
+            return
+        }
+        guard holds(signed, entry) else { return }
+        // One that was signed before the last correction was not meant for what came since.
+        let isHere = signed.statement.entry.map { ($0 >= corrected) && $0 < entry.sequence } ?? false
+        if signed.statement.action != .clock || !isHere {
+            note("signature", entry, "what is signed is not this correction, or not here")
+        } else if !policy.operators.isEmpty, !policy.operators.contains(signed.signer) {
+            note("signature", entry, "\(signed.signer) is no operator")
+        }
     }
 
     /// A promotion that says that people approved it names entries in which they did.
