@@ -7,6 +7,8 @@ import SSHSignatures
 struct SignedActCheck {
     private let verifier: SSHVerifier
     private let store: String
+    /// Who had a part in the commits that lead from one to another; nil where the store's commits do not tell.
+    private let contributors: (CommitID?, CommitID) -> [Contributor]?
     private(set) var findings: [StoreVerification.Finding] = []
     /// How many signatures hold.
     private(set) var signatures = 0
@@ -22,9 +24,13 @@ struct SignedActCheck {
     /// - Parameters:
     ///   - signers: who signs, as OpenSSH's `allowed_signers` says, from outside the store.
     ///   - store: what tells the store from all others.
-    init(signers: AllowedSigners, store: String) {
+    ///   - contributors: who had a part in the commits that lead from one to another, where the store's commits tell.
+    init(
+        signers: AllowedSigners, store: String, contributors: @escaping (CommitID?, CommitID) -> [Contributor]?
+    ) {
         verifier = SSHVerifier(signers)
         self.store = store
+        self.contributors = contributors
     }
 
     /// Looks at the next entry.
@@ -94,9 +100,26 @@ struct SignedActCheck {
             .filter { $0.slot == move.slot && $0.image == move.image && rule.by.contains($0.signed.signer) }
             .filter { $0.signed.statement.policy == policy.digest }
             .map(\.signed.signer)
-        let count = Set(people).count
+        let barred = barred(by: rule, move)
+        for person in Set(people).intersection(barred.keys).sorted() {
+            note("approval", entry, "\(person) approved \(move.slot), and is \(barred[person] ?? "")")
+        }
+        let count = Set(people).subtracting(barred.keys).count
         guard count < rule.need else { return }
         note("approval", entry, "\(rule.need) approvals were needed, and \(count) are proved for \(move.slot)")
+    }
+
+    /// The people who had a part in what came, and which. Each commit is proved by its hash, so that this needs no repository.
+    private func barred(by rule: ApprovalRule, _ move: SlotMove) -> [String: String] {
+        let parts = rule.never.filter { $0 != .promoter }
+        guard !parts.isEmpty, let facts = move.facts else { return [:] }
+        let found = (contributors(facts.fromCommit, move.commit) ?? []).filter { parts.contains($0.part) }
+        let named = found.compactMap { contributor in
+            policy.signers?.person(called: contributor.mail).map {
+                ($0, "\(contributor.part.rawValue) of \(contributor.commit.short)")
+            }
+        }
+        return Dictionary(named) { first, _ in first }
     }
 
     private mutating func holds(_ signed: SignedStatement, _ entry: Entry) -> Bool {
