@@ -15,7 +15,7 @@ public struct AllowedSigners: Hashable, Sendable {
         /// All names of that person that the line says, the first among them.
         public let names: [String]
         /// Its public half, in base64.
-        let body: String
+        public let body: String
     }
 
     /// What is wrong with a line.

@@ -45,6 +45,14 @@ public struct AuditTrail: Sendable {
         try spans(.spansOfGeneration, [.text(generation.description)])
     }
 
+    /// The promotion whose gates let a generation in that a rollback brought back; nil where the span began with one.
+    public func admission(of span: AuditSpan) throws -> AuditSpan? {
+        guard span.move.direction == .rollback else { return nil }
+        return try spans(of: span.generation.id).last {
+            $0.slot == span.slot && $0.move.direction == .promote && $0.entry < span.entry
+        }
+    }
+
     /// Where images still are that were rejected.
     public func rejectedSpans() throws -> [AuditSpan] { try spans(.rejected, []).sorted { $0.entry < $1.entry } }
 
@@ -55,6 +63,11 @@ public struct AuditTrail: Sendable {
             return PackageListUse(
                 list: list, generations: try row.integer("generations"), promoted: try row.integer("promoted"))
         }
+    }
+
+    /// Whether there are generations whose packages are not known: images without dpkg, bakes of older versions.
+    public func hasUnlistedGenerations() throws -> Bool {
+        try ledger.read { try $0.row(AuditQuery.unlisted.rawValue) } != nil
     }
 
     /// Where and when slots had exactly these packages, by slot, oldest first.

@@ -4,7 +4,7 @@ import LedgerDatabase
 /// The tables that answer what was where, from when to when.
 public struct AuditView: LedgerView {
     public let name = "audit"
-    public let version: Int64 = 4
+    public let version: Int64 = 5
     public let schema = """
         CREATE TABLE audit_spans (
             slot TEXT NOT NULL, entry INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER, ended_by INTEGER,
@@ -18,6 +18,7 @@ public struct AuditView: LedgerView {
         CREATE TABLE audit_generations (
             generation TEXT PRIMARY KEY, entry INTEGER NOT NULL, packages TEXT
         ) STRICT, WITHOUT ROWID;
+        CREATE INDEX audit_generations_unlisted ON audit_generations (generation) WHERE packages IS NULL;
         CREATE TABLE audit_acts (
             name TEXT NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (name, entry)
         ) STRICT, WITHOUT ROWID;

@@ -150,7 +150,7 @@ struct Promotion {
     }
 
     /// One snapshot; signatures are verified and the repository is asked behind it.
-    private func situation(
+    func situation(
         of generation: GenerationRecord, _ history: CommitHistory
     ) throws -> (PromotionSituation, [Subject: Int64?]) {
         let snapshot = try promotion.ledger.read { try Snapshot(generation, order, request.clock, in: $0) }
@@ -167,7 +167,8 @@ struct Promotion {
             store: snapshot.store, actor: request.actor, reason: request.reason, isThawing: order.isThawing,
             clock: request.clock, now: snapshot.now, arrival: snapshot.arrival, birth: snapshot.birth,
             rejection: snapshot.rejection, tests: snapshot.tests, rebakes: snapshot.rebakes,
-            approvals: snapshot.approvals.map(check.check), provenance: provenance, contributors: contributors)
+            approvals: snapshot.approvals.map(check.check), openGlass: snapshot.openGlass, provenance: provenance,
+            contributors: contributors)
         return (situation, snapshot.heads)
     }
 
@@ -208,6 +209,7 @@ private struct Snapshot {
     let tests: [PromotionSituation.Recorded<TestRecord>]
     let rebakes: [PromotionSituation.Recorded<RebakeRecord>]
     let approvals: [PromotionSituation.Recorded<Approval>]
+    let openGlass: Int64?
     let heads: [Subject: Int64?]
 
     init(
@@ -235,6 +237,7 @@ private struct Snapshot {
             .map { PromotionSituation.Recorded(act: $0, entry: 0, time: now) }
         rebakes = try reader.all(RebakeRecord.self, .rebakes, [image.description])
         approvals = try reader.approvals(of: image, at: slot)
+        openGlass = try EnvironmentPromotion.openGlass(of: slot, generation.id, in: transaction)?.entry
         var heads = state.heads
         for subject in [Subject.policy, .image(image)] { heads[subject] = try transaction.head(of: subject) }
         self.heads = heads

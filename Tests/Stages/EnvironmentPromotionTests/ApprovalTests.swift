@@ -274,12 +274,39 @@ import Testing
         #expect(outcome.move.brokenGlass == "checkout is down")
         #expect(outcome.move.gates.map(\.isMet) == [false])
         #expect(try history.promotion.openGlass().map(\.entry) == [try #require(outcome.entry)])
+        let asked = try history.promotion.approvals(
+            of: try record(1, history), in: production, by: "alice",
+            history: CommitHistory(isAncestor: { _, _ in nil }), for: Sample.request())
+        let entry = try #require(outcome.entry)
+        #expect(asked?.gate.explanation.contains("second look at entry \(entry)") == true)
         // uid 1000 is bob, who broke it.
         let own = #expect(throws: StatementError.self) { try approve(1, "bob", in: history) }
         #expect(own?.exit == .refused)
         // Anybody else of the signers may look, also who approves nothing.
         #expect(try approve(1, "carol", in: history).isClosing == true)
         #expect(try history.promotion.openGlass().isEmpty)
+    }
+
+    @Test("how approvals stand: an author's is told from one that counts, whoever is going to promote")
+    func standing() throws {
+        let history = try history(need: 2, never: [.author, .promoter])
+        let standing = { (name: String) in
+            try #require(
+                try history.promotion.approvals(
+                    of: try record(1, history), in: production, by: name,
+                    history: CommitHistory(
+                        isAncestor: { _, _ in true },
+                        contributors: { _, commit in
+                            [Contributor(commit: commit, mail: "hanako@example.org", part: .author)]
+                        }), for: Sample.request()))
+        }
+        try approve(1, "alice", in: history)
+        #expect(try standing("alice").problem == "author of 0000000")
+        // Sample.actor is bob; a rule about promoters says nothing before somebody promotes.
+        let second = try approve(1, "bob", in: history)
+        #expect(try standing("bob").problem == nil)
+        #expect(try standing("bob").gate.explanation.hasPrefix("1/2  bob (signed)") == true)
+        #expect(try approve(1, "bob", in: history).earlier?.entry == second.entry)
     }
 
     @Test("where nobody knows who broke the glass, two people look")

@@ -29,6 +29,21 @@ import Testing
         #expect(try moves(history) == [41, 42, 41, 40])
     }
 
+    @Test("what a rollback brought back is there since the rollback, and its place is as old as its promotion")
+    func latestMove() throws {
+        let history = try TemporaryHistory()
+        try history.environments("production")
+        try history.bake(upTo: 2)
+        let first = try history.promote(1, at: 2_000)
+        try history.promote(2, at: 3_000)
+        let back = try history.rollback(at: 5_000)
+        let state = try history.promotion.state(of: production, depth: 1)
+        #expect(state.latestMove?.entry == back.entry)
+        #expect(state.latestMove?.time == Timestamp(milliseconds: 5_000))
+        #expect(state.current?.entry == first.entry && state.current?.since == Timestamp(milliseconds: 2_000))
+        #expect(try history.promotion.state(of: Sample.slot("web:staging")).latestMove == nil)
+    }
+
     @Test("twice goes two down, and a third has nowhere to go")
     func twice() throws {
         let history = try history()

@@ -41,18 +41,21 @@ struct EnvironmentApply: ParsableCommand {
         let session = CommandSession(global)
         let store = try session.openStore()
         let policy = try read(session)
-        let before = try store.promotion.policy().anchor
+        let before = try store.promotion.policy()
+        let changes = PolicyChanges(from: before, to: policy).lines
         let entry = try store.promotion.apply(policy, for: try session.request(signedWith: signing.sign))
-        defer { if entry != nil { session.anchor(store, isFirst: policy.anchor != before) } }
+        defer { if entry != nil { session.anchor(store, isFirst: policy.anchor != before.anchor) } }
         if session.options.json {
             return session.console.document([
                 "schema": "bake/policy/1", "digest": .string(policy.digest.description),
                 "entry": entry.map(JSON.number) ?? .null, "policy": policy.json,
+                "changes": .array(changes.map(JSON.string)),
             ])
         }
         let names = policy.environments.map(\.name.text).joined(separator: ", ")
         let words = entry.map { "entry \($0)" } ?? (session.options.isDryRun ? "dry run" : "in force already")
         session.console.result("\(names)  policy \(policy.digest.short)  \(words)")
+        for line in changes { session.console.note("  \(TerminalText.escaped(line))") }
     }
 
     /// The policy with the files beside it; the operators' specs must be specs.

@@ -30,7 +30,7 @@ struct EnvironmentShow: ParsableCommand {
     private func lines(_ policy: Policy) -> [String] {
         var table = TextTable()
         for environment in policy.environments {
-            let rules = Self.rules(environment).map { "\($0.key) \($0.value)" }
+            let rules = environment.shownRules.map { "\($0.key) \($0.value)" }
             table.add([environment.name.text, rules.joined(separator: "; ")])
         }
         for pipeline in policy.pipelines {
@@ -63,24 +63,7 @@ struct EnvironmentShow: ParsableCommand {
         }
         session.console.result("\(name)  policy \(policy.digest.short)")
         var table = TextTable()
-        for rule in Self.rules(rules) { table.add([rule.key, rule.value]) }
+        for rule in rules.shownRules { table.add([rule.key, rule.value]) }
         table.lines.map { "  \(TerminalText.escaped($0))" }.forEach(session.console.result)
-    }
-
-    private static func rules(_ rules: EnvironmentPolicy) -> [(key: String, value: String)] {
-        let approve = rules.approve.map { rule in
-            "\(rule.need) of \(rule.by.joined(separator: ", "))"
-                + (rule.never.isEmpty ? "" : ", never \(rule.never.map(\.rawValue).joined(separator: ", "))")
-        }
-        let all: [(String, String?)] = [
-            ("after", rules.after?.text), ("soak", rules.soak?.description), ("approve", approve),
-            ("windows", rules.windows.isEmpty ? nil : rules.windows.map(\.description).joined(separator: ", ")),
-            ("reason", rules.reason), ("spec", rules.spec.map { "\($0.name) \($0.digest.short)" }),
-            ("require", rules.require.isEmpty ? nil : rules.require.map(\.rawValue).joined(separator: ", ")),
-            ("keep", rules.keep?.description), ("retain", rules.retain?.description),
-            ("drafts", rules.drafts ? "yes" : nil),
-            ("auto", rules.auto.isEmpty ? nil : rules.auto.map(\.text).joined(separator: ", ")),
-        ]
-        return all.compactMap { key, value in value.map { (key, $0) } }
     }
 }

@@ -1,10 +1,20 @@
 import BakeModel
 import BakePipeline
+import EnvironmentPromotion
 
 /// What people did, for people and for programs: a line for each entry, the latest first.
 struct ActsReport {
     let session: CommandSession
     let entries: [Entry]
+    /// What each entry was about.
+    private let words: [Int64: String]
+
+    init(session: CommandSession, entries: [Entry], in store: BakeStore) throws {
+        self.session = session
+        self.entries = entries
+        words = try Dictionary(
+            entries.map { ($0.sequence, try Self.what($0, in: store)) }, uniquingKeysWith: { first, _ in first })
+    }
 
     func tell(asCSV: Bool) {
         if session.options.json {
@@ -14,7 +24,8 @@ struct ActsReport {
             session.console.result("entry,time,actor,kind,what,reason")
             for entry in entries {
                 let fields = [
-                    String(entry.sequence), entry.time.description, entry.actor.text, entry.act.kind, Self.what(entry),
+                    String(entry.sequence), entry.time.description, entry.actor.text, entry.act.kind,
+                    words[entry.sequence] ?? "",
                     entry.act.body["reason"]?.string ?? "",
                 ]
                 session.console.result(fields.map(AuditReport.quoted).joined(separator: ","))
@@ -26,14 +37,21 @@ struct ActsReport {
         for entry in entries {
             let reason = entry.act.body["reason"]?.string.map { "\"\($0)\"" } ?? ""
             table.add([
-                "entry \(entry.sequence)", session.local(entry.time), entry.actor.text, Self.what(entry), reason,
+                "entry \(entry.sequence)", session.local(entry.time), entry.actor.text, words[entry.sequence] ?? "",
+                reason,
             ])
         }
         table.lines.map(TerminalText.escaped).forEach(session.console.result)
     }
 
-    /// What it was about, in the words of the entry.
-    static func what(_ entry: Entry) -> String {
+    /// What an entry was about: a policy by what it changed, everything else in the entry's own words.
+    static func what(_ entry: Entry, in store: BakeStore) throws -> String {
+        guard let applied = try PolicyApplied(entry) else { return what(entry) }
+        let changes = PolicyChanges(from: try store.promotion.policy(before: entry.sequence), to: applied.policy)
+        return "policy \(changes.lines.joined(separator: "; "))"
+    }
+
+    private static func what(_ entry: Entry) -> String {
         // What moved as one is told as one.
         if let moves = entry.act.body["moves"]?.items {
             return ([entry.act.kind] + moves.map { Self.words($0).joined(separator: " ") }).joined(separator: ", ")

@@ -40,7 +40,8 @@ struct AuditSearchOptions: ParsableArguments {
         }
         guard acts || by != nil else { return false }
         guard limit > 0 else { throw UsageError(subject: "--limit \(limit)", reason: "at least one is shown") }
-        ActsReport(session: session, entries: try store.audit.acts(by: by, limit: limit)).tell(asCSV: asCSV)
+        let entries = try store.audit.acts(by: by, limit: limit)
+        try ActsReport(session: session, entries: entries, in: store).tell(asCSV: asCSV)
         return true
     }
 
@@ -51,6 +52,8 @@ struct AuditSearchOptions: ParsableArguments {
         guard let prefix = CommitPrefix(commit) else {
             throw UsageError(subject: commit, reason: "it is no commit's id", hint: "4 to 40 hexadecimal digits")
         }
-        return try store.audit.spans(of: prefix)
+        let spans = try store.audit.spans(of: prefix)
+        if spans.isEmpty { try CommitSearch(store: store).confirm(prefix) }
+        return spans
     }
 }

@@ -13,6 +13,9 @@ struct PackageReport {
         if asCSV { return csv.forEach(session.console.result) }
         if result.generations == 0 {
             session.console.result("no generation has \(TerminalText.escaped(question.description))")
+            if let name = result.suggestion.map(TerminalText.escaped) {
+                session.console.note("hint: did you mean \(name)?")
+            }
         }
         var table = TextTable()
         for hit in result.hits {
@@ -28,7 +31,8 @@ struct PackageReport {
             session.console.result(
                 "\(result.unpromoted) of the \(result.generations) generations that have it were never promoted")
         }
-        session.console.note("generations of bakes before packages were noted are not among them")
+        guard result.isPartial else { return }
+        session.console.note("generations whose packages are not known (no dpkg, older bakes) are not among them")
     }
 
     /// `web@41`, `web@38 to web@41`.

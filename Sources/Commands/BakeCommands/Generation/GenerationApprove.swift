@@ -10,7 +10,9 @@ struct GenerationApprove: ParsableCommand {
         abstract: "Sign with your SSH key that a generation may enter an environment.",
         discussion: """
             bake approve web@42 production --key ~/.ssh/id_ed25519
-            Where the generation is there past its gates, the signature says that a second person looked.
+            It counts once, for the next promotion of this very image, and not for whom the policy bars (never: [author]).
+            Where the generation is there past its gates (--break-glass), the first signature says that a second person
+            looked, and is no approval.
             To sign elsewhere, without this store:
               bake approve web@42 production --print > statement.json
               ssh-keygen -Y sign -n approve.bake -f KEY statement.json      (review.bake for a second look)
@@ -53,7 +55,10 @@ struct GenerationApprove: ParsableCommand {
             return session.console.verbatim(statement.json.canonical)
         }
         let outcome = try store.promotion.approve(record, in: slot, consent: try consent(session), for: request)
-        tell(outcome, record, session)
+        let standing = try PromotionRun(store: store).approvals(
+            of: record, in: slot, by: outcome.signed.signer,
+            checkout: { session.checkoutAtHand(of: $0, store) }, for: request)
+        ApprovalReport(session: session, record: record, outcome: outcome, standing: standing).tell()
         if outcome.entry != nil { session.anchor(store) }
     }
 
@@ -62,26 +67,5 @@ struct GenerationApprove: ParsableCommand {
         return .elsewhere(
             statement: try session.readInput(statement),
             signature: String(decoding: try session.readInput(signature), as: UTF8.self))
-    }
-
-    private func tell(
-        _ outcome: EnvironmentPromotion.ApprovalOutcome, _ record: GenerationRecord, _ session: CommandSession
-    ) {
-        if session.options.json {
-            return session.console.document(
-                .record([
-                    "schema": "bake/approval/1", "slot": .string(outcome.slot.description),
-                    "generation": .string(record.id.description), "image": .string(record.image.description),
-                    "signer": .string(outcome.signed.signer), "statement": outcome.signed.statement.json,
-                    "entry": outcome.entry.map(JSON.number) ?? .null, "closing": outcome.isClosing.map(JSON.bool),
-                ]))
-        }
-        let what = outcome.isClosing == nil ? "approved" : "looked at"
-        let written = outcome.entry.map { "entry \($0)" } ?? (session.options.isDryRun ? "dry run" : "signed already")
-        session.console.result("\(outcome.slot)  \(record.id) \(what) by \(outcome.signed.signer) (signed)  \(written)")
-        if outcome.isClosing == true { session.console.note("the broken glass is settled") }
-        if outcome.isClosing == false {
-            session.console.note("nobody knows who broke the glass, so another person signs too")
-        }
     }
 }

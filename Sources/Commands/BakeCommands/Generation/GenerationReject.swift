@@ -6,7 +6,14 @@ import EnvironmentPromotion
 /// `bake reject`: an image that must not be promoted anywhere.
 struct GenerationReject: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "reject", abstract: "Bar an image from every environment, by digest, with a reason.")
+        commandName: "reject", abstract: "Bar an image from every environment, by digest, with a reason.",
+        discussion: """
+            bake reject web@42 --reason "leaks"
+
+            A rejection is for good: nothing takes it back, and no --break-glass goes past it. It bars one image, whatever
+            number it has. The way on is another image: commit a change, bake it, and promote that. Where a rejected image
+            stands it goes on standing until bake rollback.
+            """)
 
     @OptionGroup var global: GlobalOptions
     @Argument(help: ArgumentHelp("The generation, as in web@42.", valueName: "generation"))

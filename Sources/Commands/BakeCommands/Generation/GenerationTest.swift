@@ -68,13 +68,22 @@ struct GenerationTest: ParsableCommand {
         _ session: CommandSession, from start: Timestamp, isCancelled: @escaping @Sendable () -> Bool
     ) throws {
         let (verdict, record, entry) = try outcome(session, from: start, isCancelled)
-        let report = TestReport(
+        var report = TestReport(
             verdict: verdict, record: record, entry: entry, time: start,
             format: format.flatMap { ReportFormat(rawValue: $0) })
+        if !verdict.isPass, let record, entry != nil {
+            report.consequence = try session.openStore(readOnly: true).promotion.consequence(ofFailing: record.spec)
+            report.command = command
+        }
         if let junit { try write(.junit, to: junit, report, session) }
         if let html { try write(.html, to: html, report, session) }
         report.tell(session)
         if !verdict.isPass { throw SilentExit(code: .failed) }
+    }
+
+    /// The command that tests the same again.
+    private var command: String {
+        (["bake test"] + words + (serverspec.map { ["--serverspec", $0] } ?? [])).joined(separator: " ")
     }
 
     /// The verdict and its record; where there is none the reports say why, and are not those of the run before.

@@ -1,4 +1,5 @@
 import BakeModel
+import EnvironmentPromotion
 import SpecRun
 
 /// What `bake test` says: the result on standard output, what did not pass on standard error.
@@ -11,6 +12,10 @@ struct TestReport {
     let time: Timestamp
     /// What is printed instead of the counts.
     let format: ReportFormat?
+    /// What a failure keeps from happening; nil where nothing was recorded, and for a pass.
+    var consequence: TestConsequence?
+    /// The command that makes the same test again.
+    var command = ""
 
     func text(_ format: ReportFormat) -> String { format.text(of: verdict, at: time) }
 
@@ -28,6 +33,22 @@ struct TestReport {
         let report = TerminalReport(verdict)
         let lines = session.options.verbose ? report.everything : report.failures
         for line in lines { console.complain("  \(TerminalText.escaped(line))") }
+        consequences.map(TerminalText.escaped).forEach(console.note)
+    }
+
+    /// What the failure blocks, and how that is lifted.
+    private var consequences: [String] {
+        guard let consequence, let record, !consequence.closed.isEmpty else { return [] }
+        let closed = consequence.closed.map(\.text).joined(separator: ", ")
+        var lines = [
+            "\(closed): closed to this image until these very checks, \(record.spec.short), pass on it:  \(command)",
+            "  a corrected file is another spec and does not lift that; bake promote … --break-glass REASON goes past it",
+        ]
+        if !consequence.unsigned.isEmpty {
+            let names = consequence.unsigned.map(\.text).joined(separator: ", ")
+            lines.append("  \(names): what was signed for this image before counts no more")
+        }
+        return lines
     }
 
     private var summary: String {
@@ -37,6 +58,7 @@ struct TestReport {
     private var document: JSON {
         var members = (record?.json ?? verdict.json).members ?? [:]
         members["entry"] = entry.map(JSON.number)
+        members["closed"] = consequence.map { .array($0.closed.map { .string($0.text) }) }
         return .object(members)
     }
 }

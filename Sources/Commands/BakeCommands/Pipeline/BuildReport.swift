@@ -114,6 +114,11 @@ final class BuildReport: Sendable {
             let document = BuildResult(outcome, store: storeIdentity, exit: .done, junit: junit).json
             return session.console.document(document)
         }
+        if let rejection = outcome.rejection {
+            let reason = TerminalText.escaped(rejection.reason)
+            session.console.complain(
+                "REJECTED  this image was rejected in entry \(rejection.entry): \(reason)  no environment takes it")
+        }
         if session.options.quiet { return session.console.result(reference) }
         let stands = outcome.result == .stands ? " stands" : ""
         session.console.result(

@@ -4,7 +4,7 @@ import EnvironmentPromotion
 
 /// The document that `--result` writes and `bake build --json` prints: `{"schema","store","outcome","exit","generation",
 /// "image","commit","stages":[{"name","state","seconds","why"}],"spec":{"passed","failed","skipped","junit"},"entry",
-/// "unmet":[…],"timings"}`. What is not known is null.
+/// "unmet":[…],"rejected":{"entry","reason"},"timings"}`. What is not known is null.
 struct BuildResult {
     static let schema = "bake/build/1"
     let json: JSON
@@ -16,6 +16,7 @@ struct BuildResult {
             "image": Self.text(outcome.image?.manifest.description), "commit": .string(outcome.commit.id.hex),
             "stages": .array(outcome.nodes.map(Self.node)), "spec": Self.spec(outcome, junit),
             "entry": .number(outcome.entry), "unmet": .array(outcome.promotions.flatMap(Self.unmet)),
+            "rejected": outcome.rejection.map { ["entry": .number($0.entry), "reason": .string($0.reason)] } ?? .null,
             "timings": TimingsReport(outcome).json,
         ]
     }

@@ -9,11 +9,23 @@ struct AuditNotes {
     let store: BakeStore
 
     /// The notes of a span, a line each.
-    func lines(_ span: AuditSpan) -> [String] {
-        let approvals = span.move.gates.filter { $0.isMet && $0.name.hasPrefix("approve ") }.map { gate in
+    func lines(_ span: AuditSpan) throws -> [String] {
+        approvals(span) + glass(span) + (try admission(span)) + rejection(span) + clock(span)
+    }
+
+    private func approvals(_ span: AuditSpan) -> [String] {
+        span.move.gates.filter { $0.isMet && $0.name.hasPrefix("approve ") }.map { gate in
             "  approved \(gate.explanation)  \(Self.entries(gate.entries))"
         }
-        return approvals + glass(span) + rejection(span) + clock(span)
+    }
+
+    /// A rollback asks no gate: the promotion that brought the generation there before it was judged.
+    private func admission(_ span: AuditSpan) throws -> [String] {
+        guard let first = try store.audit.admission(of: span) else { return [] }
+        let who = first.move.isAutomatic ? "policy, for \(first.actor.text)" : first.actor.text
+        let why = first.move.reason.map { " \"\($0)\"" } ?? ""
+        return ["  let in by the gates of entry \(first.entry): promoted \(first.since) by \(who)\(why)"]
+            + (approvals(first) + glass(first)).map { "  \($0)" }
     }
 
     private func clock(_ span: AuditSpan) -> [String] {

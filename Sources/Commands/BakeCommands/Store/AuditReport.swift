@@ -8,12 +8,20 @@ struct AuditReport {
     let notes: AuditNotes
 
     /// Three lines a span. Until hosts report, the words are "was promoted", never "ran".
-    var lines: [String] {
+    func lines() throws -> [String] {
         guard !spans.isEmpty else { return ["was never promoted anywhere"] }
-        return spans.flatMap(lines)
+        return try spans.flatMap(lines)
     }
 
-    var json: JSON { ["schema": "bake/audit/1", "spans": .array(spans.map(\.json))] }
+    /// The spans; one that a rollback began names the promotion whose gates let its generation in.
+    func document() throws -> JSON {
+        let documents = try spans.map { span in
+            var members = span.json.members ?? [:]
+            members["admission"] = try notes.store.audit.admission(of: span)?.json
+            return JSON.object(members)
+        }
+        return ["schema": "bake/audit/1", "spans": .array(documents)]
+    }
 
     /// RFC 4180, with the names of the columns first.
     var csv: [String] {
@@ -22,7 +30,7 @@ struct AuditReport {
         ] + spans.map { $0.csvFields.map(Self.quoted).joined(separator: ",") }
     }
 
-    private func lines(_ span: AuditSpan) -> [String] {
+    private func lines(_ span: AuditSpan) throws -> [String] {
         let generation = span.generation
         let until = span.until.map { "to \(session.local($0))" } ?? "still there"
         let how = span.move.direction == .rollback ? "rolled back by" : "promoted by"
@@ -34,7 +42,7 @@ struct AuditReport {
             "  commit \(generation.commit.id.short) \(generation.commit.author) \"\(generation.commit.summary)\"  \(verdict)",
             "  \(how) \(who)\(why)\(Self.job(span.actor))  entry \(span.entry)",
         ]
-        return (lines + notes.lines(span)).map(TerminalText.escaped)
+        return (lines + (try notes.lines(span))).map(TerminalText.escaped)
     }
 
     private static func job(_ actor: Actor) -> String {

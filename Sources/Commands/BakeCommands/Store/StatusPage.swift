@@ -7,7 +7,7 @@ struct StatusPage {
     private let session: CommandSession
     private let status: Status
     private let spans: [AuditSpan]
-    private let acts: [Entry]
+    private let acts: [(entry: Entry, what: String)]
     private let now: Timestamp
     private let store: String
 
@@ -26,7 +26,7 @@ struct StatusPage {
         let share = Self.spanLimit.all / max(1, slots.count)
         let limit = min(max(share, Self.spanLimit.slot.lowerBound), Self.spanLimit.slot.upperBound)
         spans = try slots.flatMap { try store.audit.timeline(of: $0, limit: limit) }
-        acts = try store.audit.acts(by: nil, limit: Self.actLimit)
+        acts = try store.audit.acts(by: nil, limit: Self.actLimit).map { ($0, try ActsReport.what($0, in: store)) }
     }
 
     var text: String {
@@ -86,9 +86,9 @@ struct StatusPage {
     }
 
     private var history: String {
-        let rows = acts.map { entry in
+        let rows = acts.map { entry, what in
             row([
-                String(entry.sequence), session.local(entry.time), entry.actor.text, ActsReport.what(entry),
+                String(entry.sequence), session.local(entry.time), entry.actor.text, what,
                 entry.act.body["reason"]?.string ?? "",
             ])
         }

@@ -66,12 +66,12 @@ struct StoreAudit: ParsableCommand {
         let spans =
             try search.spans(store) ?? AuditQuestion(session: session, store: store).spans(reference)
         let report = AuditReport(session: session, spans: spans, notes: AuditNotes(store: store))
-        if session.options.json { return session.console.document(report.json) }
+        if session.options.json { return session.console.document(try report.document()) }
         if csv { return report.csv.forEach(session.console.result) }
         if search.rejected, spans.isEmpty {
             return session.console.result("nothing that was rejected is still there")
         }
-        report.lines.forEach(session.console.result)
+        try report.lines().forEach(session.console.result)
     }
 }
 

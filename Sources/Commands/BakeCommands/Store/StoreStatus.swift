@@ -129,8 +129,8 @@ struct Status {
     }
 
     private func cell(_ slot: Slot) -> String {
-        guard let state = states[slot], let current = state.current else { return "-" }
-        let age = Wording.age(milliseconds: now.milliseconds - current.since.milliseconds)
+        guard let state = states[slot], let current = state.current, let move = state.latestMove else { return "-" }
+        let age = Wording.age(milliseconds: now.milliseconds - move.time.milliseconds)
         let frozen = state.freezes(at: now).first.map { "  \($0.text)" } ?? ""
         return "\(current.generation.shortName)  \(age)\(frozen)"
     }
@@ -145,8 +145,8 @@ struct Status {
                         "slot": .string(state.slot.description),
                         "generation": state.current.map { .string($0.generation.description) },
                         "image": state.current.map { .string($0.image.description) },
-                        "since": state.current.map { .string($0.since.description) },
-                        "entry": state.current.map { .number($0.entry) },
+                        "since": state.latestMove.map { .string($0.time.description) },
+                        "entry": state.latestMove.map { .number($0.entry) },
                         "frozen": state.freezes(at: now).first.map { .string($0.reason) },
                     ])
                 }),

@@ -65,6 +65,8 @@ public struct BakeOutcome: Sendable {
     public let entry: Int64
     /// What became of each environment that takes the pipeline's generations by itself.
     public let promotions: [Promotion]
+    /// Why the image is barred from every environment, and by which entry; nil where it is not.
+    public let rejection: (reason: String, entry: Int64)?
     /// Why the commit could not be kept in the store for a later rebake; nil where it was, or need not be.
     public let lossOfCommit: (any Error)?
     /// How long everything took.

@@ -45,7 +45,8 @@ public struct BakeRun: Sendable {
             bases: bases.facts, start: start)
         let lossOfCommit = try keepCommit(image)
         let recorded = try record(recorder)
-        let promotions = try promote(recorded.generation)
+        let promotions = try promote(recorded.generation, isNew: recorded.outcome == .made)
+        let rejection = try image.flatMap { try store.promotion.rejection(of: $0.manifest) }
         if let key = request.key, !promotions.isEmpty {
             try MoveEvidence(store: store, key: key, actor: request.actor, clock: request.clock)
                 .record(promotions.compactMap { try? $0.result.get().entry })
@@ -53,7 +54,8 @@ public struct BakeRun: Sendable {
         return BakeOutcome(
             pipeline: inputs.pipeline.name, commit: inputs.commitFacts, nodes: nodes, image: image,
             verdict: verdict, result: recorded.outcome, generation: recorded.generation, entry: recorded.entry,
-            promotions: promotions, lossOfCommit: lossOfCommit, milliseconds: request.ticks() - start)
+            promotions: promotions, rejection: rejection, lossOfCommit: lossOfCommit,
+            milliseconds: request.ticks() - start)
     }
 
     /// Keeps the commit where a generation is about to be made of it: before, so that none is ever without.
@@ -89,16 +91,19 @@ public struct BakeRun: Sendable {
 
     /// Moves a generation to the environments that want it and never held it: mostly a new one, but an earlier run may have
     /// ended between its generation and its moves. A refusal there is no failure of the bake.
-    private func promote(_ generation: GenerationRecord?) throws -> [BakeOutcome.Promotion] {
+    private func promote(_ generation: GenerationRecord?, isNew: Bool) throws -> [BakeOutcome.Promotion] {
         guard let generation else { return [] }
         let wanted = EnvironmentPromotion.Request(
             actor: request.actor, clock: request.clock(), reason: nil, isDryRun: false)
         let checkout = inputs.checkout
-        let environments = try store.promotion.policy().automatic(for: inputs.pipeline.name).filter {
-            try store.promotion.awaits(generation, in: $0)
-        }
-        return environments.map { environment in
-            BakeOutcome.Promotion(
+        return try store.promotion.policy().automatic(for: inputs.pipeline.name).compactMap { environment in
+            guard try store.promotion.awaits(generation, in: environment) else {
+                // A new number for what was there before, as of an older commit: nobody should wonder why it does not move.
+                let earlier = isNew ? try store.promotion.earlierStay(of: generation, in: environment) : nil
+                return earlier.map { NotTakenBack(generation: generation.id, earlier: $0) }
+                    .map { BakeOutcome.Promotion(environment: environment, result: .failure($0)) }
+            }
+            return BakeOutcome.Promotion(
                 environment: environment,
                 result: Result {
                     var order = PromotionOrder([generation], to: environment)

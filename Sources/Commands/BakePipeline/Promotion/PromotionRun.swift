@@ -40,6 +40,18 @@ public struct PromotionRun: Sendable {
         return try store.promotion.promote(order, history: { history(of: $0, checkout) }, for: request)
     }
 
+    /// How the approvals of a generation for a slot stand; nil where its environment asks for none.
+    /// - Parameters:
+    ///   - person: whose signature is looked at.
+    ///   - checkout: finds a recorded commit; nil where its repository is not at hand.
+    public func approvals(
+        of generation: GenerationRecord, in slot: Slot, by person: String,
+        checkout: @escaping @Sendable (GenerationRecord) -> Checkout?, for request: EnvironmentPromotion.Request
+    ) throws -> ApprovalStanding? {
+        try store.promotion.approvals(
+            of: generation, in: slot, by: person, history: history(of: generation, checkout), for: request)
+    }
+
     /// What the repository at hand tells, else what the store itself keeps.
     private func history(
         of record: GenerationRecord, _ checkout: @escaping @Sendable (GenerationRecord) -> Checkout?

@@ -19,6 +19,10 @@ public struct PackageSearch: Sendable {
         public let generations: Int64
         /// How many of them were never promoted.
         public let unpromoted: Int64
+        /// A package that some generation has and whose name is nearly the one asked for, where none has that.
+        public let suggestion: String?
+        /// Whether there are generations whose packages are not known.
+        public let isPartial: Bool
     }
 
     private let store: BakeStore
@@ -35,17 +39,22 @@ public struct PackageSearch: Sendable {
     public func result() throws -> Result {
         var hits: [Hit] = []
         var (generations, promoted): (Int64, Int64) = (0, 0)
+        var names: Set<String> = []
         for use in try store.audit.packageLists() {
             let bytes = try store.blobs.read(use.list, limit: Self.limit)
-            let found = (InstalledPackageList(bytes)?.items ?? []).filter {
-                $0.name == question.name && question.takes($0.version)
-            }
+            let items = InstalledPackageList(bytes)?.items ?? []
+            names.formUnion(items.map(\.name))
+            let found = items.filter { $0.name == question.name && question.takes($0.version) }
             guard !found.isEmpty else { continue }
             generations += use.generations
             promoted += use.promoted
             hits += try store.audit.packageSpans(of: use.list).map { Hit(packages: found, span: $0) }
         }
-        return Result(hits: Self.joined(hits), generations: generations, unpromoted: generations - promoted)
+        let isKnown = names.contains(question.name)
+        return Result(
+            hits: Self.joined(hits), generations: generations, unpromoted: generations - promoted,
+            suggestion: isKnown ? nil : Spelling.closest(to: question.name, in: names.sorted()),
+            isPartial: try store.audit.hasUnlistedGenerations())
     }
 
     /// Other packages may change while these stay.

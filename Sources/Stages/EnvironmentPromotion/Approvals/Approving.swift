@@ -19,8 +19,18 @@ extension EnvironmentPromotion {
         public let slot: Slot
         /// The number of its entry; nil where that person had signed already, and for a dry run.
         public let entry: Int64?
+        /// What that person had signed already and counts; nil where nothing.
+        public let earlier: Earlier?
         /// For the review of a promotion past its gates: whether that settles it.
         public let isClosing: Bool?
+
+        /// A signature that was taken before.
+        public struct Earlier: Hashable, Sendable {
+            /// The number of its entry.
+            public let entry: Int64
+            /// The reason that was signed with it.
+            public let reason: String?
+        }
     }
 
     /// The statement that an approver of a generation signs now: of a promotion to come, or of one past its gates.
@@ -50,11 +60,11 @@ extension EnvironmentPromotion {
             guard let approval = Approval(signed) else { throw StatementError.foreign("no approval") }
             act = approval
         }
-        let isRepeated = question.hasSigned(signed.signer)
+        let earlier = question.earlier(of: signed.signer)
         let entry =
-            isRepeated
-            ? nil : try append([act], expecting: question.heads, for: request.signed(by: signed.signer))
-        return ApprovalOutcome(signed: signed, slot: slot, entry: entry, isClosing: isClosing)
+            earlier == nil
+            ? try append([act], expecting: question.heads, for: request.signed(by: signed.signer)) : nil
+        return ApprovalOutcome(signed: signed, slot: slot, entry: entry, earlier: earlier, isClosing: isClosing)
     }
 
     private func signed(
@@ -100,7 +110,7 @@ private struct ApprovalQuestion {
     private let signed: Signed
 
     private enum Signed {
-        case reviews(by: Set<String>)
+        case reviews([PromotionSituation.Recorded<GlassReview>])
         case approvals([PromotionSituation.Recorded<Approval>], ApprovalCheck)
     }
 
@@ -128,8 +138,7 @@ private struct ApprovalQuestion {
         if let glass {
             let actor = try transaction.entry(glass.entry).actor
             promoter = actor.signer ?? policy.signers?.person(called: actor.observedName)
-            signed = .reviews(
-                by: Set(try reader.all(GlassReview.self, .reviews, glass: glass.entry, slot).map(\.act.signed.signer)))
+            signed = .reviews(try reader.all(GlassReview.self, .reviews, glass: glass.entry, slot))
             return
         }
         promoter = nil
@@ -143,13 +152,17 @@ private struct ApprovalQuestion {
         }
     }
 
-    /// Whether a signature of theirs counts already: one that is void keeps nobody from signing anew.
-    func hasSigned(_ person: String) -> Bool {
-        switch signed {
-        case .reviews(let people): people.contains(person)
-        case .approvals(let approvals, let check):
-            approvals.contains { $0.act.signed.signer == person && check.check($0).problem == nil }
-        }
+    /// A signature of theirs that counts already: one that is void keeps nobody from signing anew.
+    func earlier(of person: String) -> EnvironmentPromotion.ApprovalOutcome.Earlier? {
+        let found: (entry: Int64, signed: SignedStatement)? =
+            switch signed {
+            case .reviews(let reviews):
+                reviews.first { $0.act.signed.signer == person }.map { ($0.entry, $0.act.signed) }
+            case .approvals(let approvals, let check):
+                approvals.first { $0.act.signed.signer == person && check.check($0).problem == nil }
+                    .map { ($0.entry, $0.act.signed) }
+            }
+        return found.map { .init(entry: $0.entry, reason: $0.signed.statement.reason) }
     }
 
     /// Refuses people whose word does not count here.
@@ -168,8 +181,8 @@ private struct ApprovalQuestion {
     /// Whether one more signature proves that a second person looked. Who broke the glass may be one of those who signed
     /// where nobody knows who it was: then two different people must.
     func closes(_ person: String, _ glass: PromotionSituation.Recorded<SlotMove>) -> Bool {
-        guard case .reviews(let people) = signed else { return false }
-        return people.union([person]).count >= (promoter == nil ? 2 : 1)
+        guard case .reviews(let reviews) = signed else { return false }
+        return Set(reviews.map(\.act.signed.signer) + [person]).count >= (promoter == nil ? 2 : 1)
     }
 
     /// Refuses a statement of something else.

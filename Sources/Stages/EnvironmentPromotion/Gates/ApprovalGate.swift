@@ -3,10 +3,16 @@ import BakeModel
 /// `approve: { need: 2, by: […], never: […] }`: so many different people signed.
 enum ApprovalGate {
     static func ask(_ situation: PromotionSituation) -> SlotMove.Gate? {
-        guard let rule = situation.rules.approve else { return nil }
+        situation.rules.approve.map { ask(situation, $0) }
+    }
+
+    static func ask(_ situation: PromotionSituation, _ rule: ApprovalRule) -> SlotMove.Gate {
         let bar = Bar(rule, situation)
         var counted: [(person: String, entry: Int64)] = []
         var problems = bar.problems
+        if let glass = situation.openGlass {
+            problems.append("the next signature is first of all the second look at entry \(glass), past these gates")
+        }
         for item in situation.approvals {
             let person = item.approval.act.signed.signer
             guard !counted.contains(where: { $0.person == person }) else { continue }
@@ -26,6 +32,13 @@ enum ApprovalGate {
             command: isMet || missing.isEmpty || counted.count >= rule.need
                 ? nil : "bake approve \(situation.generation.id) \(situation.slot.environment)",
             entries: counted.map(\.entry))
+    }
+
+    /// Why a person's signature would not count, or does not; nil where nothing is known against it.
+    static func problem(of person: String, _ situation: PromotionSituation, _ rule: ApprovalRule) -> String? {
+        let bar = Bar(rule, situation)
+        return bar.reason(against: person, rule) ?? bar.problems.first
+            ?? situation.approvals.last { $0.approval.act.signed.signer == person }?.problem
     }
 
     private static func explanation(

@@ -38,6 +38,8 @@ struct PromotionSituation: Sendable {
     let tests: [Recorded<TestRecord>]
     let rebakes: [Recorded<RebakeRecord>]
     let approvals: [CheckedApproval]
+    /// The entry that brought this very generation to the slot past its gates, where no second person has looked at it.
+    let openGlass: Int64?
     /// Who signed how it was made.
     let provenance: ProvenanceProof
     /// Who had a part in the commits that come; nil where no repository at hand tells.

@@ -7,6 +7,7 @@ enum RejectionGate {
     static func ask(_ situation: PromotionSituation) -> SlotMove.Gate? {
         guard let rejection = situation.rejection else { return nil }
         return SlotMove.Gate(
-            name: name, isMet: false, explanation: "rejected in entry \(rejection.entry): \(rejection.act.reason)")
+            name: name, isMet: false,
+            explanation: "rejected in entry \(rejection.entry) for good: \(rejection.act.reason); bake another image")
     }
 }

@@ -46,10 +46,19 @@ extension EnvironmentPromotion {
         return entries.first?.sequence
     }
 
+    /// The policy that was in force before an entry; an empty one before the first was applied.
+    public func policy(before entry: Int64) throws -> Policy {
+        try ledger.read {
+            try Self.policy(at: try $0.row(SlotQuery.policyBefore.rawValue, [.integer(entry)]), in: $0)
+        }
+    }
+
     static func policy(in transaction: ViewTransaction) throws -> Policy {
-        guard let row = try transaction.row(SlotQuery.policy.rawValue),
-            let sequence = row["entry"].integer
-        else { return Policy.empty }
+        try policy(at: try transaction.row(SlotQuery.policy.rawValue), in: transaction)
+    }
+
+    private static func policy(at row: LedgerRow?, in transaction: ViewTransaction) throws -> Policy {
+        guard let sequence = row?["entry"].integer else { return Policy.empty }
         guard let applied = try PolicyApplied(try transaction.entry(sequence)) else {
             throw LedgerError.damaged(path: "the view slots", detail: "entry \(sequence) is no policy")
         }

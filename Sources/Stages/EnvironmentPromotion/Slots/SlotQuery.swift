@@ -9,7 +9,9 @@ enum SlotQuery: String, CaseIterable {
     case slots = "SELECT slot FROM slot_stack WHERE depth = 1 ORDER BY slot"
     case freeze = "SELECT entry FROM slot_freezes WHERE scope = ?"
     case history = "SELECT generation FROM slot_moves WHERE slot = ? ORDER BY entry DESC LIMIT ?"
-    case arrival = "SELECT entry, time FROM slot_moves WHERE slot = ? AND image = ? ORDER BY entry LIMIT 1"
+    /// What a slot holds came there by its latest move, also where that brought it back.
+    case latestMove = "SELECT entry, time FROM slot_moves WHERE slot = ? ORDER BY entry DESC LIMIT 1"
+    case arrival = "SELECT * FROM slot_moves WHERE slot = ? AND image = ? ORDER BY entry LIMIT 1"
     /// A promotion uses up what was signed for it.
     case lastPromotion = """
         SELECT entry FROM slot_moves WHERE slot = ? AND image = ? AND promoted = 1 ORDER BY entry DESC LIMIT 1
@@ -26,5 +28,6 @@ enum SlotQuery: String, CaseIterable {
     /// The earliest time that a later correction of the clock names.
     case correction = "SELECT min(time) AS time FROM clock_corrections WHERE entry > ?"
     case policies = "SELECT entry FROM policies WHERE entry <= ? ORDER BY entry"
+    case policyBefore = "SELECT max(entry) AS entry FROM policies WHERE entry < ?"
     case policy = "SELECT max(entry) AS entry FROM policies"
 }

@@ -11,16 +11,26 @@ public struct SlotState: Hashable, Sendable {
         public let image: Digest
         /// Its commit.
         public let commit: CommitID
-        /// The entry that put it there.
+        /// The entry that promoted it there. A rollback to it makes no place, and so no other entry.
         public let entry: Int64
         /// When that was.
         public let since: Timestamp
+    }
+
+    /// A move of the slot: the entry, and when.
+    public struct Move: Hashable, Sendable {
+        /// Its entry.
+        public let entry: Int64
+        /// When that was.
+        public let time: Timestamp
     }
 
     /// Which slot.
     public let slot: Slot
     /// What it holds, and below it where rollbacks would go, as far as that was asked; the head first.
     public let stack: [Place]
+    /// The promotion or rollback that brought what it holds now; nil where it is empty.
+    public let latestMove: Move?
     /// What closes it, or closed it until a time that may be over, the narrowest first.
     let freezes: [Freeze]
     /// The numbers of the latest entries that moved it, closed it, or said something about what it may hold.
@@ -93,13 +103,34 @@ extension EnvironmentPromotion {
         }
     }
 
+    /// When an environment had a generation's image before, under whatever number; nil where it never had it.
+    public func earlierStay(of generation: GenerationRecord, in environment: EnvironmentName) throws -> EarlierStay? {
+        let slot = Slot(pipeline: generation.id.pipeline, environment: environment)
+        return try ledger.read { transaction in
+            let words = [slot.description, generation.image.description].map(LedgerValue.text)
+            guard let row = try transaction.row(SlotQuery.arrival.rawValue, words) else { return nil }
+            guard let earlier = GenerationID(try row.text("generation")) else { throw Self.unreadable }
+            return EarlierStay(
+                slot: slot, generation: earlier, entry: try row.integer("entry"),
+                isBelow: try Self.holds(slot, earlier, in: transaction))
+        }
+    }
+
     static func state(of slot: Slot, depth: Int = .max, in transaction: ViewTransaction) throws -> SlotState {
         let key = LedgerValue.text(slot.description)
         let stack = try transaction.rows(SlotQuery.stack.rawValue, [key, .integer(Int64(depth))])
         let subjects: [Subject] = [.slot(slot), .approvals(slot), .environment(slot.environment), .environments]
         return SlotState(
-            slot: slot, stack: try stack.map(Self.place), freezes: try freezes(of: slot, in: transaction),
+            slot: slot, stack: try stack.map(Self.place), latestMove: try latestMove(of: slot, in: transaction),
+            freezes: try freezes(of: slot, in: transaction),
             heads: try Dictionary(uniqueKeysWithValues: subjects.map { ($0, try transaction.head(of: $0)) }))
+    }
+
+    private static func latestMove(of slot: Slot, in transaction: ViewTransaction) throws -> SlotState.Move? {
+        try transaction.row(SlotQuery.latestMove.rawValue, [.text(slot.description)]).map { row in
+            guard let time = Timestamp(try row.text("time")) else { throw unreadable }
+            return SlotState.Move(entry: try row.integer("entry"), time: time)
+        }
     }
 
     static var unreadable: LedgerError { .damaged(path: "the view slots", detail: "a row cannot be read") }

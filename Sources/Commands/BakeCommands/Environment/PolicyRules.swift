@@ -1,0 +1,66 @@
+import BakeModel
+import BakePipeline
+import Foundation
+
+/// A policy as people read it: for each environment, pipeline and group of people its rules, by name.
+struct PolicyRules {
+    /// What rules are about, and what they say.
+    struct Section {
+        let subject: String
+        let rules: [(key: String, value: String)]
+        /// Whether it is there although it says nothing.
+        var isNamed = false
+    }
+
+    let sections: [Section]
+
+    init(_ policy: Policy) {
+        let pipelines = policy.pipelines.map { pipeline in
+            let rules = [("origin", pipeline.origin), ("branch", pipeline.branch)]
+            return Section(subject: pipeline.name.text, rules: Self.known(rules), isNamed: true)
+        }
+        let store = [
+            ("operators", policy.operators.isEmpty ? nil : policy.operators.joined(separator: ", ")),
+            ("anchor", policy.anchor?.description), ("max_size", policy.maxSize.map(Wording.size)),
+        ]
+        let people = Dictionary(grouping: policy.signers?.keys ?? [], by: \.person).sorted { $0.key < $1.key }
+            .map { ($0.key, $0.value.map(Self.text).joined(separator: ", ")) }
+        sections =
+            policy.environments.map { Section(subject: $0.name.text, rules: $0.shownRules, isNamed: true) } + pipelines
+            + [
+                Section(subject: "store", rules: Self.known(store)),
+                Section(subject: "builders", rules: policy.builders.map { ($0.name, $0.digest.short) }),
+                Section(subject: "signers", rules: people),
+            ]
+    }
+
+    static func known(_ rules: [(String, String?)]) -> [(key: String, value: String)] {
+        rules.compactMap { key, value in value.map { (key, $0) } }
+    }
+
+    /// A key by its fingerprint, as `ssh-keygen -l` prints it, and the other names of its person.
+    private static func text(_ key: AllowedSigners.Key) -> String {
+        let digest = Data(Digest.of(Array(Data(base64Encoded: key.body) ?? Data(key.body.utf8))).bytes)
+        let print = "SHA256:\(digest.base64EncodedString().prefix { $0 != "=" })"
+        let others = key.names.dropFirst()
+        return others.isEmpty ? print : "\(print) (also \(others.joined(separator: ", ")))"
+    }
+}
+
+extension EnvironmentPolicy {
+    /// The rules that it has, in the words of a policy file.
+    var shownRules: [(key: String, value: String)] {
+        let approval = approve.map { rule in
+            "\(rule.need) of \(rule.by.joined(separator: ", "))"
+                + (rule.never.isEmpty ? "" : ", never \(rule.never.map(\.rawValue).joined(separator: ", "))")
+        }
+        return PolicyRules.known([
+            ("after", after?.text), ("soak", soak?.description), ("approve", approval),
+            ("windows", windows.isEmpty ? nil : windows.map(\.description).joined(separator: ", ")),
+            ("reason", reason), ("spec", spec.map { "\($0.name) \($0.digest.short)" }),
+            ("require", require.isEmpty ? nil : require.map(\.rawValue).joined(separator: ", ")),
+            ("keep", keep?.description), ("retain", retain?.description), ("drafts", drafts ? "yes" : nil),
+            ("auto", auto.isEmpty ? nil : auto.map(\.text).joined(separator: ", ")),
+        ])
+    }
+}
