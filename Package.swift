@@ -32,7 +32,9 @@ let package = Package(
         .band("Platform", "LinuxSystem", ["BakeModel", "CLinux"]),
 
         // Commits, trees and blobs of git, through a helper process.
-        .band("Tools", "GitRepository", ["BakeModel", "LinuxSystem", "Clibgit2", "CLazyLibraries", "Clibcrypto"]),
+        .band(
+            "Tools", "GitRepository",
+            ["BakeModel", "LinuxSystem", "Clibgit2", "CLazyLibraries", "Clibcrypto", "Clibdeflate"]),
         // YAML read within limits, every node with its place.
         .band("Tools", "YAMLDocument", ["BakeModel", "Clibyaml"]),
         // The canonical layer writer and the strict archive reader.
