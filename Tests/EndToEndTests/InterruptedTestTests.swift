@@ -25,7 +25,11 @@ import Testing
         return run?.ending.succeeded == true
     }
 
-    private func awaits(_ seconds: String) { for _ in 0..<1500 where !runs(seconds) { usleep(20_000) } }
+    /// Waits until it runs, a minute at most.
+    private func awaits(_ seconds: String) {
+        let deadline = ContinuousClock.now + .seconds(60)
+        while !runs(seconds), ContinuousClock.now < deadline { usleep(20_000) }
+    }
 
     @Test("a daemon that a command on this machine leaves in a session of its own ends with the command")
     func daemons() throws {
