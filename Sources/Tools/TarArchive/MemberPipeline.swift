@@ -48,7 +48,8 @@ final class MemberPipeline: Sendable {
             let encoder = try GzipEncoder(compression)
             while let (number, tar) = queue.takeUncompressed() {
                 guard let lookup else {
-                    queue.deliver(EncodedMember(bytes: try encoder.member(of: tar), of: tar, plain: nil), number: number)
+                    queue.deliver(
+                        EncodedMember(bytes: try encoder.member(of: tar), of: tar, plain: nil), number: number)
                     continue
                 }
                 let plain = Digest.of(tar)

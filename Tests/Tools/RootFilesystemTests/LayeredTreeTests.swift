@@ -57,7 +57,8 @@ import Testing
         #expect(throws: (any Error).self) { try text("a-large", in: [layer]) }
     }
 
-    @Test("an index that was damaged, cut off, or is another layer's is made again", arguments: ["flip", "cut", "other"])
+    @Test(
+        "an index that was damaged, cut off, or is another layer's is made again", arguments: ["flip", "cut", "other"])
     func damaged(_ how: String) throws {
         let layer = try twoFiles()
         #expect(try text("z", in: [layer]) == "last")
@@ -94,7 +95,8 @@ import Testing
 
     @Test("the uppermost layer that has a path says what stands there; those below are not even opened")
     func upper() throws {
-        let lower = try layer([bench.directory("etc"), bench.file("etc/a"), bench.file("etc/b")], ["etc/a": "1", "etc/b": "2"])
+        let lower = try layer(
+            [bench.directory("etc"), bench.file("etc/a"), bench.file("etc/b")], ["etc/a": "1", "etc/b": "2"])
         let upper = try layer([bench.file("etc/a")], ["etc/a": "new"])
         #expect(try text("etc/b", in: [lower, upper]) == "2")
         unlink(bench.path(of: lower))
@@ -116,20 +118,23 @@ import Testing
             ], ["b/y": "own", "c": "file"])
         let layers = [lower, upper]
         for path in ["a/x", "b/x", "c/x", "d/x", ".wh.a"] { #expect(try text(path, in: layers) == nil, "\(path)") }
-        #expect(try text("b/y", in: layers) == "own" && text("c", in: layers) == "file" && text("d/y", in: layers) == "y")
+        #expect(
+            try text("b/y", in: layers) == "own" && text("c", in: layers) == "file" && text("d/y", in: layers) == "y")
     }
 
     @Test("links lead on inside the root, through every layer; loops and ways out end")
     func links() throws {
         let lower = try layer(
             [
-                bench.directory("usr"), bench.directory("usr/bin"), bench.file("usr/bin/tool"), bench.link("bin", to: "usr/bin"),
+                bench.directory("usr"), bench.directory("usr/bin"), bench.file("usr/bin/tool"),
+                bench.link("bin", to: "usr/bin"),
                 bench.link("loop", to: "loop"),
             ], ["usr/bin/tool": "tool"])
         let hard = TreeEntry(path: treePath("opt/same"), kind: .hardlink(to: treePath("opt/own")), mode: 0o644)
         let upper = try layer(
             [
-                bench.directory("opt"), bench.link("opt/abs", to: "/bin/tool"), bench.link("opt/out", to: "../../../bin/tool"),
+                bench.directory("opt"), bench.link("opt/abs", to: "/bin/tool"),
+                bench.link("opt/out", to: "../../../bin/tool"),
                 bench.file("opt/own"), hard,
             ], ["opt/own": "own"])
         let layers = [lower, upper]

@@ -52,7 +52,8 @@ enum LookupLoops {
                     while place < bytes.count,
                         let found = memchr(bytes.baseAddress?.advanced(by: place), 0x0a, bytes.count - place)
                     {
-                        place = UnsafeRawPointer(found) - UnsafeRawPointer(bytes.baseAddress ?? UnsafeRawPointer(found)) + 1
+                        place =
+                            UnsafeRawPointer(found) - UnsafeRawPointer(bytes.baseAddress ?? UnsafeRawPointer(found)) + 1
                     }
                 }
             },

@@ -14,7 +14,9 @@ struct Loop {
     let body: () throws -> Void
 
     /// A loop over so many bytes.
-    static func over(bytes count: Int, _ name: String, limit: String? = nil, _ body: @escaping () throws -> Void) -> Loop {
+    static func over(bytes count: Int, _ name: String, limit: String? = nil, _ body: @escaping () throws -> Void)
+        -> Loop
+    {
         Loop(name: name, count: count, isBytes: true, limit: limit, body: body)
     }
 

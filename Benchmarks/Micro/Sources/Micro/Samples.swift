@@ -58,7 +58,9 @@ enum Samples {
         var place = 0
         return { buffer in
             let count = min(buffer.count, bytes.count - place)
-            bytes.withUnsafeBytes { buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[place..<place + count])) }
+            bytes.withUnsafeBytes {
+                buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[place..<place + count]))
+            }
             place += count
             return count
         }

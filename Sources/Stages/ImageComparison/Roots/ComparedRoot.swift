@@ -59,7 +59,8 @@ public enum ComparedRoot: Sendable {
     {
         let byNumber = Dictionary(grouping: files, by: \.number)
         var found: [TreePath: [UInt8]] = [:]
-        try LayerContentsCache(store: store).contents(of: layer).read(Set(byNumber.keys), from: store) { number, bytes in
+        try LayerContentsCache(store: store).contents(of: layer).read(Set(byNumber.keys), from: store) {
+            number, bytes in
             for name in byNumber[number] ?? [] { found[name.entry.path] = bytes }
         }
         return found

@@ -21,7 +21,9 @@ struct LayerIndex {
     /// - Throws: `ArchiveReadError`, with `otherDigest` where the bytes are not the layer's.
     init(reading layer: Layer, number: Int, from store: BlobStore) throws {
         self.init(number)
-        try LayerContentsCache(store: store).contents(of: layer, hashed: true).forEach { try add($0.entry, content: $0.digest) }
+        try LayerContentsCache(store: store).contents(of: layer, hashed: true).forEach {
+            try add($0.entry, content: $0.digest)
+        }
     }
 
     /// Takes the next entry of the archive; a later one of the same path wins.

@@ -39,7 +39,8 @@ struct ContentsBuilder {
             var record = RecordBytes(records, from: Int(place))
             let entry = try ContentsEntry(reading: &record).entry
             while let last = above.last, entry.path.relative(to: last.path) == nil { above.removeLast() }
-            guard above.last.map({ $0.kind == .directory && ($0.path != entry.path || entry.kind == .directory) }) ?? true
+            guard
+                above.last.map({ $0.kind == .directory && ($0.path != entry.path || entry.kind == .directory) }) ?? true
             else { return false }
             above.append(entry)
         }
