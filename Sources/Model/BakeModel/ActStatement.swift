@@ -12,6 +12,8 @@ public struct ActStatement: Hashable, Sendable {
         case review
         /// A policy is to come into force.
         case policy
+        /// The clock of the latest entries was ahead.
+        case clock
 
         /// The namespace of its signatures (PROTOCOL.sshsig).
         public var namespace: String { "\(rawValue).bake" }
@@ -64,7 +66,7 @@ public struct ActStatement: Hashable, Sendable {
     public let reason: String?
     /// The policy under which it holds; for `policy` the one that is to come into force.
     public let policy: Digest?
-    /// The entry that is reviewed; for `policy` the entry of the policy before.
+    /// The entry that is reviewed; for `policy` the entry of the policy before, for `clock` the latest one.
     public let entry: Int64?
     /// What it is about.
     public let targets: [Target]

@@ -4,7 +4,7 @@ public struct Entry: Hashable, Sendable {
     public let sequence: Int64
     /// The hash of the entry before; nil for the first.
     public let previous: Digest?
-    /// When, in UTC; never earlier than the entry before.
+    /// When, in UTC; never earlier than the entry before, but where a clock that was ahead is corrected.
     public let time: Timestamp
     /// What the machine's clock said, even where it had jumped back.
     public let clock: Timestamp
@@ -92,6 +92,8 @@ public struct Subject: Hashable, Sendable {
     public static let environments = Subject("environments")
     /// The policy of the store.
     public static let policy = Subject("policy")
+    /// What time it is.
+    public static let clock = Subject("clock")
     /// The store itself.
     public static let store = Subject("store")
 }

@@ -19,8 +19,7 @@ public enum DurableFile {
     static func exchange(
         _ path: String, for bytes: some Collection<UInt8>, mode: UInt32, sharing: Sharing, isDurable: Bool
     ) throws(SystemError) {
-        // Process numbers are no names: two containers that share a store have the same ones.
-        let temporary = "\(path).\(String(UInt64.random(in: 0 ... .max), radix: 36)).tmp"
+        let temporary = unfinishedPath(of: path)
         do throws(SystemError) {
             let file = try Descriptor.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: mode)
             try sharing.settle(file, mode: mode)
@@ -32,6 +31,12 @@ public enum DurableFile {
             unlink(temporary)
             throw error
         }
+    }
+
+    /// A path beside another one, that nobody else has, for what takes the other's name once it is finished.
+    public static func unfinishedPath(of path: String) -> String {
+        // Process numbers are no names: two containers that share a store have the same ones.
+        "\(path).\(String(UInt64.random(in: .min ... .max), radix: 36)).new"
     }
 
     /// Reads a whole file of at most `limit` bytes, never through a symbolic link in its last part.

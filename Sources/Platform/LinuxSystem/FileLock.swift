@@ -57,7 +57,7 @@ public final class FileLock: Sendable {
 
     /// A shared lock never has a name before it has its mode: another user who met it then could not open it.
     private static func makeShared(_ path: String, _ sharing: Sharing) throws(SystemError) -> Descriptor {
-        let unfinished = "\(path).\(UInt64.random(in: .min ... .max)).new"
+        let unfinished = DurableFile.unfinishedPath(of: path)
         let file = try Descriptor.open(unfinished, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
         defer { unlink(unfinished) }
         try sharing.settle(file, mode: 0o644)

@@ -58,7 +58,7 @@ public enum Sharing: Hashable, Sendable {
             throw SystemError("make the directory", path)
         }
         if access(path, F_OK) == 0 { return }
-        let unfinished = "\(path).\(UInt64.random(in: .min ... .max)).new"
+        let unfinished = DurableFile.unfinishedPath(of: path)
         try SystemError.check("make the directory", path) { mkdir(unfinished, 0o700) }
         defer { rmdir(unfinished) }
         try SystemError.check("set the mode of", path) { chmod(unfinished, directoryMode(mode)) }

@@ -4,12 +4,14 @@ import BakeModel
 public struct AuditSpan: Hashable, Sendable {
     /// Which slot.
     public let slot: Slot
-    /// From when on.
+    /// From when on; where a clock was ahead, not later than that.
     public let since: Timestamp
     /// Until when; nil where it still is there.
     public let until: Timestamp?
     /// How it came there: who moved it, why, past which gates.
     public let move: SlotMove
+    /// What the entry says of the time where a later one corrected the clock: then it came there some time before `since`.
+    public let wrongTime: Timestamp?
     /// The number of that entry.
     public let entry: Int64
     /// Who did it.
@@ -26,7 +28,7 @@ public struct AuditSpan: Hashable, Sendable {
             "source": .string(generation.source), "verdict": generation.verdict?.json,
             "direction": .string(move.direction.rawValue), "automatic": .bool(move.isAutomatic),
             "reason": move.reason.map(JSON.string), "gates": .array(move.gates.map(\.json)), "actor": actor.json,
-            "entry": .number(entry),
+            "entry": .number(entry), "wrong-time": wrongTime.map { .string($0.description) },
         ])
     }
 }

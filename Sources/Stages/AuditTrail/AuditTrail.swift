@@ -104,9 +104,10 @@ public struct AuditTrail: Sendable {
         guard let move = try SlotMove.all(of: entry).first(where: { $0.slot.description == slot }) else {
             throw damaged("entry \(entry.sequence) is no move")
         }
+        let since = Timestamp(milliseconds: try row.integer("since"))
         return AuditSpan(
-            slot: move.slot, since: Timestamp(milliseconds: try row.integer("since")),
-            until: row["until"].integer.map(Timestamp.init(milliseconds:)), move: move, entry: entry.sequence,
+            slot: move.slot, since: since, until: row["until"].integer.map(Timestamp.init(milliseconds:)), move: move,
+            wrongTime: entry.time > since ? entry.time : nil, entry: entry.sequence,
             actor: entry.actor, generation: try generation(move.to, in: transaction))
     }
 

@@ -4,7 +4,7 @@ import LedgerDatabase
 /// The tables that answer what was where, from when to when.
 public struct AuditView: LedgerView {
     public let name = "audit"
-    public let version: Int64 = 3
+    public let version: Int64 = 4
     public let schema = """
         CREATE TABLE audit_spans (
             slot TEXT NOT NULL, entry INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER, ended_by INTEGER,
@@ -46,6 +46,11 @@ public struct AuditView: LedgerView {
         }
         try note(entry, in: transaction)
         for move in try SlotMove.all(of: entry) { try apply(move, entry, to: transaction) }
+        if try ClockCorrection(entry) != nil {
+            let time = LedgerValue.integer(entry.time.milliseconds)
+            try transaction.execute("UPDATE audit_spans SET since = ?1 WHERE since > ?1", [time])
+            try transaction.execute("UPDATE audit_spans SET until = ?1 WHERE until > ?1", [time])
+        }
     }
 
     private func apply(_ move: SlotMove, _ entry: Entry, to transaction: ViewTransaction) throws {

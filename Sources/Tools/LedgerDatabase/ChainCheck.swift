@@ -78,7 +78,7 @@ struct ChainCheck {
                 .brokenChain, number,
                 "the entry before hashes to \(end?.hash.description ?? "nothing"), it names \(named)")
         }
-        if entry.time != max(end?.time ?? entry.clock, entry.clock) {
+        if entry.time != entry.act.time(clock: entry.clock, after: end?.time) {
             note(.time, number, "its time \(entry.time) is neither its clock's nor that of the entry before")
         }
     }

@@ -52,7 +52,7 @@ struct EntryTable {
         var end = try end(path: path)
         return try acts.map { act in
             let entry = Entry(
-                sequence: (end?.sequence ?? 0) + 1, previous: end?.hash, time: max(end?.time ?? clock, clock),
+                sequence: (end?.sequence ?? 0) + 1, previous: end?.hash, time: act.time(clock: clock, after: end?.time),
                 clock: clock, actor: actor, act: act)
             end = ChainEnd(sequence: entry.sequence, hash: try insert(entry), time: entry.time)
             return entry

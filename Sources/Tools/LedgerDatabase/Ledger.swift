@@ -31,7 +31,7 @@ public final class Ledger: EntryLog {
     /// - Throws: `LedgerError`, `SystemError`.
     public static func create(at path: String, views: [any LedgerView]) throws -> Ledger {
         if access(path, F_OK) != 0 {
-            let unfinished = "\(path).\(UInt64.random(in: .min ... .max)).new"
+            let unfinished = DurableFile.unfinishedPath(of: path)
             defer { for suffix in ["", "-wal", "-shm", "-journal"] { unlink(unfinished + suffix) } }
             try LedgerConnection.create(unfinished)
             let file = try Descriptor.open(unfinished, O_RDONLY)

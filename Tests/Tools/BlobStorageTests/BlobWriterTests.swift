@@ -21,6 +21,18 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.store.temporary).isEmpty)
     }
 
+    @Test("a document that is there is not written again; one of another size is")
+    func standing() throws {
+        let fixture = try TemporaryStore()
+        let digest = try fixture.store.put("abc".utf8)
+        // No place to write: only a document that needs no writing is fine then.
+        try FileManager.default.removeItem(atPath: fixture.store.temporary)
+        #expect(try fixture.store.put("abc".utf8) == digest)
+        #expect(throws: SystemError.self) { try fixture.store.put("abd".utf8) }
+        #expect(chmod(fixture.blobPath(digest), 0o644) == 0 && truncate(fixture.blobPath(digest), 2) == 0)
+        #expect(throws: SystemError.self) { try fixture.store.put("abc".utf8) }
+    }
+
     @Test("what somebody else wrote through the descriptor is read back")
     func foreignWriter() throws {
         let fixture = try TemporaryStore()

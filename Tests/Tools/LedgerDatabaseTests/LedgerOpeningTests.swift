@@ -49,6 +49,22 @@ import Testing
         }
     }
 
+    @Test("the last one to close leaves an empty log: the next one has nothing to read again")
+    func emptyLog() throws {
+        let fixture = try TemporaryLedger()
+        let path = "\(fixture.directory)/other.sqlite"
+        // 300 pages of 4 kB, about, and the same again for whoever opens the ledger next.
+        for _ in 0..<3 {
+            let ledger = try Ledger.create(at: path, views: [CountView()])
+            for _ in 0..<30 { try ledger.note() }
+        }
+        let size = { (suffix: String) in try FileManager.default.attributesOfItem(atPath: path + suffix)[.size] as? Int
+        }
+        #expect(try size("-wal") == 0)
+        #expect(try size("-shm") != nil)
+        #expect(try Ledger.open(at: path, views: [CountView()], readOnly: true).latest() == 90)
+    }
+
     @Test("entries cannot be changed or removed through SQL by accident")
     func triggers() throws {
         let fixture = try TemporaryLedger()

@@ -4,5 +4,5 @@ import ArgumentParser
 struct EnvironmentCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "env", abstract: "Set and show the environments and their gates.",
-        subcommands: [EnvironmentApply.self, EnvironmentShow.self])
+        subcommands: [EnvironmentApply.self, EnvironmentShow.self, EnvironmentClock.self])
 }

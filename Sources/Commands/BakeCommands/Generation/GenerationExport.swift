@@ -41,7 +41,7 @@ struct GenerationExport: ParsableCommand {
     }
 
     private func write(_ content: Descriptor, to path: String, mode: UInt32) throws {
-        let temporary = "\(path).\(String(UInt64.random(in: 0 ... .max), radix: 36)).tmp"
+        let temporary = DurableFile.unfinishedPath(of: path)
         do {
             let file = try Descriptor.open(temporary, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
             try copy(content, to: file)

@@ -52,9 +52,9 @@ struct PipelineBuild: ParsableCommand {
         let interruption = Interruption { report.interrupted() }
         do {
             try report.confirmPlaces()
-            let outcome = try bake(session, report, interruption)
+            let (outcome, isStoreTooLarge) = try bake(session, report, interruption)
             try report.finish(outcome)
-            holdLimit(session)
+            if isStoreTooLarge { holdLimit(session) }
             if outcome.promotions.contains(where: \.isMoved) { session.anchor(try session.openStore(), evidenceKey) }
         } catch  where interruption.isSignalled {
             interruption.unwound()
@@ -70,7 +70,7 @@ struct PipelineBuild: ParsableCommand {
 
     private func bake(
         _ session: CommandSession, _ report: BuildReport, _ interruption: Interruption
-    ) throws -> BakeOutcome {
+    ) throws -> (outcome: BakeOutcome, isStoreTooLarge: Bool) {
         let store = try session.createStore()
         report.storeIdentity = try store.identity()
         let inputs = try inputs(session, store, report, interruption)
@@ -88,7 +88,8 @@ struct PipelineBuild: ParsableCommand {
         if checkDeterminism { request.fresh.formUnion(inputs.pipeline.stages.map { PlanNode.id(of: .stage($0.name)) }) }
         let outcome = try BakeRun(store: store, inputs: inputs, request: request).run(observe: report.observe)
         session.refreshIndex(of: store)
-        return outcome
+        // Where that cannot be told, whoever holds the limit says why.
+        return (outcome, (try? StoreLimit.isExceeded(in: store)) ?? true)
     }
 
     /// Brings the store below the policy's `max_size`. The bake is done: what keeps it from that is told, and no failure.

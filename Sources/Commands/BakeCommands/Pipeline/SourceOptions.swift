@@ -71,7 +71,9 @@ extension CommandSession {
 
     /// The commit as the store keeps it; nil where it does not.
     private func keptCheckout(of record: GenerationRecord, _ store: BakeStore) -> Checkout? {
-        try? Checkout.local(store.commits.path, revision: record.commit.id.hex, program: program)
+        // Of the commits behind a kept one the store has no files.
+        guard store.commits.holds(record.commit.id, group: record.id.pipeline.text) else { return nil }
+        return try? Checkout.local(store.commits.path, revision: record.commit.id.hex, program: program)
     }
 
     /// The commit of a bake, where the repository of this directory is the recorded one and has it; else nil.

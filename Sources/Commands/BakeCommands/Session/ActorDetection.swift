@@ -18,18 +18,9 @@ extension CommandSession {
             if let value = environment[name].nonEmpty { job[name] = String(value.prefix(Self.longestValue)) }
         }
         return Actor(
-            claimed: options.claimed, userID: uid, userName: Self.userName(uid), machine: Self.machine(), job: job,
+            claimed: options.claimed, userID: uid, userName: UserAccount(number: uid)?.name, machine: Self.machine(),
+            job: job,
             loginID: Self.loginID())
-    }
-
-    private static func userName(_ uid: uid_t) -> String? {
-        var entry = passwd()
-        var found: UnsafeMutablePointer<passwd>?
-        var buffer = [CChar](repeating: 0, count: 16_384)
-        guard getpwuid_r(uid, &entry, &buffer, buffer.count, &found) == 0, found != nil, let name = entry.pw_name else {
-            return nil
-        }
-        return String(cString: name)
     }
 
     /// The user of the login, which becoming root does not change; nil where nobody logged in (audit(7)).

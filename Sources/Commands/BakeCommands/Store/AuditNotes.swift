@@ -13,7 +13,12 @@ struct AuditNotes {
         let approvals = span.move.gates.filter { $0.isMet && $0.name.hasPrefix("approve ") }.map { gate in
             "  approved \(gate.explanation)  \(Self.entries(gate.entries))"
         }
-        return approvals + glass(span) + rejection(span)
+        return approvals + glass(span) + rejection(span) + clock(span)
+    }
+
+    private func clock(_ span: AuditSpan) -> [String] {
+        guard let time = span.wrongTime else { return [] }
+        return ["  TIME UNKNOWN: the clock said \(time), which was corrected since; it came there before \(span.since)"]
     }
 
     private func glass(_ span: AuditSpan) -> [String] {

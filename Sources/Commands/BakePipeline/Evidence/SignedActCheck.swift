@@ -7,6 +7,8 @@ import SSHSignatures
 struct SignedActCheck {
     private let verifier: SSHVerifier
     private let store: String
+    /// Who had a part in the commits that lead from one to another; nil where the store's commits do not tell.
+    private let contributors: (CommitID?, CommitID) -> [Contributor]?
     private(set) var findings: [StoreVerification.Finding] = []
     /// How many signatures hold.
     private(set) var signatures = 0
@@ -14,21 +16,28 @@ struct SignedActCheck {
     private var policyEntry: Int64?
     /// The approvals whose signatures hold, by entry.
     private var approvals: [Int64: Approval] = [:]
+    /// The latest correction of the clock.
+    private var corrected: Int64 = 0
     /// When an image was last promoted to a slot: what was signed before is used up.
     private var promotions: [Slot: [Digest: Int64]] = [:]
 
     /// - Parameters:
     ///   - signers: who signs, as OpenSSH's `allowed_signers` says, from outside the store.
     ///   - store: what tells the store from all others.
-    init(signers: AllowedSigners, store: String) {
+    ///   - contributors: who had a part in the commits that lead from one to another, where the store's commits tell.
+    init(
+        signers: AllowedSigners, store: String, contributors: @escaping (CommitID?, CommitID) -> [Contributor]?
+    ) {
         verifier = SSHVerifier(signers)
         self.store = store
+        self.contributors = contributors
     }
 
     /// Looks at the next entry.
     mutating func take(_ entry: Entry) throws {
         if let applied = try PolicyApplied(entry) { return check(applied, entry) }
         if let approval = try Approval(entry), holds(approval.signed, entry) { approvals[entry.sequence] = approval }
+        if let correction = try ClockCorrection(entry) { return check(correction, entry) }
         if let review = try GlassReview(entry) { _ = holds(review.signed, entry) }
         if let signed = try Rejection(entry)?.signed { _ = holds(signed, entry) }
         let moves = try SlotMove.all(of: entry)
@@ -62,6 +71,23 @@ struct SignedActCheck {
         policyEntry = entry.sequence
     }
 
+    /// Where there are operators, one of them signed that the clock was ahead, and signed it there.
+    private mutating func check(_ correction: ClockCorrection, _ entry: Entry) {
+        defer { corrected = entry.sequence }
+        guard let signed = correction.signed else {
+            if !policy.operators.isEmpty { note("unsigned", entry, "no operator signed this correction of the clock") }
+            return
+        }
+        guard holds(signed, entry) else { return }
+        // One that was signed before the last correction was not meant for what came since.
+        let isHere = signed.statement.entry.map { ($0 >= corrected) && $0 < entry.sequence } ?? false
+        if signed.statement.action != .clock || !isHere {
+            note("signature", entry, "what is signed is not this correction, or not here")
+        } else if !policy.operators.isEmpty, !policy.operators.contains(signed.signer) {
+            note("signature", entry, "\(signed.signer) is no operator")
+        }
+    }
+
     /// A promotion that says that people approved it names entries in which they did.
     private mutating func check(_ move: SlotMove, _ entry: Entry) {
         guard move.policy == policy.digest else {
@@ -74,9 +100,26 @@ struct SignedActCheck {
             .filter { $0.slot == move.slot && $0.image == move.image && rule.by.contains($0.signed.signer) }
             .filter { $0.signed.statement.policy == policy.digest }
             .map(\.signed.signer)
-        let count = Set(people).count
+        let barred = barred(by: rule, move)
+        for person in Set(people).intersection(barred.keys).sorted() {
+            note("approval", entry, "\(person) approved \(move.slot), and is \(barred[person] ?? "")")
+        }
+        let count = Set(people).subtracting(barred.keys).count
         guard count < rule.need else { return }
         note("approval", entry, "\(rule.need) approvals were needed, and \(count) are proved for \(move.slot)")
+    }
+
+    /// The people who had a part in what came, and which. Each commit is proved by its hash, so that this needs no repository.
+    private func barred(by rule: ApprovalRule, _ move: SlotMove) -> [String: String] {
+        let parts = rule.never.filter { $0 != .promoter }
+        guard !parts.isEmpty, let facts = move.facts else { return [:] }
+        let found = (contributors(facts.fromCommit, move.commit) ?? []).filter { parts.contains($0.part) }
+        let named = found.compactMap { contributor in
+            policy.signers?.person(called: contributor.mail).map {
+                ($0, "\(contributor.part.rawValue) of \(contributor.commit.short)")
+            }
+        }
+        return Dictionary(named) { first, _ in first }
     }
 
     private mutating func holds(_ signed: SignedStatement, _ entry: Entry) -> Bool {

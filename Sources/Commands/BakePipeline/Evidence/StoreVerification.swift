@@ -90,7 +90,9 @@ public struct StoreVerification: Sendable {
     }
 
     private func checkActs(signedBy people: AllowedSigners) throws -> SignedActCheck {
-        var check = SignedActCheck(signers: people, store: try store.identity())
+        var check = SignedActCheck(signers: people, store: try store.identity()) { [store] from, to in
+            CommitHistory([{ store.keptHistory(of: to) }]).contributors(from, to)
+        }
         var next: Int64 = 1
         while case let entries = try store.ledger.entries(from: next, limit: 1000), let last = entries.last {
             for entry in entries { try check.take(entry) }

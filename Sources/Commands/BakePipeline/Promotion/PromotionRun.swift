@@ -37,7 +37,14 @@ public struct PromotionRun: Sendable {
             order.unrecorded = try checks.run(
                 on: order.generations, repeatsFailures: repeatsFailures, for: request)
         }
-        return try store.promotion.promote(order, history: { CommitHistory(checkout($0)) }, for: request)
+        return try store.promotion.promote(order, history: { history(of: $0, checkout) }, for: request)
+    }
+
+    /// What the repository at hand tells, else what the store itself keeps.
+    private func history(
+        of record: GenerationRecord, _ checkout: @escaping @Sendable (GenerationRecord) -> Checkout?
+    ) -> CommitHistory {
+        CommitHistory([{ checkout(record) }, { [store] in store.keptHistory(of: record.commit.id) }])
     }
 
     /// The digest of the executable that runs; nil where it cannot be read.
@@ -57,21 +64,33 @@ public struct PromotionRun: Sendable {
 extension CommitHistory {
     private static let limit = 10_000
 
-    /// What a repository tells; nothing where there is none.
-    public init(_ checkout: Checkout?) {
+    /// What the first of some repositories tells that can; nothing where none can. Each is opened when it is asked.
+    public init(_ checkouts: [@Sendable () -> Checkout?]) {
         self.init(
-            isAncestor: { ancestor, commit in try? checkout?.isAncestor(ancestor, of: commit) },
+            isAncestor: { ancestor, commit in
+                checkouts.lazy.compactMap { try? $0()?.isAncestor(ancestor, of: commit) }.first
+            },
             contributors: { from, _ in
-                guard let checkout, let commits = try? checkout.commits(from: from, limit: Self.limit) else {
-                    return nil
-                }
-                return commits.flatMap { commit in
-                    [
-                        Contributor(commit: commit.id, mail: commit.author.mail, part: .author),
-                        Contributor(commit: commit.id, mail: commit.committer.mail, part: .committer),
-                    ]
-                }
+                checkouts.lazy.compactMap { try? $0()?.commits(from: from, limit: Self.limit) }.first
+                    .map { $0.flatMap(Contributor.all) }
             })
+    }
+}
+
+extension Contributor {
+    /// Those whom a commit names.
+    static func all(of commit: Commit) -> [Contributor] {
+        [
+            Contributor(commit: commit.id, mail: commit.author.mail, part: .author),
+            Contributor(commit: commit.id, mail: commit.committer.mail, part: .committer),
+        ]
+    }
+}
+
+extension BakeStore {
+    /// A commit among those that the store keeps, to ask for those before it; nil where it does not keep it.
+    func keptHistory(of commit: CommitID) -> Checkout? {
+        try? Checkout.local(commits.path, revision: commit.hex, program: program)
     }
 }
 

@@ -55,7 +55,8 @@ public struct MachineExamination: Sendable {
         }
         if let last = try? newestEntry(path, program)?.time, last.milliseconds > clock.milliseconds + 1000 {
             return MachineCheck(
-                "clock", .weak, "it says \(clock), and the ledger's last entry is of \(last)", remedy: remedy)
+                "clock", .weak, "it says \(clock), and the ledger's last entry is of \(last)",
+                remedy: "\(remedy); where that entry's clock was the wrong one: bake env clock --reason TEXT")
         }
         return MachineCheck("clock", .ok, "\(clock)")
     }

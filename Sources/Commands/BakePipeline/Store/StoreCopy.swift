@@ -36,7 +36,7 @@ public struct StoreCopy: Sendable {
         try CopyPlaceFault.confirm(target, isOutside: source.blobs.path)
         let blobs = try BlobStore.create(at: target)
         try confirmSameStore(blobs)
-        let unfinished = "\(blobs.path)/ledger.\(UInt64.random(in: .min ... .max)).new"
+        let unfinished = DurableFile.unfinishedPath(of: blobs.ledger)
         defer { for suffix in ["", "-wal", "-shm", "-journal"] { unlink(unfinished + suffix) } }
         // Before the blobs, so that all that it names are there to be copied, if only in the trash.
         try source.ledger.copy(to: unfinished)

@@ -8,6 +8,8 @@ public enum StatementError: ExplainedError, Hashable {
     case noSigners
     /// The store has operators, and none of them signed.
     case unsignedPolicy(operators: [String])
+    /// The store has operators, and none of them signed the correction of the clock.
+    case unsignedCorrection(operators: [String])
     /// Somebody signed whose word does not count here.
     case notAmong(String, what: String, people: [String])
     /// The environment asks for no approval, and nothing was done past its gates.
@@ -24,6 +26,7 @@ public enum StatementError: ExplainedError, Hashable {
     public var doing: String {
         switch self {
         case .unsignedPolicy: "put the policy in force"
+        case .unsignedCorrection: "correct the clock"
         case .rejected: "approve"
         default: "accept"
         }
@@ -34,7 +37,7 @@ public enum StatementError: ExplainedError, Hashable {
         case .notAmong(let person, _, _): "\(person)'s signature"
         case .nothingToApprove(let slot): slot.description
         case .rejected(let generation, _, _): generation.description
-        case .unsignedPolicy: "of this store"
+        case .unsignedPolicy, .unsignedCorrection: "of this store"
         case .noSigners, .foreign, .used, .nobodySigns: "the signature"
         }
     }
@@ -44,6 +47,8 @@ public enum StatementError: ExplainedError, Hashable {
         case .noSigners: "the policy names nobody whose signature counts"
         case .unsignedPolicy(let operators):
             "this store's policy is signed by an operator: \(operators.joined(separator: ", "))"
+        case .unsignedCorrection(let operators):
+            "it moves soaks and windows, so an operator signs it: \(operators.joined(separator: ", "))"
         case .notAmong(_, let what, let people): "\(what): \(people.joined(separator: ", "))"
         case .nothingToApprove: "it asks for no approval, and nothing there waits for a second person"
         case .rejected(_, let entry, let reason): "it was rejected in entry \(entry): \(reason)"
@@ -57,6 +62,7 @@ public enum StatementError: ExplainedError, Hashable {
         switch self {
         case .noSigners: "signers: allowed_signers in the policy, then bake env apply FILE"
         case .unsignedPolicy: "bake env apply FILE --sign KEY"
+        case .unsignedCorrection: "bake env clock --reason TEXT --sign KEY"
         case .nobodySigns: "--key ~/.ssh/id_ed25519, or $BAKE_SSH_KEY"
         case .foreign, .used: "bake approve … --print writes the statement to sign"
         case .notAmong, .nothingToApprove, .rejected: nil

@@ -13,11 +13,11 @@ enum ClockGate {
         return SlotMove.Gate(
             name: "clock", isMet: false,
             explanation: explanation(situation),
-            command: "timedatectl status")
+            command: "bake env clock --reason TEXT")
     }
 
     private static func explanation(_ situation: PromotionSituation) -> String {
-        "it says \(situation.clock), before the ledger's latest entry of \(situation.now); "
-            + "where that entry's clock was the wrong one: --break-glass REASON, and a second person looks"
+        "it says \(situation.clock), before the ledger's latest entry of \(situation.now): set it right (timedatectl status), "
+            + "or, where that entry's clock was the wrong one, record that"
     }
 }

@@ -17,7 +17,7 @@ struct SituationReader {
     func birth(of image: Digest) throws -> (time: Timestamp, entry: Int64)? {
         try transaction.row(SlotQuery.birth.rawValue, [.text(image.description)]).map { row in
             let entry = try transaction.entry(try row.integer("entry"))
-            return (entry.time, entry.sequence)
+            return (try time(of: entry), entry.sequence)
         }
     }
 
@@ -28,8 +28,15 @@ struct SituationReader {
         try transaction.rows(query.rawValue, words.map(LedgerValue.text)).map { row in
             let entry = try transaction.entry(try row.integer("entry"))
             guard let act = try Act(entry) else { throw EnvironmentPromotion.unreadable }
-            return PromotionSituation.Recorded(act: act, entry: entry.sequence, time: entry.time)
+            return PromotionSituation.Recorded(act: act, entry: entry.sequence, time: try time(of: entry))
         }
+    }
+
+    /// When an entry was written, as far as it is known: not after a later correction of a clock that was ahead.
+    func time(of entry: Entry) throws -> Timestamp {
+        let row = try transaction.row(SlotQuery.correction.rawValue, [.integer(entry.sequence)])
+        guard let limit = row?["time"].integer else { return entry.time }
+        return min(entry.time, Timestamp(milliseconds: limit))
     }
 
     /// What was signed for an image in a slot and is not used up. What says the same of the same person again is no second

@@ -23,5 +23,7 @@ enum SlotQuery: String, CaseIterable {
     case tests = "SELECT entry FROM image_tests WHERE image = ? ORDER BY entry"
     case rebakes = "SELECT entry FROM image_rebakes WHERE image = ? ORDER BY entry"
     case birth = "SELECT entry FROM image_births WHERE image = ?"
+    /// The earliest time that a later correction of the clock names.
+    case correction = "SELECT min(time) AS time FROM clock_corrections WHERE entry > ?"
     case policy = "SELECT max(entry) AS entry FROM policies"
 }

@@ -4,7 +4,7 @@ import LedgerDatabase
 /// The tables that answer what each environment holds.
 public struct SlotView: LedgerView {
     public let name = "slots"
-    public let version: Int64 = 4
+    public let version: Int64 = 5
     public let schema = """
         CREATE TABLE slot_stack (
             slot TEXT NOT NULL, depth INTEGER NOT NULL, generation TEXT NOT NULL, image TEXT NOT NULL,
@@ -39,6 +39,7 @@ public struct SlotView: LedgerView {
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE image_births (image TEXT PRIMARY KEY, entry INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         CREATE TABLE policies (entry INTEGER PRIMARY KEY) STRICT;
+        CREATE TABLE clock_corrections (entry INTEGER PRIMARY KEY, time INTEGER NOT NULL) STRICT;
         """
 
     /// Makes the view.
@@ -51,6 +52,7 @@ public struct SlotView: LedgerView {
         if try PolicyApplied(entry) != nil {
             try transaction.execute("INSERT INTO policies VALUES (?)", [.integer(entry.sequence)])
         }
+        if try ClockCorrection(entry) != nil { try correct(entry, in: transaction) }
     }
 
     private func apply(_ move: SlotMove, _ entry: Entry, to transaction: ViewTransaction) throws {
@@ -86,6 +88,17 @@ public struct SlotView: LedgerView {
                 """,
                 [slot, .text(move.to.description)])
         }
+    }
+
+    /// What is said to have happened later happened before it.
+    private func correct(_ entry: Entry, in transaction: ViewTransaction) throws {
+        for table in ["slot_moves", "slot_stack"] {
+            try transaction.execute(
+                "UPDATE \(table) SET time = ?1 WHERE time > ?1", [.text(entry.time.description)])
+        }
+        try transaction.execute(
+            "INSERT INTO clock_corrections VALUES (?, ?)",
+            [.integer(entry.sequence), .integer(entry.time.milliseconds)])
     }
 
     private func apply(_ freeze: SlotFreeze, _ entry: Entry, to transaction: ViewTransaction) throws {

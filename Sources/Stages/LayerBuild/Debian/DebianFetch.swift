@@ -67,7 +67,7 @@ public struct DebianFetch: Sendable {
     }
 
     private func letAptWrite(_ directory: String) throws {
-        guard geteuid() == 0, let user = UserNumber.of("_apt") else { return }
+        guard geteuid() == 0, let user = UserAccount(named: "_apt")?.number else { return }
         try SystemError.check("give away", directory) { chown(directory, user, gid_t.max) }
     }
 }

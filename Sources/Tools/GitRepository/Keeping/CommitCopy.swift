@@ -3,7 +3,7 @@ import Clibgit2
 import Glibc
 import LinuxSystem
 
-/// One commit and the objects of its tree, from one repository to another.
+/// One commit, the objects of its tree, and the commits behind it, from one repository to another.
 final class CommitCopy {
     private let path: String
     private let source: OpenRepository
@@ -12,6 +12,7 @@ final class CommitCopy {
     /// Deeper than any tree that `TreeWalk` takes.
     private static let depth = 1024
     private var written: [ObjectID] = []
+    private var isPacked = false
     private static let many = 64
 
     init(from source: String, to path: String) throws {
@@ -28,7 +29,12 @@ final class CommitCopy {
     /// Copies what is missing, and gives the commit its name when everything is on the disk.
     func run(_ commit: CommitID, named reference: String) throws {
         let bytes = try read(commit.object)
-        try copyTree(try CommitParser.parse(commit, bytes).tree, depth: 0)
+        let parsed = try CommitParser.parse(commit, bytes)
+        try copyTree(parsed.tree, depth: 0)
+        let history = try HistoryCopy(source: source, objects: objects.pointer, packs: "\(path)/objects/pack")
+            .run(behind: parsed.parents)
+        written += history.written
+        isPacked = history.isPacked
         try write(commit.object, bytes, GIT_OBJECT_COMMIT)
         try synchronize()
         try LibGit.set(GIT_OPT_ENABLE_FSYNC_GITDIR, 1)
@@ -41,7 +47,7 @@ final class CommitCopy {
 
     /// Files are waited for one by one where they are few, else all at once.
     private func synchronize() throws {
-        guard written.count < Self.many else {
+        guard written.count < Self.many, !isPacked else {
             return try Descriptor.open(path, O_RDONLY | O_DIRECTORY).synchronizeFileSystem()
         }
         for id in written {
@@ -65,20 +71,9 @@ final class CommitCopy {
         if try !has(id) { try write(id, bytes, GIT_OBJECT_TREE) }
     }
 
-    private func has(_ id: ObjectID) throws -> Bool {
-        var oid = try LibGit.oid(id)
-        return git_odb_exists(objects.pointer, &oid) == 1
-    }
+    private func has(_ id: ObjectID) throws -> Bool { try LibGit.holds(id, objects.pointer) }
 
-    private func read(_ id: ObjectID) throws -> [UInt8] {
-        var oid = try LibGit.oid(id)
-        let object = try Handle("read the git object", id.hex, free: git_odb_object_free) { [source] in
-            git_odb_read(&$0, source.objects.pointer, &oid)
-        }
-        let bytes = UnsafeRawBufferPointer(
-            start: git_odb_object_data(object.pointer), count: git_odb_object_size(object.pointer))
-        return Array(bytes)
-    }
+    private func read(_ id: ObjectID) throws -> [UInt8] { try LibGit.bytes(of: id, in: source.objects.pointer) }
 
     private func write(_ id: ObjectID, _ bytes: [UInt8], _ kind: git_object_t) throws {
         var oid = git_oid()

@@ -3,7 +3,7 @@ import Clibgit2
 import Glibc
 import LinuxSystem
 
-/// Names that go, and the loose objects that no other name leads to.
+/// Names that go, and the files that no other name leads to. Commits stay.
 final class CommitDrop {
     private let path: String
     private let repository: OpenRepository
@@ -21,7 +21,8 @@ final class CommitDrop {
         try markCommits()
         for directory in DirectoryNames.of("\(path)/objects") where directory.utf8.count == 2 {
             for name in DirectoryNames.of("\(path)/objects/\(directory)") {
-                guard let id = ObjectID("\(directory)\(name)"), !reachable.contains(id) else { continue }
+                guard let id = ObjectID("\(directory)\(name)"), !reachable.contains(id), !((try? isCommit(id)) ?? false)
+                else { continue }
                 unlink("\(path)/objects/\(directory)/\(name)")
             }
         }
@@ -50,13 +51,16 @@ final class CommitDrop {
         }
     }
 
-    private func read(_ id: ObjectID) throws -> [UInt8] {
+    private func read(_ id: ObjectID) throws -> [UInt8] { try LibGit.bytes(of: id, in: repository.objects.pointer) }
+
+    /// Who wrote what is evidence, and stays.
+    private func isCommit(_ id: ObjectID) throws -> Bool {
         var oid = try LibGit.oid(id)
-        let object = try Handle("read the git object", id.hex, free: git_odb_object_free) { [repository] in
-            git_odb_read(&$0, repository.objects.pointer, &oid)
+        var size = 0
+        var type = GIT_OBJECT_INVALID
+        try LibGit.check("read the git object", id.hex) {
+            git_odb_read_header(&size, &type, repository.objects.pointer, &oid)
         }
-        return Array(
-            UnsafeRawBufferPointer(
-                start: git_odb_object_data(object.pointer), count: git_odb_object_size(object.pointer)))
+        return type == GIT_OBJECT_COMMIT
     }
 }

@@ -4,7 +4,7 @@ import LinuxSystem
 /// Commits with their files in a bare repository of bake's own, each under a name below `refs/bake/`: what was baked from
 /// them can be baked again after their origin lost them.
 ///
-/// Only the commit and its tree are kept, not the commits before it.
+/// Of the commits before it only the commits themselves are kept, not their files: who wrote them can be told.
 public struct CommitKeeping: Hashable, Sendable {
     /// The repository's directory.
     public let path: String
@@ -31,11 +31,16 @@ public struct CommitKeeping: Hashable, Sendable {
         _ = try HelperCall.start(program, GitKeepHelper.name, request: request).finish(deadline: limits.deadline)
     }
 
-    /// Drops commits, and every object that no other kept commit has.
+    /// Whether a commit is kept with its files.
+    public func holds(_ commit: CommitID, group: String) -> Bool {
+        DurableFile.exists("\(path)/\(Self.reference(group, commit))")
+    }
+
+    /// Drops commits, and every file that no other kept commit has. The commits themselves stay, as evidence.
     public func drop(
         _ commits: [(group: String, commit: CommitID)], program: HelperProgram, limits: GitLimits = GitLimits()
     ) throws {
-        let there = commits.filter { DurableFile.exists("\(path)/\(Self.reference($0.group, $0.commit))") }
+        let there = commits.filter { holds($0.commit, group: $0.group) }
         guard !there.isEmpty else { return }
         let lock = try FileLock.exclusive("\(path).lock")
         defer { withExtendedLifetime(lock) {} }

@@ -66,19 +66,9 @@ public struct IdentityMaps: Hashable, Sendable {
             String(decoding: (try? DurableFile.read(path, limit: 1 << 20)) ?? [], as: UTF8.self)
         }
         return try IdentityMaps(
-            user: user, group: getegid(), name: Self.loginName(of: user), subordinateUsers: read("/etc/subuid"),
+            user: user, group: getegid(), name: UserAccount(number: user)?.name ?? "\(user)",
+            subordinateUsers: read("/etc/subuid"),
             subordinateGroups: read("/etc/subgid"))
-    }
-
-    private static func loginName(of user: UInt32) -> String {
-        var entry = passwd()
-        var found: UnsafeMutablePointer<passwd>?
-        var buffer = [CChar](repeating: 0, count: 16_384)
-        guard getpwuid_r(user, &entry, &buffer, buffer.count, &found) == 0, found != nil, let name = entry.pw_name
-        else {
-            return "\(user)"
-        }
-        return String(cString: name)
     }
 
     /// Lines are `NAME-OR-NUMBER:FIRST:COUNT`.
