@@ -57,6 +57,57 @@ import Testing
         #expect(throws: (any Error).self) { try text("a-large", in: [layer]) }
     }
 
+    /// A layer as bake writes it into the store, with names that need headers of their own.
+    private func writtenLayer() throws -> Layer {
+        let blob = try bench.store.newBlob()
+        let attribute = ExtendedAttribute(name: "user.note", value: [1, 0, 2])
+        let files = [("a-large", Self.large), ("\(Self.longName)", [7]), ("z", Array("last".utf8))]
+        let layer = try bench.store.writeLayer(to: blob.descriptor, compression: .fast, threads: 2) { writer in
+            for (name, bytes) in files {
+                let kind = TreeEntry.Kind.regular(size: UInt64(bytes.count))
+                var rest = bytes[...]
+                try writer.append(
+                    TreeEntry(path: treePath(name), kind: kind, mode: 0o644, attributes: [attribute])
+                ) { buffer in
+                    let piece = rest.prefix(buffer.count)
+                    buffer.copyBytes(from: piece)
+                    rest = rest.dropFirst(piece.count)
+                    return piece.count
+                }
+            }
+            try writer.append(
+                TreeEntry(path: treePath("z-link"), kind: .hardlink(to: treePath("z")), mode: 0o644))
+        }
+        _ = try blob.commit(claimed: layer.blob, size: layer.size)
+        return layer
+    }
+
+    private static let longName = String(repeating: "n", count: 150)
+
+    @Test("whoever writes a layer leaves its index: the first reader reads no more than the file")
+    func written() throws {
+        let layer = try writtenLayer()
+        try overwrite(bench.path(of: layer), at: 5000, [0, 0, 0, 0])
+        #expect(try text("z", in: [layer]) == "last" && text("z-link", in: [layer]) == "last")
+        #expect(throws: (any Error).self) { try text("a-large", in: [layer]) }
+    }
+
+    @Test("what the writer noted is what a verified pass over the archive finds")
+    func sameIndex() throws {
+        let layer = try writtenLayer()
+        let cache = LayerContentsCache(store: bench.store)
+        let noted = try #require(cache.kept(layer))
+        let found = try cache.contents(of: layer, hashed: true)
+        #expect(!noted.isHashed && found.isHashed && noted.members == found.members && noted.count == 4)
+        for path in ["a-large", Self.longName, "z", "z-link"] {
+            let entries = try [noted, found].map { try $0.entry(at: treePath(path)) }
+            #expect(entries[0] != nil && entries[0]?.entry == entries[1]?.entry, "\(path)")
+            #expect(entries[0]?.offset == entries[1]?.offset, "\(path)")
+        }
+        #expect(try found.entry(at: treePath("z"))?.digest == Digest.of(Array("last".utf8)))
+        #expect(cache.kept(layer)?.isHashed == true)
+    }
+
     @Test(
         "an index that was damaged, cut off, or is another layer's is made again", arguments: ["flip", "cut", "other"])
     func damaged(_ how: String) throws {

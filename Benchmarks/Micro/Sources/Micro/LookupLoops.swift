@@ -40,7 +40,7 @@ enum LookupLoops {
             let digest = isFile ? Digest.of([1]) : nil
             try builder.add(ContentsEntry(entry, digest: digest, offset: isFile ? content.offset : nil))
         }
-        return try builder.finish(summary.layer, summary.members, isHashed: true)
+        return try builder.finish(read: summary.layer, summary.members)
     }
 
     private static func searches() throws -> [Loop] {
@@ -48,13 +48,9 @@ enum LookupLoops {
         return [
             .over(bytes: text.count, "memchr for line ends") {
                 text.withUnsafeBytes { bytes in
-                    var place = 0
-                    while place < bytes.count,
-                        let found = memchr(bytes.baseAddress?.advanced(by: place), 0x0a, bytes.count - place)
-                    {
-                        place =
-                            UnsafeRawPointer(found) - UnsafeRawPointer(bytes.baseAddress ?? UnsafeRawPointer(found)) + 1
-                    }
+                    guard var place = bytes.baseAddress else { return }
+                    let end = place + bytes.count
+                    while let found = memchr(place, 0x0a, end - place) { place = UnsafeRawPointer(found) + 1 }
                 }
             },
             .over(bytes: text.count, "search text for a plain pattern", limit: "memchr for line ends") {

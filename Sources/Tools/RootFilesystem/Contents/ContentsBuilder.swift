@@ -18,17 +18,25 @@ struct ContentsBuilder {
         entry.write(to: &records)
     }
 
-    /// What the layer holds, now that its end was verified or written.
-    func finish(_ layer: Layer, _ members: [StoredMember], isHashed: Bool) throws -> LayerContents {
+    /// What a layer holds that was written now: in its order, nothing twice, nothing below a file.
+    func finish(written layer: Layer, _ members: [StoredMember]) -> LayerContents {
+        LayerContents(
+            layer: layer, members: members, isPlain: true, isHashed: false, records: records, order: order)
+    }
+
+    /// What a layer holds whose end was verified now.
+    func finish(read layer: Layer, _ members: [StoredMember]) throws -> LayerContents {
         let sorted = records.withUnsafeBytes { records in
             order.sorted { left, right in
-                let paths = [left, right].map { ContentsEntry.path(at: Int($0), in: records) }
-                if TreePath.precedes(paths[0], paths[1]) { return true }
-                return left < right && !TreePath.precedes(paths[1], paths[0])
+                let (first, second) = (
+                    ContentsEntry.path(at: Int(left), in: records), ContentsEntry.path(at: Int(right), in: records)
+                )
+                if TreePath.precedes(first, second) { return true }
+                return left < right && !TreePath.precedes(second, first)
             }
         }
         return LayerContents(
-            layer: layer, members: members, isPlain: try Self.isPlain(records, sorted), isHashed: isHashed,
+            layer: layer, members: members, isPlain: try Self.isPlain(records, sorted), isHashed: true,
             records: records, order: sorted)
     }
 
@@ -62,7 +70,7 @@ extension LayerContents {
             try builder.add(ContentsEntry(entry, digest: digest, offset: content.offset))
         }
         try summary.check(is: layer)
-        self = try builder.finish(summary.layer, summary.members, isHashed: true)
+        self = try builder.finish(read: summary.layer, summary.members)
     }
 
     /// As where a layer is unpacked: nodes below /dev of other tools' layers are no part of it.

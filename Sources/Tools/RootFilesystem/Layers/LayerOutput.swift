@@ -28,7 +28,7 @@ extension BlobStore {
         cache.keep(writer.members, of: layer.blob)
         if let contents {
             let members = writer.members.map { StoredMember($0) }
-            LayerContentsCache(store: self).keep(try contents.finish(layer, members, isHashed: false))
+            LayerContentsCache(store: self).keep(contents.finish(written: layer, members))
         }
         return layer
     }
