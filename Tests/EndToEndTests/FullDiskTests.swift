@@ -1,5 +1,6 @@
 import BakeTestSupport
 import Foundation
+import SigningFixtures
 import Testing
 
 @Suite(.enabled(if: SmallDisk.isAvailable, "only root can mount a disk of its own for a test"))
@@ -110,6 +111,42 @@ struct FullDiskTests {
         #expect(lines[first].hasPrefix("bake: cannot") && lines[first].contains("/tmp/"))
         #expect(lines[first].hasSuffix("its file system has 0 kB left of 16777 kB"))
         #expect(lines.dropFirst(first + 1).first?.contains("and this bake could not be recorded: cannot") == true)
+    }
+
+    @Test("P7: approve and promote with no byte free, an anchor on a full disk: told, nothing half done, made good")
+    func gatesWithoutSpace() throws {
+        let bench = try SigningBench()
+        let place = "\(small.git.directory.path)/outside"
+        try disk.sh("mkdir '\(place)' && mount -t tmpfs -o size=64k none '\(place)'")
+        try small.git.commit(files: [
+            "allowed_signers": "bob \(try bench.key("bob").publicHalf)\n",
+            "policy.yaml": "signers: allowed_signers\nanchor: { file: \(place)/points }\n"
+                + "environments: { staging: {}, production: { approve: { need: 1, by: [bob] } } }\n",
+        ])
+        for words in [["build"], ["env", "apply", "policy.yaml"]] {
+            try #require(try small.bake(words, wrapper: disk.wrapper(in: small.git.path)).status == 0)
+        }
+        let before = try bake("audit", "--export").output
+        let approve = ["approve", "1", "production", "--key", "\(bench.directory)/bob"]
+        for words in [approve, ["promote", "1", "staging"]] {
+            try disk.fill()
+            let full = try small.bake(words, wrapper: disk.wrapper(in: small.git.path))
+            #expect(full.status == 1 && full.errors.lowercased().contains("no space left"), "\(full.errors)")
+            #expect(try bake("audit", "--export").output == before, "\(words)")
+            try disk.free()
+        }
+        #expect(try small.bake(approve, wrapper: disk.wrapper(in: small.git.path)).status == 0)
+        try disk.sh("cd '\(place)' && head -c 1M /dev/zero > filler; ls points")
+        let moved = try bake("promote", "1", "production")
+        #expect(moved.status == 0 && moved.errors.lowercased().contains("no space left"), "\(moved.errors)")
+        let points = try disk.sh("cat '\(place)/points'")
+        #expect(points.hasSuffix("\n") || points.isEmpty, "no half line: \(points)")
+        #expect(try bake("audit", "--verify").status != 1)
+        try disk.sh("rm '\(place)/filler'")
+        #expect(try bake("promote", "1", "staging").status == 0)
+        let verified = try bake("audit", "--verify")
+        #expect(verified.status == 0, "\(verified.errors)\(verified.output)")
+        #expect(try bake("fsck").status == 0)
     }
 
     @Test("P7: with no inode free status, rollback and gc work, and a bake says what is missing")

@@ -1,6 +1,7 @@
 import BakeModel
 import BakeTestSupport
 import Foundation
+import LinuxSystem
 import SigningFixtures
 import Testing
 
@@ -68,6 +69,39 @@ import Testing
         #expect(moved.status == 0, "\(moved.errors)")
         #expect(try bake("audit", "production").output.contains("approved 1/1  bob (signed)"))
         #expect(try bake("audit", "--verify").status == 0)
+    }
+
+    @Test("a bundle across a change of the policy: each signature is checked with the people of its own time")
+    func bundle() throws {
+        _ = try bake("init")
+        _ = try apply("    approve: { need: 1, by: [bob] }\n")
+        _ = try bake("build")
+        _ = try bake("approve", "1", "production", "--key", key("bob"))
+        #expect(try bake("promote", "1", "production").status == 0)
+        // Bob is given another key, and does not approve any more.
+        let old = try String(contentsOfFile: "\(small.git.path)/allowed_signers", encoding: .utf8)
+        let new = try bench.key("bob2").publicHalf
+        let lines = old.split(separator: "\n").map { $0.hasPrefix("bob") ? "bob \(new)" : String($0) }
+        try small.git.write("allowed_signers", lines.joined(separator: "\n"))
+        let policy = try String(contentsOfFile: "\(small.git.path)/policy.yaml", encoding: .utf8)
+        try small.git.write("policy.yaml", policy + "  later: { approve: { need: 1, by: [carol] } }\n")
+        #expect(try bake("env", "apply", "policy.yaml", "--sign", key("alice")).status == 0)
+        _ = try bake("approve", "1", "later", "--key", key("carol"))
+        #expect(try bake("promote", "1", "later").status == 0)
+        let place = "\(bench.directory)/bundle"
+        #expect(try bake("audit", "--bundle", "small@1", "-o", "\(place).tar").status == 0)
+        try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+        try ForeignTool.run("tar", ["-xf", "\(place).tar", "-C", place])
+        let found = try ForeignTool.run("sh", ["\(place)/verify.sh"])
+        for words in ["approve signed by bob of", "policy signed by alice of", "approve signed by carol of"] {
+            #expect(found.contains(words), "\(found)")
+        }
+        #expect(found.contains("everything holds"))
+        // With the people of today alone Bob's word is nobody's.
+        let today = try CompletedProcess.run(
+            "/bin/sh", ["\(place)/verify.sh"],
+            environment: ["PATH=/usr/bin:/bin", "SIGNERS=\(small.git.path)/allowed_signers"], deadline: 60)
+        #expect(!today.ending.succeeded && today.text.contains("is not signed by bob"), "\(today.text)")
     }
 
     @Test("--wait goes on as soon as somebody signs")

@@ -40,6 +40,13 @@ FORWARD(int, git_oid_equal, (const git_oid *a, const git_oid *b), (a, b))
 FORWARD(int, git_oid_fromstr, (git_oid *a, const char *b), (a, b))
 FORWARD(int, git_proxy_options_init, (git_proxy_options *a, unsigned int b), (a, b))
 FORWARD(int, git_push_options_init, (git_push_options *a, unsigned int b), (a, b))
+FORWARD(void, git_packbuilder_free, (git_packbuilder *a), (a))
+FORWARD(int, git_packbuilder_insert, (git_packbuilder *a, const git_oid *b, const char *c), (a, b, c))
+FORWARD(int, git_packbuilder_new, (git_packbuilder **a, git_repository *b), (a, b))
+FORWARD(unsigned int, git_packbuilder_set_threads, (git_packbuilder *a, unsigned int b), (a, b))
+FORWARD(int, git_packbuilder_write,
+    (git_packbuilder *a, const char *b, unsigned int c, git_indexer_progress_cb d, void *e),
+    (a, b, c, d, e))
 FORWARD(int, git_reference_create,
     (git_reference **a, git_repository *b, const char *c, const git_oid *d, int e, const char *f),
     (a, b, c, d, e, f))

@@ -9,13 +9,14 @@ enum AuditQuery: String, CaseIterable {
     case commitPrefix = """
         SELECT * FROM audit_spans WHERE commit_id >= ? AND commit_id < ?
         """
+    case latestOfSlot = "SELECT * FROM audit_spans WHERE slot = ? ORDER BY entry DESC LIMIT ?"
     case spansOfGeneration = "SELECT * FROM audit_spans WHERE generation = ? ORDER BY entry"
-    case packageLists = "SELECT list FROM audit_package_lists WHERE list > ''"
-    case generationsWithPackages = "SELECT generation FROM audit_generations WHERE packages = ? ORDER BY generation"
-    /// What was rejected and is still there.
+    case packageLists = "SELECT * FROM audit_package_lists WHERE list > ''"
+    case packageSpans = "SELECT * FROM audit_package_spans WHERE list = ?"
+    /// What was rejected and is still there. Few slots are, many images were: CROSS JOIN keeps that order.
     case rejected = """
-        SELECT audit_spans.* FROM audit_rejections JOIN audit_spans USING (image)
-        WHERE audit_rejections.image > '' AND until IS NULL
+        SELECT audit_spans.* FROM audit_spans INDEXED BY audit_spans_open CROSS JOIN audit_rejections USING (image)
+        WHERE until IS NULL
         """
     case acts = "SELECT entry FROM audit_acts WHERE name = ? ORDER BY entry DESC LIMIT ?"
     case generation = "SELECT entry FROM audit_generations WHERE generation = ?"

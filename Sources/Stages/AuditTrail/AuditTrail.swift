@@ -19,6 +19,12 @@ public struct AuditTrail: Sendable {
         try spans(.slot, [.text(slot.description)])
     }
 
+    /// What a slot held last, oldest first.
+    /// - Parameter limit: how many spans at most.
+    public func timeline(of slot: Slot, limit: Int) throws -> [AuditSpan] {
+        try spans(.latestOfSlot, [.text(slot.description), .integer(Int64(limit))]).reversed()
+    }
+
     /// Everywhere an image was, in the order in which it came there.
     public func spans(of image: Digest) throws -> [AuditSpan] {
         try spans(.image, [.text(image.description)])
@@ -43,20 +49,24 @@ public struct AuditTrail: Sendable {
     public func rejectedSpans() throws -> [AuditSpan] { try spans(.rejected, []).sorted { $0.entry < $1.entry } }
 
     /// The different lists of packages that generations have.
-    public func packageLists() throws -> [Digest] {
+    public func packageLists() throws -> [PackageListUse] {
         try ledger.read { try $0.rows(AuditQuery.packageLists.rawValue) }.map { row in
-            guard let digest = Digest(try row.text("list")) else { throw Self.damaged("a row cannot be read") }
-            return digest
+            guard let list = Digest(try row.text("list")) else { throw Self.damaged("a row cannot be read") }
+            return PackageListUse(
+                list: list, generations: try row.integer("generations"), promoted: try row.integer("promoted"))
         }
     }
 
-    /// The generations that have exactly these packages, oldest first.
-    public func generations(having packages: Digest) throws -> [GenerationID] {
-        try ledger.read {
-            try $0.rows(AuditQuery.generationsWithPackages.rawValue, [.text(packages.description)])
-        }.map { row in
-            guard let id = GenerationID(try row.text("generation")) else { throw Self.damaged("a row cannot be read") }
-            return id
+    /// Where and when slots had exactly these packages, by slot, oldest first.
+    public func packageSpans(of list: Digest) throws -> [PackageSpan] {
+        try ledger.read { try $0.rows(AuditQuery.packageSpans.rawValue, [.text(list.description)]) }.map { row in
+            guard let slot = Slot(try row.text("slot")), let first = GenerationID(try row.text("first")),
+                let last = GenerationID(try row.text("last"))
+            else { throw Self.damaged("a row cannot be read") }
+            return PackageSpan(
+                slot: slot, since: Timestamp(milliseconds: try row.integer("since")),
+                until: row["until"].integer.map(Timestamp.init(milliseconds:)), entry: try row.integer("entry"),
+                end: row["ended_by"].integer, first: first, last: last)
         }
     }
 

@@ -18,15 +18,20 @@ public struct AuditView: LedgerView {
         CREATE TABLE audit_generations (
             generation TEXT PRIMARY KEY, entry INTEGER NOT NULL, packages TEXT
         ) STRICT, WITHOUT ROWID;
-        CREATE INDEX audit_generations_by_packages ON audit_generations (packages, generation)
-            WHERE packages IS NOT NULL;
         CREATE TABLE audit_acts (
             name TEXT NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (name, entry)
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE audit_rejections (
             image TEXT PRIMARY KEY, rejected INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
-        CREATE TABLE audit_package_lists (list TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+        CREATE TABLE audit_package_lists (
+            list TEXT PRIMARY KEY, generations INTEGER NOT NULL, promoted INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE audit_package_spans (
+            list TEXT NOT NULL, slot TEXT NOT NULL, entry INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER,
+            ended_by INTEGER, first TEXT NOT NULL, last TEXT NOT NULL, PRIMARY KEY (list, slot, entry)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX audit_package_spans_open ON audit_package_spans (slot) WHERE until IS NULL;
         """
 
     /// Makes the view.
@@ -41,21 +46,27 @@ public struct AuditView: LedgerView {
                 ])
             if let list = record.packages {
                 try transaction.execute(
-                    "INSERT INTO audit_package_lists VALUES (?) ON CONFLICT DO NOTHING", [.text(list.description)])
+                    """
+                    INSERT INTO audit_package_lists VALUES (?, 1, 0)
+                    ON CONFLICT DO UPDATE SET generations = generations + 1
+                    """, [.text(list.description)])
             }
         }
         try note(entry, in: transaction)
         for move in try SlotMove.all(of: entry) { try apply(move, entry, to: transaction) }
         if try ClockCorrection(entry) != nil {
             let time = LedgerValue.integer(entry.time.milliseconds)
-            try transaction.execute("UPDATE audit_spans SET since = ?1 WHERE since > ?1", [time])
-            try transaction.execute("UPDATE audit_spans SET until = ?1 WHERE until > ?1", [time])
+            for table in ["audit_spans", "audit_package_spans"] {
+                try transaction.execute("UPDATE \(table) SET since = ?1 WHERE since > ?1", [time])
+                try transaction.execute("UPDATE \(table) SET until = ?1 WHERE until > ?1", [time])
+            }
         }
     }
 
     private func apply(_ move: SlotMove, _ entry: Entry, to transaction: ViewTransaction) throws {
         let slot = LedgerValue.text(move.slot.description)
         let time = LedgerValue.integer(entry.time.milliseconds)
+        try AuditPackages(transaction).follow(move, entry)
         try transaction.execute(
             "UPDATE audit_spans SET until = ?, ended_by = ? WHERE slot = ? AND until IS NULL",
             [time, .integer(entry.sequence), slot])

@@ -7,6 +7,9 @@ struct ViewTable {
     let database: Database
     let path: String
     private static let chunk = 1000
+    /// Behind so many entries, pages are kept in more memory, in KiB: rows come in no order of the indexes' own.
+    private static let many = 10_000
+    private static let cache = 128 << 10
 
     /// What the ledger knows of a view.
     private struct Standing {
@@ -26,25 +29,24 @@ struct ViewTable {
 
     /// Makes every view reflect the latest entry; those that are new or of an older version are made again.
     func bringUpToDate(_ views: [any LedgerView]) throws {
-        for view in views {
-            let standing = try standing(of: view)
-            if let standing, standing.version == view.version {
-                try apply(entriesAfter: standing.entry, to: view)
-            } else {
-                try remake(view, instead: standing)
-            }
-        }
+        try follow(
+            views.map { view in
+                let standing = try standing(of: view)
+                if let standing, standing.version == view.version { return (view, standing.entry) }
+                try empty(view, instead: standing)
+                return (view, 0)
+            })
     }
 
     /// Makes views again from the first entry on, whatever state they are in.
     func remake(_ views: [any LedgerView]) throws {
-        for view in views { try remake(view, instead: try standing(of: view)) }
+        for view in views { try empty(view, instead: try standing(of: view)) }
+        try follow(views.map { ($0, 0) })
     }
 
-    private func remake(_ view: any LedgerView, instead standing: Standing?) throws {
+    private func empty(_ view: any LedgerView, instead standing: Standing?) throws {
         try drop(standing?.tables ?? [])
         try create(view)
-        try apply(entriesAfter: 0, to: view)
     }
 
     /// - Throws: `LedgerError.newerFormat` where a newer bake keeps the view.
@@ -70,16 +72,24 @@ struct ViewTable {
         }
     }
 
-    private func apply(entriesAfter entry: Int64, to view: any LedgerView) throws {
+    /// Lets views that stand at different entries follow those after. Each entry is read and checked once, for all of them.
+    private func follow(_ views: [(view: any LedgerView, entry: Int64)]) throws {
+        guard let start = views.map(\.entry).min() else { return }
         let table = EntryTable(database)
-        var reflected = entry
+        var reflected = start
+        if try table.latest - start > Self.many { try database.execute(sql: "PRAGMA cache_size = -\(Self.cache)") }
         while true {
             let lines = try table.lines(from: reflected + 1, limit: Self.chunk)
             guard let last = lines.last else { break }
-            for line in lines { try view.apply(try line.entry(path: path), to: ViewTransaction(database: database)) }
+            for line in lines {
+                let entry = try line.entry(path: path)
+                for (view, known) in views where known < entry.sequence {
+                    try view.apply(entry, to: ViewTransaction(database: database))
+                }
+            }
             reflected = last.sequence
         }
-        if reflected > entry { try note(view, reflects: reflected) }
+        for (view, known) in views where known < reflected { try note(view, reflects: reflected) }
     }
 
     private func note(_ view: any LedgerView, reflects entry: Int64) throws {

@@ -129,6 +129,45 @@ import Testing
         #expect(fault?.reason == "no entry made web@9")
     }
 
+    /// A generation with a list of packages.
+    private func bake(_ number: Int, packages: String?, in history: TemporaryHistory) throws {
+        let id = Sample.generation("web@\(number)")
+        let plain = Sample.record(id, commit: number, image: "image \(number)")
+        let record = GenerationRecord(
+            id: id, image: plain.image, imageSize: 500, evidence: plain.evidence, evidenceSize: 600,
+            commit: plain.commit, source: plain.source, pipelineFile: plain.pipelineFile, lockFile: nil, spec: nil,
+            verdict: nil, builder: plain.builder, packages: packages.map(Sample.digest))
+        _ = try history.ledger.append([record.act], by: Sample.actor, clock: Timestamp(seconds: 1), expecting: [:])
+    }
+
+    @Test("packages: a span ends when they change, not when a generation comes with the same ones")
+    func packages() throws {
+        let history = try TemporaryHistory()
+        try history.environments("production")
+        for (number, list) in [(1, "old"), (2, "old"), (3, nil), (4, "new"), (5, "new")] as [(Int, String?)] {
+            try bake(number, packages: list, in: history)
+        }
+        for number in 1...4 { try history.promote(number, at: Int64(number) * 1_000) }
+        try history.rollback(to: 1, at: 5_000)
+        let old = try history.audit.packageSpans(of: Sample.digest("old"))
+        #expect(old.map(\.since.milliseconds) == [1_000, 5_000])
+        #expect(old.map { $0.until?.milliseconds } == [3_000, nil])
+        #expect(old.map(\.first.number.value) == [1, 1] && old.map(\.last.number.value) == [2, 1])
+        let new = try history.audit.packageSpans(of: Sample.digest("new"))
+        #expect(new.map(\.since.milliseconds) == [4_000] && new.map { $0.until?.milliseconds } == [5_000])
+        #expect(new.first?.end == old.last?.entry)
+        let uses = try history.audit.packageLists()
+        #expect(uses.first { $0.list == Sample.digest("old") }?.promoted == 2)
+        #expect(uses.first { $0.list == Sample.digest("new") }.map { [$0.generations, $0.promoted] } == [2, 1])
+        #expect(try history.ledger.verify().isEmpty)
+    }
+
+    @Test("what a slot held last, the oldest first")
+    func latest() throws {
+        let history = try history()
+        #expect(try history.audit.timeline(of: production, limit: 2).map(\.since.milliseconds) == [2_000, 3_000])
+    }
+
     @Test("no question reads a whole table or sorts one", arguments: AuditQuery.allCases)
     func plan(query: AuditQuery) throws {
         for line in try TemporaryHistory().plan(query.rawValue) {

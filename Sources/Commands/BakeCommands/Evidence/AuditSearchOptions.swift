@@ -7,7 +7,7 @@ import BakePipeline
 struct AuditSearchOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Where images with this package were: openssl, 'openssl<3.0.15', in Debian's order.",
+            "Where this package was and still is: openssl, 'openssl<3.0.15', in Debian's order.",
             valueName: "package"))
     var package: String?
 
@@ -34,8 +34,8 @@ struct AuditSearchOptions: ParsableArguments {
                 throw UsageError(
                     subject: package, reason: "it asks for no package", hint: PackageQuestion.explanation)
             }
-            let hits = try PackageSearch(store: store, question: question).hits()
-            PackageReport(session: session, question: question, hits: hits).tell(asCSV: asCSV)
+            let result = try PackageSearch(store: store, question: question).result()
+            PackageReport(session: session, question: question, result: result).tell(asCSV: asCSV)
             return true
         }
         guard acts || by != nil else { return false }

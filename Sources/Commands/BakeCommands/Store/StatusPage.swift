@@ -13,8 +13,8 @@ struct StatusPage {
 
     /// The latest acts that are shown.
     private static let actLimit = 50
-    /// The latest spans of a slot that are drawn.
-    private static let spanLimit = 200
+    /// The latest spans that are drawn: of all slots together, and of one.
+    private static let spanLimit = (all: 2000, slot: 10...200)
 
     init(_ store: BakeStore, _ status: Status, session: CommandSession) throws {
         self.session = session
@@ -22,9 +22,10 @@ struct StatusPage {
         self.store = try store.identity()
         now = session.now()
         let shown = Set(status.pipelines)
-        spans = try store.audit.slots().filter { shown.contains($0.pipeline) }.flatMap {
-            try store.audit.timeline(of: $0).suffix(Self.spanLimit)
-        }
+        let slots = try store.audit.slots().filter { shown.contains($0.pipeline) }
+        let share = Self.spanLimit.all / max(1, slots.count)
+        let limit = min(max(share, Self.spanLimit.slot.lowerBound), Self.spanLimit.slot.upperBound)
+        spans = try slots.flatMap { try store.audit.timeline(of: $0, limit: limit) }
         acts = try store.audit.acts(by: nil, limit: Self.actLimit)
     }
 

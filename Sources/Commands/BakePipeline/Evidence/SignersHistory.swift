@@ -1,25 +1,20 @@
 import BakeModel
+import EnvironmentPromotion
 
 /// The people whom the policies of a store knew, one policy after the other.
 struct SignersHistory {
     private var spans: [(first: Int64, people: String)] = []
 
-    /// Reads the ledger.
+    /// Reads the policies alone.
     /// - Parameter last: the number of the last entry that is asked about.
     init(store: BakeStore, through last: Int64) throws {
-        var next: Int64 = 1
         var policy = Policy.empty
-        while next <= last, case let entries = try store.ledger.entries(from: next, limit: 1000), let end = entries.last
-        {
-            for entry in entries {
-                guard let applied = try PolicyApplied(entry) else { continue }
-                // A policy is signed by an operator of the one before; the first that has operators, by one of its own.
-                let judge = policy.operators.isEmpty ? applied.policy : policy
-                spans.append((entry.sequence, Self.people(of: judge)))
-                policy = applied.policy
-                spans.append((entry.sequence + 1, Self.people(of: policy)))
-            }
-            next = end.sequence + 1
+        for (entry, applied) in try store.promotion.policies(through: last) {
+            // A policy is signed by an operator of the one before; the first that has operators, by one of its own.
+            let judge = policy.operators.isEmpty ? applied : policy
+            spans.append((entry, Self.people(of: judge)))
+            policy = applied
+            spans.append((entry + 1, Self.people(of: policy)))
         }
     }
 

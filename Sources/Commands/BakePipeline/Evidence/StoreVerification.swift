@@ -1,5 +1,6 @@
 import Attestation
 import BakeModel
+import EnvironmentPromotion
 import LedgerDatabase
 import Signing
 

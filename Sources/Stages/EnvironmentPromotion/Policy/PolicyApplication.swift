@@ -6,6 +6,17 @@ extension EnvironmentPromotion {
     /// The policy that is in force; an empty one before the first was applied.
     public func policy() throws -> Policy { try ledger.read { try Self.policy(in: $0) } }
 
+    /// Every policy that ever came into force up to an entry, with the entry that put it there, in their order.
+    public func policies(through last: Int64) throws -> [(entry: Int64, policy: Policy)] {
+        try ledger.read { transaction in
+            try transaction.rows(SlotQuery.policies.rawValue, [.integer(last)]).map { row in
+                let entry = try transaction.entry(try row.integer("entry"))
+                guard let applied = try PolicyApplied(entry) else { throw Self.unreadable }
+                return (entry.sequence, applied.policy)
+            }
+        }
+    }
+
     /// Puts a policy in force. The old ones stay in the ledger.
     ///
     /// Where the policy in force names operators, one of them signs. The first policy that names some is signed by one of

@@ -25,5 +25,6 @@ enum SlotQuery: String, CaseIterable {
     case birth = "SELECT entry FROM image_births WHERE image = ?"
     /// The earliest time that a later correction of the clock names.
     case correction = "SELECT min(time) AS time FROM clock_corrections WHERE entry > ?"
+    case policies = "SELECT entry FROM policies WHERE entry <= ? ORDER BY entry"
     case policy = "SELECT max(entry) AS entry FROM policies"
 }
