@@ -162,7 +162,8 @@ def draw(kept, path):
     """One panel for each kind's time, one for its memory."""
     panels = []
     for kind, (_, sizes) in KINDS.items():
-        if kind not in kept:
+        # One size shows no growth.
+        if kind not in kept or all(len(points) < 2 for points in kept[kind]["commands"].values()):
             continue
         for what, unit, scale in (("cpu", "CPU seconds", 1), ("rss", "peak MiB", 1 / 1024)):
             lines = {name: [(point["size"], point[what] * scale) for point in points]

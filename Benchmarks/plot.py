@@ -5,7 +5,7 @@ import html
 import math
 
 WIDTH, HEIGHT = 420, 250
-LEFT, RIGHT, TOP, BOTTOM = 58, 14, 34, 58
+LEFT, RIGHT, TOP, BOTTOM = 58, 36, 34, 58
 COLUMNS = 2
 # Told apart without colour vision too: the marks differ.
 COLOURS = ["#0b62a4", "#c2410c", "#4d7c0f"]
