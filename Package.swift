@@ -6,7 +6,15 @@ import PackageDescription
 
 let package = Package(
     name: "bake",
-    products: [.executable(name: "bake", targets: ["bake"])],
+    products: [
+        .executable(name: "bake", targets: ["bake"]),
+        // What Benchmarks/Micro measures. Nothing is linked for it: it only makes the modules visible there.
+        .library(
+            name: "BakeWorkings",
+            targets: [
+                "BakeModel", "LinuxSystem", "TarArchive", "BlobStorage", "GitRepository", "RootFilesystem", "SpecRun",
+            ]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
