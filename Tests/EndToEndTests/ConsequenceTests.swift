@@ -8,17 +8,20 @@ import Testing
 @Suite struct ConsequenceTests {
     private let small: SmallRepository
     private let bench: SigningBench
+    private let publicHalves: [String]
 
     init() throws {
         small = try SmallRepository()
-        bench = try SigningBench()
+        let bench = try SigningBench()
+        self.bench = bench
+        publicHalves = try ["alice", "bob", "bob2"].map { try bench.key($0).publicHalf }
     }
 
     /// Alice is the author of every commit, and neither she nor Bob is the user who runs the tests.
     private func apply(_ rules: String, _ words: String...) throws -> Screen {
         try small.git.write(
             "allowed_signers",
-            "alice,hanako@bake.example \(try bench.key("alice").publicHalf)\nbob \(try bench.key("bob").publicHalf)\n")
+            "alice,hanako@bake.example \(publicHalves[0])\nbob \(publicHalves[1])\n")
         try small.git.write(
             "policy.yaml",
             "signers: allowed_signers\nenvironments:\n  staging: { auto: [small] }\n  production: { \(rules) }\n")
@@ -93,7 +96,7 @@ import Testing
         #expect(try bake("approve", "1", "production", "--key", key("bob")).status == 0)
         let promoted = try bake("promote", "1", "production", "--reason", "CHG1", "--json").json()["entry"]?.number
         let first = try #require(promoted)
-        try small.commitPage("two")
+        try small.commitPage("hello again")
         #expect(try bake("build").status == 0)
         #expect(try bake("promote", "2", "production", "--break-glass", "hurry").status == 0)
         let returned = try bake("rollback", "production", "--json").json()["entry"]?.number
@@ -124,7 +127,7 @@ import Testing
     @Test("an older commit baked again gets a number, and the environment that does not take it says why")
     func olderCommit() throws {
         try store("after: staging")
-        try small.commitPage("two")
+        try small.commitPage("hello again")
         #expect(try bake("build").status == 0)
         let older = try bake("build", "--commit", "HEAD~1")
         #expect(older.output.hasPrefix("small@3  "), "\(older.output)")
@@ -148,7 +151,7 @@ import Testing
         #expect(try bake("status", "--html", "-").output.contains("2 of alice, bob -&gt; 1 of alice, bob"))
         // Another key for Bob is seen, although he has the same name.
         let text = try String(contentsOfFile: "\(small.git.path)/allowed_signers", encoding: .utf8)
-        let other = text.replacing(try bench.key("bob").publicHalf, with: try bench.key("bob2").publicHalf)
+        let other = text.replacing(publicHalves[1], with: publicHalves[2])
         try small.git.write("allowed_signers", other)
         let swapped = try bake("env", "apply", "policy.yaml", "--dry-run")
         #expect(swapped.errors.contains("signers  bob  SHA256:"), "\(swapped.errors)")

@@ -12,7 +12,7 @@ enum AuditQuery: String, CaseIterable {
     case latestOfSlot = "SELECT * FROM audit_spans WHERE slot = ? ORDER BY entry DESC LIMIT ?"
     case spansOfGeneration = "SELECT * FROM audit_spans WHERE generation = ? ORDER BY entry"
     case packageLists = "SELECT * FROM audit_package_lists WHERE list > ''"
-    case unlisted = "SELECT generation FROM audit_generations WHERE packages IS NULL LIMIT 1"
+    case unlisted = "SELECT generation FROM audit_generations WHERE packages IS NULL AND generation > '' LIMIT 1"
     case packageSpans = "SELECT * FROM audit_package_spans WHERE list = ?"
     /// What was rejected and is still there. Few slots are, many images were: CROSS JOIN keeps that order.
     case rejected = """
