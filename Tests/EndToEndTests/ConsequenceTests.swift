@@ -147,7 +147,7 @@ import Testing
         #expect(dry.errors == lines.joined(separator: "\n") + "\n", "\(dry.errors)")
         #expect(try bake("env", "apply", "policy.yaml").errors == dry.errors)
         let acts = try bake("audit", "--acts", "--limit", "1").output
-        #expect(acts.contains("policy production  approve  2 of alice, bob -> 1 of alice, bob; production  keep"))
+        #expect(acts.hasSuffix("policy\n\(lines.joined(separator: "\n"))\n"), "\(acts)")
         #expect(try bake("status", "--html", "-").output.contains("2 of alice, bob -&gt; 1 of alice, bob"))
         // Another key for Bob is seen, although he has the same name.
         let text = try String(contentsOfFile: "\(small.git.path)/allowed_signers", encoding: .utf8)

@@ -6,14 +6,14 @@ import EnvironmentPromotion
 struct ActsReport {
     let session: CommandSession
     let entries: [Entry]
-    /// What each entry was about.
-    private let words: [Int64: String]
+    /// What the policies among them changed.
+    private let changes: [Int64: [String]]
 
     init(session: CommandSession, entries: [Entry], in store: BakeStore) throws {
         self.session = session
         self.entries = entries
-        words = try Dictionary(
-            entries.map { ($0.sequence, try Self.what($0, in: store)) }, uniquingKeysWith: { first, _ in first })
+        changes = try Dictionary(
+            entries.map { ($0.sequence, try Self.changes($0, in: store)) }, uniquingKeysWith: { first, _ in first })
     }
 
     func tell(asCSV: Bool) {
@@ -25,7 +25,7 @@ struct ActsReport {
             for entry in entries {
                 let fields = [
                     String(entry.sequence), entry.time.description, entry.actor.text, entry.act.kind,
-                    words[entry.sequence] ?? "",
+                    Self.what(entry, changes[entry.sequence] ?? []),
                     entry.act.body["reason"]?.string ?? "",
                 ]
                 session.console.result(fields.map(AuditReport.quoted).joined(separator: ","))
@@ -37,18 +37,30 @@ struct ActsReport {
         for entry in entries {
             let reason = entry.act.body["reason"]?.string.map { "\"\($0)\"" } ?? ""
             table.add([
-                "entry \(entry.sequence)", session.local(entry.time), entry.actor.text, words[entry.sequence] ?? "",
+                "entry \(entry.sequence)", session.local(entry.time), entry.actor.text, Self.what(entry),
                 reason,
             ])
         }
-        table.lines.map(TerminalText.escaped).forEach(session.console.result)
+        for (line, entry) in zip(table.lines, entries) {
+            session.console.result(TerminalText.escaped(line))
+            for change in changes[entry.sequence] ?? [] {
+                session.console.result("  \(TerminalText.escaped(change))")
+            }
+        }
     }
 
     /// What an entry was about: a policy by what it changed, everything else in the entry's own words.
     static func what(_ entry: Entry, in store: BakeStore) throws -> String {
-        guard let applied = try PolicyApplied(entry) else { return what(entry) }
-        let changes = PolicyChanges(from: try store.promotion.policy(before: entry.sequence), to: applied.policy)
-        return "policy \(changes.lines.joined(separator: "; "))"
+        what(entry, try changes(entry, in: store))
+    }
+
+    private static func what(_ entry: Entry, _ changes: [String]) -> String {
+        changes.isEmpty ? what(entry) : "\(what(entry)) \(changes.joined(separator: "; "))"
+    }
+
+    private static func changes(_ entry: Entry, in store: BakeStore) throws -> [String] {
+        guard let applied = try PolicyApplied(entry) else { return [] }
+        return PolicyChanges(from: try store.promotion.policy(before: entry.sequence), to: applied.policy).lines
     }
 
     private static func what(_ entry: Entry) -> String {
