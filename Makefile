@@ -4,6 +4,7 @@
 # make build   the release executable: .build-release/release/bake
 # make install PREFIX=/usr/local
 # make bench   bake beside its peers: [WORK="W1 W3"] [ROUNDS=5]; needs root, an hour and 3 GB in .build-bench
+# make bench-micro   the hot loops beside the bare library calls that bound them
 
 SHELL := /bin/bash
 PREFIX ?= /usr/local
@@ -22,7 +23,7 @@ ROUNDS ?= 5
 RELEASE := --configuration release --static-swift-stdlib --disable-local-rpath -Xlinker -s --scratch-path .build-release --product bake
 BAKE := .build-release/release/bake
 
-.PHONY: build demo test check format install bench packages test-packages bench-packages
+.PHONY: build demo test check format install bench bench-micro packages test-packages bench-packages
 
 build: packages
 	@echo "building bake (release, Swift runtime static): 5 to 10 minutes the first time; the linker's word on mktemp is about Foundation"
@@ -45,6 +46,12 @@ format:
 
 bench: build bench-packages
 	@python3 Benchmarks/bench.py $(BAKE) $(WORK) --rounds $(ROUNDS)
+
+# Loops are no public names: -enable-testing shows them.
+bench-micro: packages
+	@swift build --package-path Benchmarks/Micro --scratch-path .build-micro --configuration release \
+		--static-swift-stdlib -Xswiftc -enable-testing --quiet
+	@.build-micro/release/Micro
 
 install: build
 	install -D -m 0755 $(BAKE) $(DESTDIR)$(PREFIX)/bin/bake

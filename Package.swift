@@ -6,7 +6,15 @@ import PackageDescription
 
 let package = Package(
     name: "bake",
-    products: [.executable(name: "bake", targets: ["bake"])],
+    products: [
+        .executable(name: "bake", targets: ["bake"]),
+        // What Benchmarks/Micro measures. Nothing is linked for it: it only makes the modules visible there.
+        .library(
+            name: "BakeWorkings",
+            targets: [
+                "BakeModel", "LinuxSystem", "TarArchive", "BlobStorage", "GitRepository", "RootFilesystem", "SpecRun",
+            ]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -32,7 +40,9 @@ let package = Package(
         .band("Platform", "LinuxSystem", ["BakeModel", "CLinux"]),
 
         // Commits, trees and blobs of git, through a helper process.
-        .band("Tools", "GitRepository", ["BakeModel", "LinuxSystem", "Clibgit2", "CLazyLibraries", "Clibcrypto"]),
+        .band(
+            "Tools", "GitRepository",
+            ["BakeModel", "LinuxSystem", "Clibgit2", "CLazyLibraries", "Clibcrypto", "Clibdeflate"]),
         // YAML read within limits, every node with its place.
         .band("Tools", "YAMLDocument", ["BakeModel", "Clibyaml"]),
         // The canonical layer writer and the strict archive reader.

@@ -96,7 +96,8 @@ class Inputs:
         if not (place / ".git").exists():
             run("git", "init", "-q", "-b", "main", place, env=self.env)
         run("git", "-C", place, "add", "-A", env=self.env)
-        run("git", "-C", place, "commit", "-q", "-m", "bench", env=self.env)
+        # Else git packs in the background, and is in the way of whoever packs next.
+        run("git", "-C", place, "-c", "gc.auto=0", "commit", "-q", "-m", "bench", env=self.env)
 
     def bakes(self, store, *words):
         """The words of a bake command."""

@@ -27,6 +27,19 @@ import Testing
         #expect(export.output.contains("sha256:\(sum)"))
     }
 
+    @Test("a file is read out of its layer: nothing is unpacked, and GNU tar finds the same bytes there")
+    func alone() throws {
+        #expect(try small.bake("gc", "--cache").status == 0)
+        let file = "\(small.git.directory.path)/busybox"
+        for _ in 1...2 { #expect(try small.bake("export", "small@1:/bin/busybox", "-o", file).status == 0) }
+        let layers = "\(small.store)/cache/layers"
+        #expect(try ForeignTool.run("sh", ["-c", "find \(layers) -name busybox | wc -l"]) == "0\n")
+        let blobs = "\(small.store)/blobs/sha256"
+        let judge = try ForeignTool.run(
+            "sh", ["-c", "for b in \(blobs)/*; do tar -xzOf $b usr/bin/busybox 2>/dev/null; done | cmp - \(file)"])
+        #expect(judge.isEmpty)
+    }
+
     @Test("a directory is a tar.gz of its contents")
     func directory() throws {
         let archive = "\(small.git.directory.path)/srv.tar.gz"

@@ -51,6 +51,23 @@ import Testing
         try sound()
     }
 
+    @Test("a freeze and promotions at once: whatever is recorded behind the freeze moved nothing")
+    func freezeBetween() throws {
+        _ = try small.bake("build")
+        try small.git.commit(files: ["policy.yaml": "environments: { staging: {}, preview: {} }\n"])
+        _ = try small.bake("env", "apply", "policy.yaml")
+        let screens = try together([
+            ["promote", "1", "preview"], ["freeze", "--all"], ["promote", "1", "staging"],
+        ])
+        #expect(screens.allSatisfy { [0, 3, 6].contains($0.status) }, "\(screens.map(\.errors))")
+        // The latest first: what stands before the freeze came after it.
+        let entries = try small.bake("audit", "--acts", "--json").json()["entries"]?.items ?? []
+        let kinds = entries.compactMap { $0["kind"]?.string }
+        #expect(!kinds.prefix { $0 != "freeze" }.contains("move"), "\(kinds)")
+        #expect(kinds.count { $0 == "move" } == screens.count { $0.output.contains("->") && $0.status == 0 })
+        try sound()
+    }
+
     private func sound() throws {
         #expect(try small.bake("fsck").status == 0)
         #expect(try small.bake("audit", "--verify").status == 0)

@@ -324,6 +324,42 @@ import Testing
         #expect(try small.bake("test", "small@1", "--serverspec", "src").status == 2)
     }
 
+    @Test(
+        "an image without a shell, which Serverspec needs: exit 2, what to do, and no entry",
+        .enabled(if: ForeignTool.isInstalled("rspec") && ForeignTool.isInstalled("ruby")))
+    func serverspecWithoutShell() throws {
+        let small = try SmallRepository()
+        try small.git.commit(
+            files: ["bake.yaml": "name: bare\nstages: { a: { from: scratch, add: { /srv/: src/ } } }\nimage: a\n"],
+            "No shell")
+        #expect(try small.bake("build", "-q").line == "bare@1")
+        try small.git.write(
+            "spec/a_spec.rb",
+            "require 'serverspec'\nset :backend, :exec\ndescribe(file('/srv')) { it { should be_directory } }\n")
+        let screen = try small.bake("test", "bare", "--serverspec", "spec", "--junit", "r.xml")
+        #expect(screen.status == 2 && screen.output.isEmpty, "\(screen)")
+        #expect(screen.errors.contains("it asks through the image's /bin/sh: No such file or directory"), "\(screen)")
+        #expect(screen.errors.contains("bake test IMAGE goss.yaml"), "\(screen)")
+        #expect(try String(contentsOfFile: "\(small.git.path)/r.xml", encoding: .utf8).contains("<error "))
+        #expect(try entries(small, kind: "test").isEmpty)
+    }
+
+    @Test("reports of a test that could not begin say why, and are not those of the run before")
+    func reportsOfBadSpecs() throws {
+        let small = try SmallRepository()
+        _ = try small.bake("build")
+        let reports = ["--junit", "r.xml", "--html", "r.html"]
+        #expect(try small.bake(["test", "small"] + reports).status == 0)
+        try small.git.write("bad.yaml", "file: { /x: { exist: true } }\n")
+        #expect(try small.bake(["test", "small", "bad.yaml"] + reports).status == 2)
+        for name in ["r.xml", "r.html"] {
+            let text = try String(contentsOfFile: "\(small.git.path)/\(name)", encoding: .utf8)
+            #expect(text.contains("bad.yaml:1:15: a file has no key &quot;exist&quot;"), "\(text)")
+            #expect(!text.contains("/srv/page.txt"), "\(text)")
+        }
+        try ForeignTool.run("xmllint", ["--noout", "\(small.git.path)/r.xml"])
+    }
+
     @Test("reports for other readers")
     func formats() throws {
         let small = try SmallRepository()

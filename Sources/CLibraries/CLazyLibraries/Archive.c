@@ -36,6 +36,7 @@ FORWARD(int, archive_entry_xattr_next,
     (a, b, c, d))
 FORWARD(int, archive_entry_xattr_reset, (struct archive_entry *a), (a))
 FORWARD(const char *, archive_error_string, (struct archive *a), (a))
+FORWARD(la_int64_t, archive_filter_bytes, (struct archive *a, int b), (a, b))
 FORWARD(int, archive_read_append_filter, (struct archive *a, int b), (a, b))
 FORWARD(la_ssize_t, archive_read_data, (struct archive *a, void *b, size_t c), (a, b, c))
 FORWARD(int, archive_read_free, (struct archive *a), (a))

@@ -70,6 +70,7 @@ FORWARD(int, git_remote_update_tips,
     (git_remote *a, const git_remote_callbacks *b, int c, git_remote_autotag_option_t d, const char *e),
     (a, b, c, d, e))
 FORWARD(const char *, git_remote_url, (const git_remote *a), (a))
+FORWARD(const char *, git_repository_commondir, (const git_repository *a), (a))
 FORWARD(void, git_repository_free, (git_repository *a), (a))
 FORWARD(int, git_repository_head_unborn, (git_repository *a), (a))
 FORWARD(int, git_repository_init_ext, (git_repository **a, const char *b, git_repository_init_options *c), (a, b, c))

@@ -21,3 +21,7 @@ int clinux_spawn_addclosefrom(posix_spawn_file_actions_t *actions, int lowest) {
 int clinux_die_with_parent(void) {
     return prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
+
+int clinux_adopt_strays(void) {
+    return prctl(PR_SET_CHILD_SUBREAPER, 1);
+}

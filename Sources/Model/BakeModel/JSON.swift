@@ -38,13 +38,20 @@ public enum JSON: Hashable, Sendable {
         case .string(let value): Self.write(value, to: &text)
         case .array(let values): Self.write(values, between: "[", and: "]", to: &text) { $0.write(to: &$1) }
         case .object(let members):
-            let sorted = members.sorted { $0.key.utf16.lexicographicallyPrecedes($1.key.utf16) }
+            let sorted = members.sorted { Self.isInOrder($0.key, $1.key) }
             Self.write(sorted, between: "{", and: "}", to: &text) { member, text in
                 Self.write(member.key, to: &text)
                 text.append(UInt8(ascii: ":"))
                 member.value.write(to: &text)
             }
         }
+    }
+
+    /// Whether a key stands before another: by UTF-16 code units, which is the order of the bytes of UTF-8 but where a
+    /// character beyond the basic plane meets one of U+E000 to U+FFFF.
+    private static func isInOrder(_ one: String, _ other: String) -> Bool {
+        if one.utf8.allSatisfy({ $0 < 0xee }) { return one.utf8.lexicographicallyPrecedes(other.utf8) }
+        return one.utf16.lexicographicallyPrecedes(other.utf16)
     }
 
     /// The shortest decimal, as RFC 8785 wants it.

@@ -38,7 +38,7 @@ private struct JSONParser {
     private var next: UInt8? { offset < bytes.count ? bytes[offset] : nil }
 
     private mutating func skipSpace() {
-        while let byte = next, [0x20, 0x09, 0x0a, 0x0d].contains(byte) { offset += 1 }
+        while let byte = next, byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 { offset += 1 }
     }
 
     private mutating func take(_ expected: String) throws(JSON.Fault) {
@@ -117,14 +117,30 @@ private struct JSONParser {
     private mutating func string() throws(JSON.Fault) -> String {
         guard next == UInt8(ascii: "\"") else { throw .unexpected(offset: offset) }
         offset += 1
-        var text: [UInt8] = []
+        let plain = plainText()
+        if next == UInt8(ascii: "\"") {
+            offset += 1
+            return try Self.string(plain)
+        }
+        var text = Array(plain)
         while let byte = next, byte != UInt8(ascii: "\"") {
             guard byte >= 0x20 else { throw .unexpected(offset: offset) }
             offset += 1
             if byte == UInt8(ascii: "\\") { try escape(into: &text) } else { text.append(byte) }
         }
         try take("\"")
-        guard let string = String(validating: text, as: UTF8.self) else { throw .notUnicode }
+        return try Self.string(text[...])
+    }
+
+    /// What stands as it is from here on: nearly every text up to its end.
+    private mutating func plainText() -> ArraySlice<UInt8> {
+        let start = offset
+        while let byte = next, byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { offset += 1 }
+        return bytes[start..<offset]
+    }
+
+    private static func string(_ bytes: ArraySlice<UInt8>) throws(JSON.Fault) -> String {
+        guard let string = String(validating: bytes, as: UTF8.self) else { throw .notUnicode }
         return string
     }
 

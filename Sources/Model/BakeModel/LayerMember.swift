@@ -8,12 +8,15 @@ public struct LayerMember: Hashable, Sendable {
     public let offset: UInt64
     /// How many stored bytes it has.
     public let size: Int
+    /// How many bytes it holds.
+    public let plainSize: Int
 
     /// Describes a member.
-    public init(plain: Digest, stored: Digest, offset: UInt64, size: Int) {
+    public init(plain: Digest, stored: Digest, offset: UInt64, size: Int, plainSize: Int) {
         self.plain = plain
         self.stored = stored
         self.offset = offset
         self.size = size
+        self.plainSize = plainSize
     }
 }

@@ -85,15 +85,16 @@ extension TreePath: Comparable {
     /// The order of a walk through directories sorted by the bytes of their names: a directory, all below it, its
     /// next sibling. In it `/` sorts before every other byte.
     public static func < (left: TreePath, right: TreePath) -> Bool {
-        left.bytes.withUnsafeBufferPointer { left in
-            right.bytes.withUnsafeBufferPointer { right in
-                let common = min(left.count, right.count)
-                var place = 0
-                while place < common, left[place] == right[place] { place += 1 }
-                guard place < common else { return left.count < right.count }
-                return rank(left[place]) < rank(right[place])
-            }
-        }
+        left.bytes.withUnsafeBytes { left in right.bytes.withUnsafeBytes { precedes(left, $0) } }
+    }
+
+    /// The same order of the bytes of two clean paths.
+    public static func precedes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+        let common = min(left.count, right.count)
+        var place = 0
+        while place < common, left[place] == right[place] { place += 1 }
+        guard place < common else { return left.count < right.count }
+        return rank(left[place]) < rank(right[place])
     }
 
     private static func rank(_ byte: UInt8) -> UInt8 { byte == UInt8(ascii: "/") ? 0 : byte }

@@ -52,7 +52,7 @@ public struct SpecFile: Hashable, Sendable {
     }
 
     /// Whether the text says everything: it would be read again as the same.
-    var isPlain: Bool { documents.count == 1 && !documents[0].text.contains("{{") }
+    var isPlain: Bool { documents.count == 1 && !TemplateParser.isMeant(by: documents[0].text) }
 
     /// The digest of the text: another one is another spec.
     public var digest: Digest { Digest.of(text.utf8) }

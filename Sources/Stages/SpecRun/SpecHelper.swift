@@ -30,14 +30,16 @@ extension SpecRequest {
             let target = try SpecTarget(StageRoot(layers: layers, configuration: configuration), in: store)
             return try verdict(spec, target, store)
         case .directory("/"):
-            let machine = MachineProcesses(environment: environment)
+            StrayProcesses.adopt()
+            let machine = MachineProcesses(environment: environment, endsStrays: true)
             return try verdict(
                 spec, SpecTarget(path: "/", configuration: ImageConfiguration(), processes: machine), nil)
         case .directory(let path):
             let processes = SandboxProcesses(
                 layers: LayerCache.Hold(), configuration: ImageConfiguration(), temporary: workspace, changes: [path])
-            return try verdict(
-                spec, SpecTarget(path: path, configuration: ImageConfiguration(), processes: processes), nil)
+            var target = SpecTarget(path: path, configuration: ImageConfiguration(), processes: processes)
+            target.hidesOwners = try !UserNamespace.isRoots()
+            return try verdict(spec, target, nil)
         }
     }
 

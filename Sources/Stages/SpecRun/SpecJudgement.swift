@@ -14,7 +14,8 @@ struct SpecJudgement {
     func verdict(on file: SpecFile) throws -> Verdict {
         if file.resources.isEmpty { return Verdict(checks: []) }
         return SpecSuite(
-            spec: file, image: ImageState(try root()), processes: target.processes, deadline: deadline, pause: pause,
+            spec: file, image: ImageState(try root(), hidesOwners: target.hidesOwners), processes: target.processes,
+            deadline: deadline, pause: pause,
             service: service
         ).verdict()
     }

@@ -79,12 +79,18 @@ struct SpecSuite {
             let hasFailed = checks.joined().contains { $0.outcome.isFailure }
             return (checks, hasFailed && !running.output.isEmpty ? running.output : nil)
         } catch {
-            // Commands need no process of the image's own.
-            return (
-                resources.map {
-                    $0.type == .command ? checks($0) : ResourceCheck(resource: $0).checks(failing: error)
-                }, nil
-            )
+            return (resources.map { checks($0, withoutProcess: error) }, nil)
+        }
+    }
+
+    /// Commands need no process of the image's own, and whether a service is enabled is asked of its root.
+    private func checks(_ resource: Resource, withoutProcess error: any Error) -> [Verdict.Check] {
+        switch resource.inquiry {
+        case .command: return checks(resource)
+        case .service(let name):
+            let state = ServiceState(name: name, root: image.root) { _ in throw error }
+            return ResourceCheck(resource: resource).checks { state }
+        default: return ResourceCheck(resource: resource).checks(failing: error)
         }
     }
 

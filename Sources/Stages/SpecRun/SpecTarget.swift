@@ -9,6 +9,8 @@ struct SpecTarget: Sendable {
     /// How its programs are started.
     let configuration: ImageConfiguration
     let processes: any ImageProcesses
+    /// Whether owners that this user does not stand for are seen as nobody: those of others' files, but for root.
+    var hidesOwners = false
     /// Kept, because it is unmounted with it; nil for a directory.
     private let mount: OverlayRoot?
 

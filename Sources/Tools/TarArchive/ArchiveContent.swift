@@ -10,11 +10,14 @@ public final class ArchiveContent {
     private var isOpen = true
     /// How many bytes are still to be read.
     public private(set) var remaining: UInt64
+    /// Where the bytes begin in the tar; nil for those of a sparse file, which are not one piece of it.
+    public let offset: UInt64?
 
-    init(_ decoder: TarDecoder, _ path: TreePath, size: UInt64, hole: Bool) {
+    init(_ decoder: TarDecoder, _ path: TreePath, size: UInt64, hole: Bool, offset: UInt64?) {
         self.decoder = decoder
         self.path = path
         endsInHole = hole
+        self.offset = offset
         remaining = size
     }
 

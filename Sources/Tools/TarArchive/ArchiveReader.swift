@@ -11,13 +11,16 @@ public enum ArchiveReader {
     ///
     /// CRCs, lengths, the archive's end and the digests are known only at the end, so the caller must keep apart what it
     /// takes until this returns, and check the summary against the digests it expects.
-    /// - Parameter each: called for every entry in the archive's order. Content that it does not read is passed over.
+    /// - Parameters:
+    ///   - recordingMembers: whether the summary shall have the members; they cost one more digest.
+    ///   - each: called for every entry in the archive's order. Content that it does not read is passed over.
     /// - Throws: `ArchiveReadError` for the archive, what its bytes throw, and what `each` throws.
     public static func read(
-        _ source: ArchiveBytes, limits: ArchiveLimits = ArchiveLimits(),
+        _ source: ArchiveBytes, limits: ArchiveLimits = ArchiveLimits(), recordingMembers: Bool = false,
         each: (TreeEntry, ArchiveContent) throws -> Void
     ) throws -> ArchiveSummary {
-        let decoder = try TarDecoder(VerifiedTar(CompressedInput(source), limits), limits)
+        let record = recordingMembers ? MemberRecord() : nil
+        let decoder = try TarDecoder(VerifiedTar(CompressedInput(source), limits, record: record), limits)
         while let (entry, content) = try decoder.next() {
             defer { content.close() }
             try each(entry, content)
@@ -27,9 +30,9 @@ public enum ArchiveReader {
 
     /// Reads the archive in a file or pipe, from where the descriptor stands.
     public static func read(
-        _ source: Descriptor, limits: ArchiveLimits = ArchiveLimits(),
+        _ source: Descriptor, limits: ArchiveLimits = ArchiveLimits(), recordingMembers: Bool = false,
         each: (TreeEntry, ArchiveContent) throws -> Void
     ) throws -> ArchiveSummary {
-        try read(ArchiveBytes(source), limits: limits, each: each)
+        try read(ArchiveBytes(source), limits: limits, recordingMembers: recordingMembers, each: each)
     }
 }

@@ -14,6 +14,9 @@ public struct ArchiveSummary: Hashable, Sendable {
     public let entries: Int
     /// How many device nodes were passed over.
     public let skipped: Int
+    /// The members in which the tar is stored, for `TarExcerpt`; empty where they were not asked for, and where not every
+    /// one says how long it is.
+    public let members: [StoredMember]
 
     /// The archive as a layer. True to `Layer.mediaType` only where it is stored in gzip.
     public var layer: Layer { Layer(blob: blob, size: size, diffID: diffID, tarSize: tarSize) }

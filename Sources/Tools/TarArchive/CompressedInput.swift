@@ -3,7 +3,7 @@ import BakeModel
 /// The stored bytes of an archive: read once, hashed and counted, seen through a window of a little more than 1 MiB.
 final class CompressedInput {
     private let source: ArchiveBytes
-    private var storage = [UInt8](repeating: 0, count: CompressedInput.windowSize)
+    private var storage: [UInt8]
     private var start = 0
     private var end = 0
     private var hasher: DigestHasher? = DigestHasher()
@@ -15,7 +15,11 @@ final class CompressedInput {
     static let windowSize = (1 << 20) + (16 << 10)
 
     /// Reads from the first byte.
-    init(_ source: ArchiveBytes) { self.source = source }
+    /// - Parameter window: how many bytes can be seen at once, where there are no more than these.
+    init(_ source: ArchiveBytes, window: Int = windowSize) {
+        self.source = source
+        storage = [UInt8](repeating: 0, count: min(window, Self.windowSize))
+    }
 
     /// How many bytes can be seen now.
     var available: Int { end - start }

@@ -15,9 +15,10 @@ final class GzipSource: TarSource {
     }
 
     /// Starts at the first member.
-    init(_ input: CompressedInput) throws(ArchiveReadError) {
+    /// - Parameter watcher: sees the members that say how long they are.
+    init(_ input: CompressedInput, watcher: MarkedMembers.Watcher? = nil) {
         self.input = input
-        mode = .markedMembers(MarkedMembers(input))
+        mode = .markedMembers(MarkedMembers(input, watcher: watcher))
     }
 
     func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {

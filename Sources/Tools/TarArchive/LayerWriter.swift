@@ -13,8 +13,12 @@ import LinuxSystem
 /// One thread at a time may use it. It needs about 2 MiB and 2 MiB for each thread, however large the layer is.
 public final class LayerWriter {
     private let encoder: TarEncoder
+    private let watcher: Watcher?
     private var order = EntryOrder()
     private var isOpen = true
+    /// Sees each entry, with the place in the tar where its bytes begin.
+    public typealias Watcher = (_ entry: TreeEntry, _ offset: UInt64) throws -> Void
+
     /// What the next layer may copy from this one, once it is finished; empty without `reusing`.
     public private(set) var members: [LayerMember] = []
 
@@ -25,9 +29,12 @@ public final class LayerWriter {
     ///   - threads: how many threads compress; no matter for the bytes. More than 8 count as 8.
     ///   - lookup: members that this encoder version wrote before: they are copied, not compressed again. No matter for
     ///     the bytes.
+    ///   - watcher: is told of every entry that is added.
     public init(
-        to output: Descriptor, compression: Compression = .fast, threads: Int, reusing lookup: MemberLookup? = nil
+        to output: Descriptor, compression: Compression = .fast, threads: Int, reusing lookup: MemberLookup? = nil,
+        watcher: Watcher? = nil
     ) throws {
+        self.watcher = watcher
         encoder = try TarEncoder(
             to: MemberPipeline(to: output, compression: compression, threads: threads, reusing: lookup))
     }
@@ -48,6 +55,7 @@ public final class LayerWriter {
             throw LayerWriteError.contentMismatch(entry.path)
         }
         try encoder.writeHeader(entry)
+        try watcher?(entry, encoder.place)
         if case .regular(let size) = entry.kind, let content {
             try encoder.writeContent(of: entry.path, size: size, content)
         }

@@ -2,7 +2,11 @@ import Glibc
 
 /// The gzip members that say how long they are, one after another, decompressed ahead of their reader.
 final class MarkedMembers {
+    /// Sees each member before its bytes are given away.
+    typealias Watcher = (StoredMember) throws -> Void
+
     private let input: CompressedInput
+    private let watcher: Watcher?
     private var ahead: MemberReadAhead?
     private var current: [UInt8] = []
     private var place = 0
@@ -12,7 +16,10 @@ final class MarkedMembers {
     private static let mostThreads = 4
 
     /// Starts where the input stands.
-    init(_ input: CompressedInput) { self.input = input }
+    init(_ input: CompressedInput, watcher: Watcher? = nil) {
+        self.input = input
+        self.watcher = watcher
+    }
 
     /// Fills the buffer with the next bytes and returns how many; 0 where no such member follows.
     /// - Throws: `ArchiveReadError` where one is damaged; what reading throws.
@@ -33,7 +40,7 @@ final class MarkedMembers {
         // A layer of one member starts no threads.
         guard !isFirst else {
             isFirst = false
-            return try checked(MemberInflater().inflate(member))
+            return try checked(InflatedMember(member, by: MemberInflater(), hashing: watcher != nil))
         }
         let ahead = started()
         ahead.submit(member)
@@ -49,14 +56,15 @@ final class MarkedMembers {
     private func started() -> MemberReadAhead {
         if let ahead { return ahead }
         let processors = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-        let new = MemberReadAhead(threads: min(processors, Self.mostThreads))
+        let new = MemberReadAhead(threads: min(processors, Self.mostThreads), hashing: watcher != nil)
         ahead = new
         return new
     }
 
-    private func checked(_ plain: [UInt8]?) throws(ArchiveReadError) -> [UInt8] {
-        guard let plain else { throw ArchiveReadError(.damagedCompression("a member is damaged"), "a gzip member") }
-        return plain
+    private func checked(_ member: InflatedMember?) throws -> [UInt8] {
+        guard let member else { throw ArchiveReadError(.damagedCompression("a member is damaged"), "a gzip member") }
+        if let watcher, let stored = member.stored { try watcher(stored) }
+        return member.plain
     }
 
     /// The next member as stored; nil where it does not say its length, or one that no member of bake's has.

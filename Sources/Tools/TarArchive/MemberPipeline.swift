@@ -48,12 +48,14 @@ final class MemberPipeline: Sendable {
             let encoder = try GzipEncoder(compression)
             while let (number, tar) = queue.takeUncompressed() {
                 guard let lookup else {
-                    queue.deliver(EncodedMember(bytes: try encoder.member(of: tar), plain: nil), number: number)
+                    queue.deliver(
+                        EncodedMember(bytes: try encoder.member(of: tar), of: tar, plain: nil), number: number)
                     continue
                 }
                 let plain = Digest.of(tar)
                 let known = lookup(plain).flatMap { GzipMember.trailer(of: $0, fits: tar) ? $0 : nil }
-                queue.deliver(EncodedMember(bytes: try known ?? encoder.member(of: tar), plain: plain), number: number)
+                let bytes = try known ?? encoder.member(of: tar)
+                queue.deliver(EncodedMember(bytes: bytes, of: tar, plain: plain), number: number)
             }
         } catch { queue.fail(error) }
     }
@@ -69,7 +71,8 @@ final class MemberPipeline: Sendable {
                 if let plain = member.plain {
                     members.append(
                         LayerMember(
-                            plain: plain, stored: Digest.of(member.bytes), offset: size, size: member.bytes.count))
+                            plain: plain, stored: Digest.of(member.bytes), offset: size, size: member.bytes.count,
+                            plainSize: member.plainSize))
                 }
                 size += UInt64(member.bytes.count)
             }
@@ -82,8 +85,16 @@ final class MemberPipeline: Sendable {
 struct EncodedMember: Sendable {
     /// Header, compressed bytes and trailer.
     let bytes: [UInt8]
+    /// How many bytes it holds.
+    let plainSize: Int
     /// The digest of what it holds; nil where nobody asked.
     let plain: Digest?
+
+    init(bytes: [UInt8], of tar: [UInt8], plain: Digest?) {
+        self.bytes = bytes
+        plainSize = tar.count
+        self.plain = plain
+    }
 }
 
 /// Gives the gzip member that holds the bytes of a digest, as the very same encoder wrote it before; nil where there is

@@ -10,11 +10,12 @@ final class MemberReadAhead: Sendable {
     let capacity: Int
 
     /// Starts the threads.
-    init(threads: Int) {
+    /// - Parameter hashing: whether the digests of the stored members are wanted.
+    init(threads: Int, hashing: Bool) {
         let queue = InflationQueue()
         self.queue = queue
         capacity = threads + 2
-        workers = (0..<threads).map { _ in Worker { Self.work(queue) } }
+        workers = (0..<threads).map { _ in Worker { Self.work(queue, hashing) } }
     }
 
     deinit { queue.close() }
@@ -26,11 +27,13 @@ final class MemberReadAhead: Sendable {
     func submit(_ member: [UInt8]) { queue.submit(member) }
 
     /// What the oldest member held; waits until it is decompressed. Nil where it is damaged.
-    func take() -> [UInt8]? { queue.take() }
+    func take() -> InflatedMember? { queue.take() }
 
-    private static func work(_ queue: InflationQueue) {
+    private static func work(_ queue: InflationQueue, _ hashing: Bool) {
         let inflater = try? MemberInflater()
-        while let (number, member) = queue.next() { queue.deliver(inflater?.inflate(member), number: number) }
+        while let (number, member) = queue.next() {
+            queue.deliver(inflater.flatMap { InflatedMember(member, by: $0, hashing: hashing) }, number: number)
+        }
     }
 }
 
@@ -39,7 +42,7 @@ final class InflationQueue: @unchecked Sendable {
     // `condition` guards everything below; only values are shared.
     private let condition = NSCondition()
     private var waiting: [(number: Int, member: [UInt8])] = []
-    private var finished: [Int: [UInt8]?] = [:]
+    private var finished: [Int: InflatedMember?] = [:]
     private var submitted = 0
     private var taken = 0
     private var isClosed = false
@@ -64,15 +67,15 @@ final class InflationQueue: @unchecked Sendable {
     }
 
     /// Hands over what a member held; nil where it is damaged.
-    func deliver(_ plain: [UInt8]?, number: Int) { locked { finished[number] = .some(plain) } }
+    func deliver(_ member: InflatedMember?, number: Int) { locked { finished[number] = .some(member) } }
 
     /// What the oldest member held; nil where it is damaged.
-    func take() -> [UInt8]? {
+    func take() -> InflatedMember? {
         locked {
             while true {
-                if let plain = finished.removeValue(forKey: taken) {
+                if let member = finished.removeValue(forKey: taken) {
                     taken += 1
-                    return plain
+                    return member
                 }
                 condition.wait()
             }

@@ -56,14 +56,15 @@ final class TarDecoder {
 
     private func content(of entry: TreeEntry, _ facts: EntryFacts) throws -> ArchiveContent {
         guard case .regular(let size) = entry.kind else {
-            return ArchiveContent(self, entry.path, size: 0, hole: false)
+            return ArchiveContent(self, entry.path, size: 0, hole: false, offset: facts.dataOffset)
         }
         let (sum, overflow) = declared.addingReportingOverflow(size)
         guard !overflow, sum <= limits.bytes else {
             throw ArchiveReadError(.tooManyBytes(limits.bytes), entry.path.description)
         }
         declared = sum
-        return ArchiveContent(self, entry.path, size: size, hole: facts.isSparse)
+        let offset = facts.isSparse ? nil : facts.dataOffset
+        return ArchiveContent(self, entry.path, size: size, hole: facts.isSparse, offset: offset)
     }
 
     /// The next bytes of the current entry's data; 0 at their end.

@@ -59,6 +59,9 @@ final class TarEncoder {
         archive_clear_error(archive)
     }
 
+    /// How many bytes of tar there are so far, counted as they leave the format and enter libarchive's blocks.
+    var place: UInt64 { UInt64(clamping: archive_filter_bytes(archive, 0)) }
+
     private func describe(_ treeEntry: TreeEntry) {
         archive_entry_clear(entry)
         let path = treeEntry.path.isRoot ? Array("./".utf8) : treeEntry.path.bytes

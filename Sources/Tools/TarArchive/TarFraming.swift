@@ -117,7 +117,9 @@ struct TarFraming {
         let pax = extensions.take()
         let size = pax?.size ?? header.size
         let isSparse = pax?.isSparse ?? false || header.type == UInt8(ascii: "S")
-        facts.append(EntryFacts(mode: header.mode, size: size, isSparse: isSparse))
+        // The header's block ends where the next begins, wherever in it the bytes at hand began.
+        let end = (position & ~511) + UInt64(TarHeader.blockSize)
+        facts.append(EntryFacts(mode: header.mode, size: size, isSparse: isSparse, dataOffset: end))
         switch header.type {
         case 0, UInt8(ascii: "0"), UInt8(ascii: "7"): break
         case UInt8(ascii: "S"):

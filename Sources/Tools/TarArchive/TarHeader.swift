@@ -6,6 +6,8 @@ struct EntryFacts {
     let size: UInt64
     /// Whether these are a sparse file's map and pieces.
     let isSparse: Bool
+    /// Where they begin in the tar.
+    let dataOffset: UInt64
 }
 
 /// One 512-byte header block of a tar (POSIX.1-1988 ustar, GNU), as far as framing needs it.

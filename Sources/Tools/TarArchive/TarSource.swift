@@ -20,10 +20,11 @@ enum StoredFormat {
     }
 
     /// The source that decompresses this format.
-    func source(_ input: CompressedInput) throws -> any TarSource {
+    /// - Parameter watcher: sees the gzip members that say how long they are.
+    func source(_ input: CompressedInput, watcher: MarkedMembers.Watcher? = nil) throws -> any TarSource {
         switch self {
         case .plain: PlainSource(input)
-        case .gzip: try GzipSource(input)
+        case .gzip: GzipSource(input, watcher: watcher)
         case .zstd: try FilteredSource(.zstd, input)
         case .xz: try FilteredSource(.xz, input)
         }

@@ -9,12 +9,16 @@ final class VerifiedTar: TarSource {
     private var hasher: DigestHasher? = DigestHasher()
     private var framing: TarFraming
     private var size: UInt64 = 0
+    private let record: MemberRecord?
 
     /// Finds out how the input is compressed.
-    init(_ input: CompressedInput, _ limits: ArchiveLimits) throws {
+    /// - Parameter record: takes down the members that say how long they are.
+    init(_ input: CompressedInput, _ limits: ArchiveLimits, record: MemberRecord? = nil) throws {
         self.input = input
         self.limits = limits
-        source = try StoredFormat.detect(input, limits).source(input)
+        self.record = record
+        let watcher = record.map { record in { record.add($0) } }
+        source = try StoredFormat.detect(input, limits).source(input, watcher: watcher)
         framing = TarFraming(limits)
     }
 
@@ -48,6 +52,19 @@ final class VerifiedTar: TarSource {
         guard let diffID = hasher.take()?.finish() else { throw ArchiveReadError(.contentClosed, "its end") }
         return ArchiveSummary(
             blob: try input.digest(), size: input.size, diffID: DiffID(diffID), tarSize: size, entries: entries,
-            skipped: skipped)
+            skipped: skipped, members: record?.whole(input.size) ?? [])
+    }
+}
+
+/// The members that went by, in order.
+final class MemberRecord {
+    private var members: [StoredMember] = []
+
+    /// Adds the next member.
+    func add(_ member: StoredMember) { members.append(member) }
+
+    /// The members where they make up all of that many stored bytes; none where something else was among them.
+    func whole(_ size: UInt64) -> [StoredMember] {
+        members.reduce(0) { $0 + UInt64($1.size) } == size ? members : []
     }
 }

@@ -1,11 +1,32 @@
 /// The values of a document that have names, by these.
 struct YAMLAnchors {
-    private var nodes: [[UInt8]: YAMLNode] = [:]
+    private var nodes: [YAMLName: YAMLNode] = [:]
 
     /// The value that has a name so far; a name may be given again.
     subscript(name: String) -> YAMLNode? {
-        get { nodes[Array(name.utf8)] }
-        set { nodes[Array(name.utf8)] = newValue }
+        get { nodes[YAMLName(name)] }
+        set { nodes[YAMLName(name)] = newValue }
+    }
+}
+
+/// A key or an anchor, which is its bytes: Swift's `String` takes two spellings of é for one.
+struct YAMLName: Hashable {
+    private let text: String
+
+    init(_ text: String) { self.text = text }
+
+    static func == (one: YAMLName, other: YAMLName) -> Bool { one.text.hasBytes(of: other.text) }
+
+    func hash(into hasher: inout Hasher) {
+        var text = text
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
+}
+
+extension String {
+    /// Whether both are the same bytes.
+    func hasBytes(of other: String) -> Bool {
+        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
     }
 }
 

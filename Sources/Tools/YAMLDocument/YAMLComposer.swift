@@ -119,7 +119,7 @@ struct YAMLComposer {
 
     private mutating func members() throws(Stop) -> [YAMLMapping.Member] {
         var members: [YAMLMapping.Member] = []
-        var lines: [[UInt8]: Int] = [:]
+        var lines: [YAMLName: Int] = [:]
         var merged: [YAMLNode] = []
         while true {
             let event = try next()
@@ -132,8 +132,7 @@ struct YAMLComposer {
             }
             guard let key = key(name) else { continue }
             let value = placed(found, by: key)
-            // Keys are bytes: Swift's `String` takes two spellings of é for one.
-            if let line = lines.updateValue(key.position.line, forKey: Array(key.text.utf8)) {
+            if let line = lines.updateValue(key.position.line, forKey: YAMLName(key.text)) {
                 note("the key \"\(key.text)\" stands twice, first in line \(line)", key.position)
             } else {
                 members.append(YAMLMapping.Member(key: key, value: value))
@@ -142,12 +141,13 @@ struct YAMLComposer {
     }
 
     /// The members that merge keys add: what stands there itself counts, then what is merged first.
-    private mutating func additions(to own: [[UInt8]: Int], from merged: [YAMLNode]) -> [YAMLMapping.Member] {
+    private mutating func additions(to own: [YAMLName: Int], from merged: [YAMLNode]) -> [YAMLMapping.Member] {
+        if merged.isEmpty { return [] }
         var known = Set(own.keys)
         var added: [YAMLMapping.Member] = []
         for node in merged.flatMap(\.listed) {
             switch node {
-            case .mapping(let map): added += map.members.filter { known.insert(Array($0.key.text.utf8)).inserted }
+            case .mapping(let map): added += map.members.filter { known.insert(YAMLName($0.key.text)).inserted }
             case .unusable: break
             default: note("\"<<\" is a map, or a list of maps, not \(node.kind)", node.position)
             }

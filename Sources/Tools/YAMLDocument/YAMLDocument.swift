@@ -47,7 +47,7 @@ public struct YAMLDocument: Sendable {
             return (YAMLDocument(source: source, root: nil), [source.fault(fault, at: position)])
         }
         let source = SourceText(file: file, bytes: bytes)
-        if let fault = excess(of: source, limits: limits) {
+        if let fault = excess(of: source, bytes, limits: limits) {
             return (YAMLDocument(source: source, root: nil), [fault])
         }
         do throws(YAMLProblem) {
@@ -75,8 +75,10 @@ public struct YAMLDocument: Sendable {
         return ("this byte is no UTF-8", SourceText.position(of: offset, in: bytes))
     }
 
-    private static func excess(of source: SourceText, limits: YAMLLimits) -> SourceFault? {
-        let directives = source.lines.indices.filter { source.lines[$0].utf8.first == UInt8(ascii: "%") }
+    private static func excess(of source: SourceText, _ bytes: [UInt8], limits: YAMLLimits) -> SourceFault? {
+        guard bytes.count(where: { $0 == UInt8(ascii: "%") }) > limits.directives else { return nil }
+        let lines = source.lines
+        let directives = lines.indices.filter { lines[$0].utf8.first == UInt8(ascii: "%") }
         guard directives.count > limits.directives else { return nil }
         return source.fault(
             "more than \(limits.directives) directives",

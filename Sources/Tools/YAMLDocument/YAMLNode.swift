@@ -91,6 +91,6 @@ public struct YAMLMapping: Hashable, Sendable {
 
     /// The value of a key, compared byte by byte; nil where the key is absent.
     public subscript(key: String) -> YAMLNode? {
-        members.first { $0.key.text.utf8.elementsEqual(key.utf8) }?.value
+        members.first { $0.key.text.hasBytes(of: key) }?.value
     }
 }

@@ -17,7 +17,7 @@ struct HTTPExchangeTests {
     private func ask(_ url: String, _ change: (inout HTTPRequest) -> Void = { _ in }) throws -> HTTPAnswer {
         var request = HTTPRequest(url: url)
         change(&request)
-        return try HTTPExchange(request, root).perform()
+        return try HTTPConversation(request, root).answer()
     }
 
     @Test func sendsWhatTheSpecSays() throws {
@@ -53,6 +53,53 @@ struct HTTPExchangeTests {
         let stayed = try ask("http://\(server.address)/away") { $0.noFollowRedirects = true }
         #expect(stayed.status == 302 && stayed.body == Array("moved".utf8))
         #expect(throws: HTTPError.self) { try ask("http://\(server.address)/file") }
+    }
+
+    /// What Go's client makes of each redirect, as its redirectBehavior has it.
+    @Test(arguments: [
+        (301, "PUT", "GET "), (302, "PUT", "GET "), (303, "DELETE", "GET "), (302, "HEAD", ""), (303, "GET", "GET "),
+        (307, "PUT", "PUT data"), (308, "POST", "POST data"), (307, "GET", "GET data"),
+    ])
+    func redirectsAsGo(status: Int, method: String, expected: String) throws {
+        let server = try TestServer()
+        let answer = try ask("http://\(server.address)/hop/\(status)?/echo") {
+            ($0.method, $0.body) = (method, method == "HEAD" ? "" : "data")
+        }
+        #expect(answer.status == 200)
+        let text = String(decoding: answer.body, as: UTF8.self)
+        #expect(expected.isEmpty ? text.isEmpty : text.hasPrefix("\(expected) "), "\(text)")
+    }
+
+    /// Ten requests, and no more; an answer that sends nowhere is the answer.
+    @Test func redirectsOnlySoOften() throws {
+        let server = try TestServer()
+        let around = #expect(throws: HTTPError.self) { try ask("http://\(server.address)/hop/302?/loop") }
+        #expect(around?.reason == "stopped after 10 redirects")
+        #expect(try ask("http://\(server.address)/countdown/9").status == 200)
+        #expect(throws: HTTPError.self) { try ask("http://\(server.address)/countdown/10") }
+        #expect(try ask("http://\(server.address)/hop/302").status == 302)
+        #expect(try ask("http://\(server.address)/hop/304?/echo").status == 304)
+    }
+
+    /// Secrets stay with their host, whatever its port; the rest goes along.
+    @Test func tellsSecretsToTheirHostOnly() throws {
+        let (server, other) = (try TestServer(), try TestServer())
+        let port = other.address.split(separator: ":")[1]
+        func echoed(_ target: String) throws -> String {
+            let answer = try ask("http://\(server.address)/hop/302?\(target)") {
+                $0.headers = ["Cookie: a=b", "X-A: b", "Host: site.example"]
+                ($0.username, $0.password) = ("u", "p")
+            }
+            return String(decoding: answer.body, as: UTF8.self)
+        }
+        let own = try echoed("/echo")
+        #expect(own.contains("authorization=Basic dTpw cookie=a=b host=site.example"), "\(own)")
+        #expect(own.contains("referer=http://\(server.address)/hop/302?/echo"), "\(own)")
+        let sibling = try echoed("http://127.0.0.1:\(port)/echo")
+        #expect(sibling.contains("authorization=Basic dTpw cookie=a=b host=127.0.0.1:\(port)"), "\(sibling)")
+        let foreign = try echoed("http://localhost:\(port)/echo")
+        #expect(!foreign.contains("authorization") && !foreign.contains("cookie"), "\(foreign)")
+        #expect(foreign.contains("host=localhost:\(port)") && foreign.contains("x-a=b"), "\(foreign)")
     }
 
     @Test func hasLimits() throws {

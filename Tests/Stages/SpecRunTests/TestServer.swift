@@ -21,6 +21,14 @@ final class TestServer {
                     self.send_response(302); self.send_header('Location', '/echo'); self.send_header('Content-Length', '5')
                     self.end_headers(); self.wfile.write(b'moved'); return
                 if self.path == '/file': self.send_response(302); self.send_header('Location', 'file:///etc/passwd'); self.send_header('Content-Length', '0'); self.end_headers(); return
+                if self.path == '/loop': self.path = '/hop/302?/loop'
+                if self.path.startswith('/countdown/'):
+                    n = int(self.path[11:]); self.path = '/hop/302?/countdown/%d' % (n - 1) if n else '/echo'
+                if self.path.startswith('/hop/'):
+                    code, _, target = self.path[5:].partition('?')
+                    self.send_response(int(code))
+                    if target: self.send_header('Location', target)
+                    self.send_header('Content-Length', '0'); self.end_headers(); return
                 if self.path == '/slow': time.sleep(5)
                 if self.path == '/huge':
                     self.send_response(200); self.send_header('Content-Length', str(32 << 20)); self.end_headers()

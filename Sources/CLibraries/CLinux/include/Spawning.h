@@ -16,4 +16,7 @@ int clinux_spawn_addclosefrom(posix_spawn_file_actions_t *actions, int lowest);
 /// prctl(PR_SET_PDEATHSIG, SIGKILL): this process dies with the thread that started it.
 int clinux_die_with_parent(void);
 
+/// prctl(PR_SET_CHILD_SUBREAPER, 1): descendants of this process that lose their parent become its children.
+int clinux_adopt_strays(void);
+
 #endif

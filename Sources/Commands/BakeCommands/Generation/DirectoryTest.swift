@@ -11,6 +11,9 @@ struct DirectoryTest {
     /// - Parameter path: as it was typed; `/` is the machine itself.
     func verdict(of spec: Spec, in path: String, runs: Int, patience: SpecPatience) throws -> Verdict {
         let directory = try canonical(session.absolute(path))
+        // A helper that is killed leaves what its commands started.
+        StrayProcesses.adopt()
+        defer { StrayProcesses.end() }
         let workspace = try ReaderWorkspace(in: session.environment["TMPDIR"].nonEmpty ?? "/var/tmp")
         defer { workspace.remove() }
         let environment = session.environment.map { "\($0.key)=\($0.value)" }

@@ -42,6 +42,7 @@ struct GenerationRebake: ParsableCommand {
             try tell(outcome, of: record, session)
         } catch  where interruption.isSignalled {
             interruption.unwound()
+            session.sweep()
             throw SilentExit(code: .interrupted)
         }
     }

@@ -60,6 +60,7 @@ struct GenerationTest: ParsableCommand {
             try run(session, from: start) { interruption.isSignalled }
         } catch  where interruption.isSignalled {
             interruption.unwound()
+            if root == nil { session.sweep() }
             throw SilentExit(code: .interrupted)
         }
     }
@@ -82,8 +83,7 @@ struct GenerationTest: ParsableCommand {
         _ session: CommandSession, from start: Timestamp, _ isCancelled: @escaping @Sendable () -> Bool
     ) throws -> (Verdict, VerdictRecord?, entry: Int64?) {
         do {
-            let (verdict, record) = try judge(session, from: start, isCancelled)
-            return (verdict, record, try record.flatMap { try file($0, session) })
+            return try judge(session, from: start, isCancelled)
         } catch {
             let reason = (error as? any ExplainedError)?.reason ?? String(describing: error)
             let check = Verdict.Check(
@@ -97,27 +97,35 @@ struct GenerationTest: ParsableCommand {
         }
     }
 
-    /// The verdict, with what it is bound to where that is an image.
+    /// The verdict, with what it is bound to where that is an image, and the entry that says so.
     private func judge(
         _ session: CommandSession, from start: Timestamp, _ isCancelled: @escaping @Sendable () -> Bool
-    ) throws -> (Verdict, VerdictRecord?) {
+    ) throws -> (Verdict, VerdictRecord?, entry: Int64?) {
         let files = root == nil ? Array(words.dropFirst()) : words
         let spec = files.isEmpty ? nil : Spec(try files.flatMap { try read($0, session).parts })
         if let root, let spec {
             // What runs on a machine is judged as it is now, unless a wait is asked for.
             let patience = reading.patience(orElse: SpecPatience(seconds: 0))
             let test = DirectoryTest(session: session)
-            return (try test.verdict(of: spec, in: root, runs: `repeat`, patience: patience), nil)
+            return (try test.verdict(of: spec, in: root, runs: `repeat`, patience: patience), nil, nil)
         }
-        return try session.withImages { store in
+        return try session.withRecordedImages { store in
             let test = ImageTest(try session.resolver(store).resolve(words[0]), in: store)
-            if let serverspec { return try judge(test, serverspec, session, start) }
-            let spec = try spec ?? test.keptSpec()
-            let verdict = try test.verdict(
-                of: spec, with: try surroundings(of: spec, test, session, store, isCancelled), runs: `repeat`,
-                patience: reading.patience(orElse: .standard))
-            return (verdict, try record(verdict, test, spec.digest, spec.name, session, start))
+            let record = try record(of: test, spec, session, store, from: start, isCancelled)
+            return (record.verdict, record, try file(record, store, session))
         }
+    }
+
+    private func record(
+        of test: ImageTest, _ spec: Spec?, _ session: CommandSession, _ store: BakeStore, from start: Timestamp,
+        _ isCancelled: @escaping @Sendable () -> Bool
+    ) throws -> VerdictRecord {
+        if let serverspec { return try record(of: test, serverspec, session, start) }
+        let spec = try spec ?? test.keptSpec()
+        let verdict = try test.verdict(
+            of: spec, with: try surroundings(of: spec, test, session, store, isCancelled), runs: `repeat`,
+            patience: reading.patience(orElse: .standard))
+        return try record(verdict, test, spec.digest, spec.name, session, start)
     }
 
     /// The stages of its commands come out of the cache where the generation's commit is at hand, or are built again.
@@ -139,12 +147,12 @@ struct GenerationTest: ParsableCommand {
         return try test.surroundings(of: spec, stages: stages, clock: session.localClock)
     }
 
-    private func judge(
-        _ test: ImageTest, _ path: String, _ session: CommandSession, _ start: Timestamp
-    ) throws -> (Verdict, VerdictRecord?) {
+    private func record(
+        of test: ImageTest, _ path: String, _ session: CommandSession, _ start: Timestamp
+    ) throws -> VerdictRecord {
         let suite = try ServerspecSuite(at: session.absolute(path), called: path)
         let verdict = Verdict(repeated: try (0..<`repeat`).map { _ in try test.verdict(of: suite) })
-        return (verdict, try record(verdict, test, suite.digest, suite.name, session, start))
+        return try record(verdict, test, suite.digest, suite.name, session, start)
     }
 
     private func record(
@@ -164,14 +172,13 @@ struct GenerationTest: ParsableCommand {
     }
 
     /// Whoever may only read the store tests all the same; the verdict is theirs alone.
-    private func file(_ record: VerdictRecord, _ session: CommandSession) throws -> Int64? {
+    private func file(_ record: VerdictRecord, _ store: BakeStore, _ session: CommandSession) throws -> Int64? {
         if session.options.isDryRun { return nil }
-        do {
-            return try session.openStore().record(record, by: try session.actor(), clock: session.now())
-        } catch StoreError.notWritable {
+        guard store.blobs.isWritable else {
             session.console.note("not recorded: this user may only read the store")
             return nil
         }
+        return try store.record(record, by: try session.actor(), clock: session.now())
     }
 
     private func write(

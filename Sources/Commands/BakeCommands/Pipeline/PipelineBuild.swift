@@ -61,8 +61,7 @@ struct PipelineBuild: ParsableCommand {
         } catch  where interruption.isSignalled {
             interruption.unwound()
             report.interrupted()
-            // What the killed helpers left is swept by the next one.
-            try? session.openStore().workshop.unpack([])
+            session.sweep()
             throw SilentExit(code: .interrupted)
         } catch let error as any ExplainedError {
             report.fail(error)

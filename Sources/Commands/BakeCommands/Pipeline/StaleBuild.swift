@@ -46,6 +46,7 @@ struct StaleBuild {
             try report.finish(outcome)
         } catch  where interruption.isSignalled {
             interruption.unwound()
+            session.sweep()
             throw SilentExit(code: .interrupted)
         }
     }

@@ -66,6 +66,15 @@ struct CommandSession: Sendable {
         return try act(reader)
     }
 
+    /// Opens the store once for a look into images and the record of what was found; whoever may only read looks all
+    /// the same.
+    func withRecordedImages<Value>(_ act: (BakeStore) throws -> Value) throws -> Value {
+        if options.isDryRun { return try withImages(act) }
+        let store: BakeStore
+        do { store = try openStore() } catch StoreError.notWritable { return try withImages(act) }
+        return try act(store)
+    }
+
     /// Opens the store for reading; nil where there is none yet.
     func openStoreIfThere() throws -> BakeStore? {
         do {
@@ -74,6 +83,10 @@ struct CommandSession: Sendable {
             return nil
         }
     }
+
+    /// Removes what helpers left unfinished that were killed by a signal: the next helper sweeps. What cannot be removed
+    /// now stays for a later one.
+    func sweep() { if !options.isDryRun { try? openStore().workshop.unpack([]) } }
 
     /// Opens the store for an act that must work with no byte free, and takes the reserve back after it.
     func withUrgentStore<Value>(_ act: (BakeStore) throws -> Value) throws -> Value {

@@ -2,7 +2,6 @@ import BakeModel
 import BlobStorage
 import LinuxSystem
 import RootFilesystem
-import TarArchive
 
 /// One side of a comparison: an image of a store, or a directory of this machine that is a root.
 public enum ComparedRoot: Sendable {
@@ -34,7 +33,7 @@ public enum ComparedRoot: Sendable {
         return index
     }
 
-    /// The bytes of regular files, by path, in one pass over each layer that has some of them.
+    /// The bytes of regular files, by path; of each layer no more is read than it takes.
     /// - Parameter limit: longer files are left out.
     func contents(of wanted: [IndexedEntry], limit: Int) throws -> [TreePath: [UInt8]] {
         let files = wanted.filter { $0.content != nil && $0.size <= UInt64(limit) }
@@ -60,14 +59,10 @@ public enum ComparedRoot: Sendable {
     {
         let byNumber = Dictionary(grouping: files, by: \.number)
         var found: [TreePath: [UInt8]] = [:]
-        var number = 0
-        let summary = try ArchiveReader.read(try store.open(layer.blob), limits: LayerIndex.limits) { _, content in
-            defer { number += 1 }
-            guard let names = byNumber[number] else { return }
-            let bytes = try content.readAll()
-            for name in names { found[name.entry.path] = bytes }
+        try LayerContentsCache(store: store).contents(of: layer).read(Set(byNumber.keys), from: store) {
+            number, bytes in
+            for name in byNumber[number] ?? [] { found[name.entry.path] = bytes }
         }
-        try summary.check(is: layer)
         return found
     }
 }

@@ -1,11 +1,8 @@
 import BakeModel
 import LinuxSystem
-import TarArchive
 
 /// The digest of bytes that stream by.
 enum ContentDigest {
-    static func of(_ content: ArchiveContent) throws -> Digest { try of { try content.read(into: $0) } }
-
     static func of(_ file: Descriptor) throws -> Digest { try of { try file.read(into: $0) } }
 
     private static func of(_ read: (UnsafeMutableRawBufferPointer) throws -> Int) throws -> Digest {

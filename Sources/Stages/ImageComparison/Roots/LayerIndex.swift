@@ -1,9 +1,8 @@
 import BakeModel
 import BlobStorage
 import RootFilesystem
-import TarArchive
 
-/// What one layer brings and hides, from one verified pass over its archive.
+/// What one layer brings and hides, as one verified pass over its archive found it.
 struct LayerIndex {
     private(set) var entries: [TreePath: IndexedEntry] = [:]
     /// Other names of files, and the names that they are of.
@@ -18,22 +17,13 @@ struct LayerIndex {
     /// - Parameter number: which layer of the image it is.
     init(_ number: Int) { layer = number }
 
-    /// Reads a layer of a store.
+    /// Takes what is known of a layer of a store; what nobody has read yet is read.
     /// - Throws: `ArchiveReadError`, with `otherDigest` where the bytes are not the layer's.
     init(reading layer: Layer, number: Int, from store: BlobStore) throws {
         self.init(number)
-        let summary = try ArchiveReader.read(try store.open(layer.blob), limits: Self.limits) { entry, content in
-            let hashed = entry.kind.isRegular ? try ContentDigest.of(content) : nil
-            try add(entry, content: hashed)
+        try LayerContentsCache(store: store).contents(of: layer, hashed: true).forEach {
+            try add($0.entry, content: $0.digest)
         }
-        try summary.check(is: layer)
-    }
-
-    /// As where a layer is unpacked: nodes below /dev of other tools' layers are no part of it.
-    static var limits: ArchiveLimits {
-        var limits = ArchiveLimits()
-        limits.devices = .skippedBelowDev
-        return limits
     }
 
     /// Takes the next entry of the archive; a later one of the same path wins.
@@ -61,8 +51,6 @@ struct LayerIndex {
 }
 
 extension TreeEntry.Kind {
-    /// Whether it is a file with bytes of its own.
-    var isRegular: Bool { if case .regular = self { true } else { false } }
     /// Whether other entries may lie below it.
     var isDirectory: Bool { self == .directory }
 }

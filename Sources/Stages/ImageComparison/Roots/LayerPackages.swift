@@ -1,7 +1,6 @@
 import BakeModel
 import BlobStorage
 import RootFilesystem
-import TarArchive
 
 /// What one layer says about Debian packages: dpkg's notes that it brings, and those below it that it hides.
 struct LayerPackages: Hashable {
@@ -13,9 +12,14 @@ struct LayerPackages: Hashable {
     private static let status = "var/lib/dpkg/status"
     private static let longest: UInt64 = 64 << 20
 
-    /// Reads a layer of a store, to its end: its bytes are verified.
+    /// Reads what a layer of a store has of them, and no more than that where its contents are known.
     init(reading layer: Layer, from store: BlobStore) throws {
-        let summary = try ArchiveReader.read(try store.open(layer.blob), limits: LayerIndex.limits) { entry, content in
+        let contents = try LayerContentsCache(store: store).contents(of: layer)
+        var files: [Int: String] = [:]
+        var number = 0
+        try contents.forEach { found in
+            defer { number += 1 }
+            let entry = found.entry
             let path = String(decoding: entry.path.bytes, as: UTF8.self)
             switch Whiteout(name: entry.path.name) {
             case .opaque: hide(entry.path.parent, andItself: false)
@@ -23,10 +27,12 @@ struct LayerPackages: Hashable {
             case .meaningless: break
             case nil:
                 guard case .regular(let size) = entry.kind, Self.isNote(path), size <= Self.longest else { return }
-                notes[path] = PackageNotes(parsing: try content.readAll()).packages
+                files[number] = path
             }
         }
-        try summary.check(is: layer)
+        try contents.read(Set(files.keys), from: store) { number, bytes in
+            if let path = files[number] { notes[path] = PackageNotes(parsing: bytes).packages }
+        }
     }
 
     private mutating func hide(_ path: TreePath, andItself: Bool) {

@@ -31,7 +31,7 @@ public struct BootSpec: Hashable, Sendable {
 
     /// Whether text says that it is such a file. A template may be no YAML before it is filled in.
     static func isMeant(by text: String) -> Bool {
-        guard text.contains(key) else { return false }
+        guard text.utf8.containsSequence(Array(key.utf8)) else { return false }
         guard let document = try? YAMLDocument(parsing: Array(text.utf8), file: "") else {
             return text.split(whereSeparator: \.isNewline).contains { $0.hasPrefix("\(key):") }
         }

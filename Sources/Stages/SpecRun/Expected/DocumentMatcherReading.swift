@@ -33,11 +33,18 @@ extension SpecReading {
             reader.note("\"\(what)\" needs xpath and result", at: node.position)
             return nil
         }
-        guard let text = reader.text(given, "\"xpath\""), let matcher = matcher(result, "result") else { return nil }
-        if let path = XMLPath(text) { return .xml(path, matcher) }
-        reader.note(
-            "\"\(text)\" is no XPath that this version knows", at: given.position,
-            suggestion: "as in /a/b[2]/c, //b[@id='x'], //b/@id, count(//b)")
-        return nil
+        guard let text = reader.text(given, "\"xpath\""), let matcher = self.result(result) else { return nil }
+        do throws(XPath.Fault) { return .xml(try XPath(text), matcher) } catch {
+            reader.note(
+                "\"\(text)\" is no XPath: \(error.reason)", at: given.position,
+                suggestion: "as in /a/b[2]/text(), //b[@id='x'], boolean(//b[c='x']), count(//b)")
+            return nil
+        }
+    }
+
+    /// A number or a truth value is text there: what an XPath finds is written down, and compared as it is written.
+    private mutating func result(_ node: YAMLNode) -> Matcher? {
+        guard case .scalar = node else { return matcher(node, "result") }
+        return reader.scalar(node, "\"result\"").map { .text($0.text) }
     }
 }

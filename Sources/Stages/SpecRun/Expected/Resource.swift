@@ -102,7 +102,7 @@ struct ListeningPort: Hashable, Sendable {
 /// A request over HTTP.
 struct HTTPRequest: Hashable, Sendable {
     /// Where to; `http` or `https`.
-    let url: String
+    var url: String
     var method = "GET"
     /// Whether any certificate will do.
     var allowInsecure = false
@@ -120,4 +120,6 @@ struct HTTPRequest: Hashable, Sendable {
     var certificateFile: String?
     var keyFile: String?
     var proxy: String?
+    /// The header that tells where an earlier answer sent this from; no spec says it.
+    var referrer: String?
 }

@@ -49,12 +49,15 @@ struct SpecReading {
         return map.members.compactMap { resource(type, $0.key, $0.value) }
     }
 
+    /// The keys that each type's resources may have.
+    private static let keys = Dictionary(
+        uniqueKeysWithValues: ResourceType.allCases.map { type in
+            let own = [type.subjectKey] + type.properties.map(\.rawValue) + type.options + type.oldSpellings.keys
+            return (type, own + ["title", "meta", "skip"])
+        })
+
     private mutating func resource(_ type: ResourceType, _ key: YAMLScalar, _ node: YAMLNode) -> Resource? {
-        let properties = type.properties
-        let known =
-            [type.subjectKey] + properties.map(\.rawValue) + type.options + type.oldSpellings.keys
-            + ["title", "meta", "skip"]
-        guard let map = reader.record(node, "a \(type.rawValue)", keys: known) else { return nil }
+        guard let map = reader.record(node, "a \(type.rawValue)", keys: Self.keys[type] ?? []) else { return nil }
         let subject = map[type.subjectKey].flatMap { reader.scalar($0, "\"\(type.subjectKey)\"") } ?? key
         let isSkipped = map["skip"].flatMap { reader.flag($0, "\"skip\"") } ?? false
         let expectations = expectations(type, of: map)
@@ -68,12 +71,13 @@ struct SpecReading {
 
     private mutating func expectations(_ type: ResourceType, of map: YAMLMapping) -> [Expectation] {
         let properties = type.properties
+        let oldSpellings = type.oldSpellings
         let readsContent = map["as-reader"].map {
             if case .scalar(let flag) = $0 { flag.boolean == true } else { false }
         }
         var expectations: [Expectation] = []
         for property in properties {
-            let old = type.oldSpellings.first { $0.value == property }?.key
+            let old = oldSpellings.first { $0.value == property }?.key
             if let node = map[property.rawValue] ?? old.flatMap({ map[$0] }) {
                 let isRead = property.isRead || readsContent == true
                 guard let matcher = heardMatcher(for: property, node, isRead: isRead) else { continue }

@@ -14,7 +14,7 @@ struct RenderedSpec {
         throws(SourceFaults)
     {
         source = SourceText(file: name, bytes: Array(text.utf8))
-        guard text.contains("{{") else {
+        guard TemplateParser.isMeant(by: text) else {
             (self.text, scalars, output) = (text, [], nil)
             return
         }

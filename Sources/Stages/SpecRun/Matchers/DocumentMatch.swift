@@ -41,17 +41,33 @@ extension Matcher {
         return .matched
     }
 
-    /// Whether an XML document has what is expected at a path.
-    func document(_ path: XMLPath, _ matcher: Matcher, _ found: FoundValue) -> Match {
+    /// Whether an XML document has what is expected at a path. Text is compared with what stands there as XML, and no text
+    /// asks whether anything does, as in goss; other matchers look at the text of the nodes.
+    func document(_ path: XPath, _ matcher: Matcher, _ found: FoundValue) -> Match {
         do throws(XMLDocument.Fault) {
-            guard let value = path.value(in: try XMLDocument(found.asText)) else {
-                return .error("the document has nothing at \(Shown.text(path.text.utf8)): \(found.shown)")
+            let document = try XMLDocument(found.asText)
+            do throws(XPath.Fault) {
+                return Self.match(try path.result(in: document), path, matcher)
+            } catch {
+                return .error("\(Shown.text(path.text.utf8)) cannot be evaluated: \(error.reason)")
             }
-            let result = matcher.match(value)
-            guard case .mismatched(let detail) = result else { return result }
-            return .mismatched(detail: "\(Shown.text(path.text.utf8)) is \(detail ?? value.shown)")
         } catch {
             return .error("\(found.shown) is no XML: \(error.reason)")
         }
+    }
+
+    private static func match(_ result: XPathResult, _ path: XPath, _ matcher: Matcher) -> Match {
+        let shown = Shown.text(path.text.utf8)
+        if case .text(let wanted) = matcher {
+            if case .nodes = result.value, wanted.allSatisfy(\.isWhitespace) { return Match(result.value.isTrue) }
+            if result.compared.utf8.elementsEqual(wanted.utf8) { return .matched }
+            return .mismatched(detail: "\(shown) is \(Shown.text(result.compared.utf8))")
+        }
+        if case .nodes(let nodes) = result.value, nodes.isEmpty {
+            return .error("the document has nothing at \(shown)")
+        }
+        let match = matcher.match(result.found)
+        guard case .mismatched(let detail) = match else { return match }
+        return .mismatched(detail: "\(shown) is \(detail ?? result.found.shown)")
     }
 }

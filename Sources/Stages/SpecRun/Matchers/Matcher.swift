@@ -31,7 +31,7 @@ indirect enum Matcher: Hashable, Sendable {
     /// `gjson`: what stands at each path of a JSON document.
     case gjson([PathExpectation])
     /// `xml`: what stands at an XPath of an XML document.
-    case xml(XMLPath, Matcher)
+    case xml(XPath, Matcher)
     case not(Matcher)
     case and([Matcher])
     case or([Matcher])

@@ -3,6 +3,9 @@ import RootFilesystem
 
 /// The shell in an image's sandbox that a Serverspec suite talks to.
 public enum ServerspecSession {
+    /// What reads the commands.
+    static let shell = "/bin/sh"
+
     /// root's shell. Before it reads commands it starts the image's own process beside it, as the image's user.
     private static let script = """
         user=$1; shift
@@ -15,13 +18,13 @@ public enum ServerspecSession {
             "$@" </dev/null >"$LOG" 2>&1 &
           fi
         fi
-        unset LOG; cd /; exec /bin/sh
+        unset LOG; cd /; exec \(shell)
         """
 
     /// What runs in the sandbox.
     public static func program(_ configuration: ImageConfiguration) -> SandboxProgram {
         SandboxProgram(
-            ["/bin/sh", "-c", script, "sh", configuration.user ?? ""] + configuration.processArguments,
+            [shell, "-c", script, "sh", configuration.user ?? ""] + configuration.processArguments,
             environment: configuration.environment + ["LOG=\(ServerspecBackend.log)"],
             workingDirectory: configuration.workingDirectory ?? "/", user: nil)
     }

@@ -55,7 +55,10 @@ public struct ServerspecSuite: Sendable {
         let lines = (try? DurableFile.read(scratch.results, limit: Self.resultLimit)) ?? []
         let results = ServerspecResults(lines)
         // Waited for in any case: the sandbox is gone then. Why there was no session says more than what Ruby makes of it.
-        try session.result()
+        do { try session.result() } catch let error as any ExplainedError where error.subject == ServerspecSession.shell
+        {
+            throw ServerspecError.noShell(name, reason: error.reason)
+        }
         guard !results.checks.isEmpty else {
             throw ServerspecError.nothingRan(name, said: results.messages + run.lastErrors)
         }
@@ -94,6 +97,8 @@ public enum ServerspecError: ExplainedError, Hashable {
     case missing(String)
     /// The directory has no `*_spec.rb`.
     case noSpecs(String)
+    /// The image has no shell, or it cannot be started, and why.
+    case noShell(String, reason: String)
     /// No example ran, and what rspec said.
     case nothingRan(String, said: String)
 
@@ -101,7 +106,7 @@ public enum ServerspecError: ExplainedError, Hashable {
     public var subject: String {
         switch self {
         case .noRspec: "/usr/bin/rspec"
-        case .missing(let name), .noSpecs(let name), .nothingRan(let name, _): name
+        case .missing(let name), .noSpecs(let name), .noShell(let name, _), .nothingRan(let name, _): name
         }
     }
     public var reason: String {
@@ -109,14 +114,21 @@ public enum ServerspecError: ExplainedError, Hashable {
         case .noRspec: "it is not installed"
         case .missing: "there is no such directory or file"
         case .noSpecs: "it has no *_spec.rb"
+        case .noShell(_, let reason): "it asks through the image's \(ServerspecSession.shell): \(reason)"
         case .nothingRan(_, let said): "no example ran" + (said.isEmpty ? "" : ": \(said)")
         }
     }
-    public var hint: String? { self == .noRspec ? "apt-get install ruby-rspec ruby-serverspec" : nil }
+    public var hint: String? {
+        switch self {
+        case .noRspec: "apt-get install ruby-rspec ruby-serverspec"
+        case .noShell: "a goss file asks an image without a shell: bake test IMAGE goss.yaml"
+        case .missing, .noSpecs, .nothingRan: nil
+        }
+    }
     public var exit: ExitCode {
         switch self {
         case .missing: .notFound
-        case .noRspec, .noSpecs, .nothingRan: .usage
+        case .noRspec, .noSpecs, .noShell, .nothingRan: .usage
         }
     }
 }

@@ -36,7 +36,7 @@ public struct StructureFile: Hashable, Sendable {
     /// Whether text says that it is such a file.
     static func isMeant(by text: String) -> Bool {
         // Most specs are goss's, and need not be parsed twice.
-        guard text.contains("schemaVersion"),
+        guard text.utf8.containsSequence(Array("schemaVersion".utf8)),
             let document = try? YAMLDocument(parsing: Array(text.utf8), file: "", limits: .spec)
         else { return false }
         guard case .mapping(let map) = document.root else { return false }

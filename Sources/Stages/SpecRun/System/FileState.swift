@@ -2,17 +2,25 @@ import BakeModel
 import Glibc
 
 /// A file of the image. Everything but the contents and their digests is asked of a link itself, as in goss.
-struct FileState: ResourceState {
-    let image: ImageState
+final class FileState: ResourceState {
+    private let image: ImageState
     /// The path as written; `~` and `~NAME` at its start are home directories.
-    let path: String
+    private let path: String
+    private lazy var absolute = Result { try absolutePath }
+    /// Its facts, looked at once: all properties are of one moment.
+    private lazy var status = Result { [root] in try root.status(of: try absolute.get()) }
+
+    init(image: ImageState, path: String) {
+        self.image = image
+        self.path = path
+    }
 
     private var root: ImageRoot { image.root }
 
     func value(of property: Property) throws -> FoundValue {
-        let path = try absolutePath
+        let path = try absolute.get()
         switch property {
-        case .exists: return .bool(try root.status(of: path) != nil)
+        case .exists: return .bool(try status.get() != nil)
         case .linkedTo: return .text(try root.linkTarget(of: path))
         case .contents, .contains: return .text(try root.contents(of: path))
         case .md5: return .text(try FileDigest.hex(.md5, of: root.file(at: path)))
@@ -23,19 +31,27 @@ struct FileState: ResourceState {
     }
 
     private func fact(_ property: Property, of path: String) throws -> FoundValue {
-        guard let status = try root.status(of: path) else {
+        guard let status = try status.get() else {
             throw StateError(subject: path, reason: "there is no such file")
         }
         switch property {
         case .mode: return .text(Self.octal(status.st_mode & 0o7777))
-        case .uid: return .number(Int64(status.st_uid))
-        case .gid: return .number(Int64(status.st_gid))
+        case .uid: return .number(Int64(try seen(status.st_uid)))
+        case .gid: return .number(Int64(try seen(status.st_gid)))
         case .size: return .number(Int64(status.st_size))
         case .filetype: return .text(Self.kind(status.st_mode))
-        case .owner: return .text(try name(image.accounts().userName(status.st_uid), status.st_uid, "passwd"))
-        case .group: return .text(try name(image.accounts().groupName(status.st_gid), status.st_gid, "group"))
+        case .owner: return .text(try name(image.accounts().userName(try seen(status.st_uid)), status.st_uid, "passwd"))
+        case .group: return .text(try name(image.accounts().groupName(try seen(status.st_gid)), status.st_gid, "group"))
         default: throw StateError.unasked(property, of: path)
         }
+    }
+
+    /// user_namespaces(7): an owner who has no number here is shown as this one.
+    private static let nobody: UInt32 = 65_534
+
+    private func seen(_ owner: UInt32) throws -> UInt32 {
+        guard image.hidesOwners, owner == Self.nobody else { return owner }
+        throw StateError(subject: path, reason: "who owns it is hidden from this user; root sees it")
     }
 
     private func name(_ name: [UInt8]?, _ number: UInt32, _ file: String) throws -> [UInt8] {
@@ -64,12 +80,24 @@ struct FileState: ResourceState {
     /// The path from the root, cleaned as text: `..` takes the part before it away, even where that is a link.
     private var absolutePath: String {
         get throws {
+            let path = try expandedPath
+            if Self.isClean(path) { return path }
             var parts: [Substring] = []
-            for part in try expandedPath.split(separator: "/") where part != "." {
+            for part in path.split(separator: "/") where part != "." {
                 if part == ".." { _ = parts.popLast() } else { parts.append(part) }
             }
             return "/" + parts.joined(separator: "/")
         }
+    }
+
+    /// Whether a path begins at the root and has no part that is empty or begins with a dot, as nearly every path.
+    private static func isClean(_ path: String) -> Bool {
+        var isPartBegun = true
+        for byte in path.utf8 {
+            guard isPartBegun || (byte != UInt8(ascii: "/") && byte != UInt8(ascii: ".")) else { return false }
+            isPartBegun = byte != UInt8(ascii: "/")
+        }
+        return path.utf8.first == UInt8(ascii: "/") && isPartBegun
     }
 
     private var expandedPath: String {

@@ -1,7 +1,7 @@
 import BakeModel
 import CCurlShims
 
-/// One request and its answer, through libcurl: no proxy, cookies, or files of the machine unless the request says so.
+/// One request and its answer, wherever that sends to, through libcurl: no proxy, cookies, or files of the machine unless the request says so.
 final class HTTPExchange {
     private let handle: UnsafeMutableRawPointer
     private let request: HTTPRequest
@@ -39,20 +39,19 @@ final class HTTPExchange {
         try receivers()
         try check(ccurl_perform(handle))
         return HTTPAnswer(
-            status: Int(ccurl_status(handle)), headers: HTTPHeaders.lines(of: received.headers), body: received.body)
+            status: Int(ccurl_status(handle)), headers: HTTPHeaders.lines(of: received.headers), body: received.body,
+            location: ccurl_redirect(handle).map { String(cString: $0) })
     }
 
     private func address() throws {
         try set(CURLOPT_URL, request.url)
         try set(CURLOPT_PROTOCOLS_STR, "http,https")
-        try set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https")
         try set(CURLOPT_PROXY, request.proxy ?? "")
-        try set(CURLOPT_FOLLOWLOCATION, request.noFollowRedirects ? 0 : 1)
-        try set(CURLOPT_MAXREDIRS, 10)
+        try set(CURLOPT_FOLLOWLOCATION, 0)
         try set(CURLOPT_TIMEOUT_MS, Int(request.timeout))
         // Signals are the whole process's, and this is one thread of it.
         try set(CURLOPT_NOSIGNAL, 1)
-        // As in the image's /etc/hosts; whatever the port is, also where an answer sends elsewhere.
+        // As in the image's /etc/hosts, whatever the port is.
         for host in names?.others ?? [] { addresses = ccurl_append(addresses, "\(host.name)::\(host.address):") }
         if let addresses { try check(ccurl_set_list(handle, CURLOPT_CONNECT_TO, addresses)) }
         if !request.username.isEmpty || !request.password.isEmpty {
@@ -70,7 +69,6 @@ final class HTTPExchange {
                 try set(CURLOPT_POSTFIELDSIZE, request.body.utf8.count)
                 try set(CURLOPT_COPYPOSTFIELDS, request.body)
             }
-            // A named method is kept where an answer sends elsewhere; a POST becomes a GET then, as in Go's client.
             if method == "POST" { try set(CURLOPT_POST, 1) } else { try set(CURLOPT_CUSTOMREQUEST, method) }
         }
         let hasAgent = request.headers.contains { $0.lowercased().hasPrefix("user-agent:") }

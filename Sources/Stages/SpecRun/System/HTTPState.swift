@@ -9,7 +9,7 @@ struct HTTPState: ResourceState {
     /// - Parameter names: who knows the addresses of other hosts.
     init(_ request: HTTPRequest, _ root: ImageRoot, _ names: HostNames? = nil) {
         url = request.url
-        answer = Result { try HTTPExchange(request, root, names).perform() }
+        answer = Result { try HTTPConversation(request, root, names).answer() }
     }
 
     func value(of property: Property) throws -> FoundValue {
@@ -23,12 +23,32 @@ struct HTTPState: ResourceState {
     }
 }
 
-/// What a server answered last.
+/// What a server answered.
 struct HTTPAnswer: Hashable {
     let status: Int
     /// Lines `Name: value`, sorted, with names as Go writes them: `Content-Type`.
     let headers: [String]
     let body: [UInt8]
+    /// The URL that it sends to; nil where it is an answer.
+    let redirect: String?
+
+    /// - Parameter location: where its `Location` leads; nil where it has none.
+    init(status: Int, headers: [String], body: [UInt8], location: String?) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+        redirect = [301, 302, 303, 307, 308].contains(status) ? location : nil
+    }
+
+    /// Whether it sends on the request as it is, with its body.
+    var keepsMethod: Bool { status == 307 || status == 308 }
+
+    /// Whether it names a place of the same server: no URL with a scheme.
+    var isRelativeRedirect: Bool {
+        guard let line = headers.first(where: { $0.hasPrefix("Location: ") }) else { return false }
+        let beforeColon = line.dropFirst("Location: ".count).split(separator: ":", maxSplits: 1)
+        return beforeColon.count < 2 || beforeColon[0].contains { "/?#".contains($0) }
+    }
 }
 
 /// Why there was no answer.

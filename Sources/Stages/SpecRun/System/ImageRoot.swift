@@ -28,6 +28,15 @@ final class ImageRoot {
         }
     }
 
+    /// The facts of what stands at a path, links followed; nil where nothing does. stat(2).
+    func targetStatus(of path: String) throws(SystemError) -> stat? {
+        do throws(SystemError) {
+            return try open(path, Self.pathOnly).status()
+        } catch  where Self.absences.contains(error.number) || error.number == ELOOP {
+            return nil
+        }
+    }
+
     /// What a symbolic link holds, as it is.
     func linkTarget(of path: String) throws(SystemError) -> [UInt8] {
         let link = try open(path, Self.pathOnly | O_NOFOLLOW)

@@ -2,11 +2,16 @@
 final class ImageState {
     /// The root.
     let root: ImageRoot
+    /// Whether owners that this user does not stand for are seen as nobody.
+    let hidesOwners: Bool
     private lazy var accountsRead = Result { try AccountDatabase(root) }
     private lazy var packagesRead = Result { try PackageDatabase(root) }
 
     /// Looks at this root, which must not change meanwhile.
-    init(_ root: ImageRoot) { self.root = root }
+    init(_ root: ImageRoot, hidesOwners: Bool = false) {
+        self.root = root
+        self.hidesOwners = hidesOwners
+    }
 
     /// Its users and groups.
     func accounts() throws -> AccountDatabase { try accountsRead.get() }

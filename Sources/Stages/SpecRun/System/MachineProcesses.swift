@@ -6,12 +6,14 @@ import LinuxSystem
 struct MachineProcesses: ImageProcesses {
     /// What commands find in their environment, `NAME=value`: that of whoever tests, as without bake.
     let environment: [String]
+    /// Whether this process has no other children, so that all that a command leaves behind can be ended after it.
+    var endsStrays = false
 
     func run(_ script: String, timeout: Int64, besideService: Bool) throws -> CommandOutcome {
         try openRoot().run(RootProgram(words: ["/bin/sh", "-c", script]), timeout: timeout)
     }
 
-    func openRoot() -> any WritableRoot { MachineRoot(environment) }
+    func openRoot() -> any WritableRoot { MachineRoot(environment, endsStrays: endsStrays) }
 
     func startService() -> any ImageService { MachineService() }
 }
@@ -21,12 +23,16 @@ final class MachineRoot: WritableRoot {
     private static let longestOutput = 16 << 20
     private static let path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     private let environment: [String]
+    private let endsStrays: Bool
 
-    init(_ environment: [String]) {
+    init(_ environment: [String], endsStrays: Bool = false) {
+        self.endsStrays = endsStrays
         self.environment = environment.contains { $0.hasPrefix("PATH=") } ? environment : environment + [Self.path]
     }
 
     func run(_ program: RootProgram, timeout: Int64) throws -> CommandOutcome {
+        // A session of its own is no part of the command's group.
+        defer { if endsStrays { StrayProcesses.end() } }
         // Should this process be killed, coreutils' timeout hears of it and ends the whole group.
         let guardian = ["--pdeathsig", "TERM", "/usr/bin/timeout", "--kill-after=1", "--signal=KILL", "0"]
         let done = try GroupedProcess.run(

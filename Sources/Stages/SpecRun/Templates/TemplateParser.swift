@@ -7,6 +7,9 @@ struct TemplateParser {
     /// How deep actions nest.
     private static let deepest = 50
 
+    /// Whether text is a template, and not taken as it is.
+    static func isMeant(by text: String) -> Bool { text.utf8.containsSequence(Array("{{".utf8)) }
+
     /// Reads a template.
     static func template(_ scalars: [Unicode.Scalar]) throws(TemplateFault) -> Template {
         var parser = TemplateParser(items: try TemplateLexer.items(of: scalars))

@@ -9,10 +9,8 @@ final class CommitCopy {
     private let source: OpenRepository
     private let target: Handle
     private let objects: Handle
-    /// Deeper than any tree that `TreeWalk` takes.
-    private static let depth = 1024
-    private var written: [ObjectID] = []
-    private var isPacked = false
+    /// More objects than these become one pack, which costs one file and no compression; few need no index that every
+    /// reader opens.
     private static let many = 64
 
     init(from source: String, to path: String) throws {
@@ -22,21 +20,27 @@ final class CommitCopy {
         let pointer = repository.pointer
         objects = try Handle("open the objects of", path, free: git_odb_free) { git_repository_odb(&$0, pointer) }
         target = repository
-        // The copy is hashed while it is written, and that is compared.
+        // Every object is hashed here, whoever reads it.
         try LibGit.set(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0)
     }
 
     /// Copies what is missing, and gives the commit its name when everything is on the disk.
     func run(_ commit: CommitID, named reference: String) throws {
-        let bytes = try read(commit.object)
-        let parsed = try CommitParser.parse(commit, bytes)
-        try copyTree(parsed.tree, depth: 0)
-        let history = try HistoryCopy(source: source, objects: objects.pointer, packs: "\(path)/objects/pack")
-            .run(behind: parsed.parents)
-        written += history.written
-        isPacked = history.isPacked
-        try write(commit.object, bytes, GIT_OBJECT_COMMIT)
-        try synchronize()
+        let parsed = try CommitParser.parse(commit, LibGit.bytes(of: commit.object, in: source.objects.pointer))
+        var missing = try MissingFiles(source: source, objects: objects.pointer).below(parsed.tree)
+        missing += try MissingHistory(source: source, objects: objects.pointer).behind(parsed.parents)
+        if try !LibGit.holds(commit.object, objects.pointer) { missing.append(commit.object) }
+        if missing.count > Self.many {
+            try PackedObjects(of: source, packs: StoredPack.all(in: source.objectDirectory))
+                .write(missing, to: "\(path)/objects/pack")
+        } else {
+            for id in missing { try write(id) }
+            try synchronize(missing)
+        }
+        try name(commit, reference)
+    }
+
+    private func name(_ commit: CommitID, _ reference: String) throws {
         try LibGit.set(GIT_OPT_ENABLE_FSYNC_GITDIR, 1)
         var id = try LibGit.oid(commit.object)
         let made = try Handle("name", reference, free: git_reference_free) { [repository = target.pointer] in
@@ -45,42 +49,21 @@ final class CommitCopy {
         _ = consume made
     }
 
-    /// Files are waited for one by one where they are few, else all at once.
-    private func synchronize() throws {
-        guard written.count < Self.many, !isPacked else {
-            return try Descriptor.open(path, O_RDONLY | O_DIRECTORY).synchronizeFileSystem()
+    private func write(_ id: ObjectID) throws {
+        let (kind, bytes) = try LibGit.object(id, in: source.objects.pointer)
+        var oid = git_oid()
+        try LibGit.check("keep the git object", id.hex) {
+            git_odb_write(&oid, objects.pointer, bytes, bytes.count, kind.type)
         }
+        guard try LibGit.objectID(oid) == id else { throw GitProtocolError(subject: id.hex) }
+    }
+
+    private func synchronize(_ written: [ObjectID]) throws {
         for id in written {
             let file = "\(path)/objects/\(id.hex.prefix(2))/\(id.hex.dropFirst(2))"
             try Descriptor.open(file, O_RDONLY).synchronize()
             try DurableFile.synchronizeDirectory(of: file)
         }
         try DurableFile.synchronizeDirectory(of: "\(path)/objects/x")
-    }
-
-    private func copyTree(_ id: ObjectID, depth: Int) throws {
-        guard depth < Self.depth else { throw GitProtocolError(subject: id.hex) }
-        let bytes = try read(id)
-        for item in try TreeParser.parse(id, bytes) {
-            switch item.mode {
-            case .directory: try copyTree(item.object, depth: depth + 1)
-            case .submodule: break
-            default: if try !has(item.object) { try write(item.object, read(item.object), GIT_OBJECT_BLOB) }
-            }
-        }
-        if try !has(id) { try write(id, bytes, GIT_OBJECT_TREE) }
-    }
-
-    private func has(_ id: ObjectID) throws -> Bool { try LibGit.holds(id, objects.pointer) }
-
-    private func read(_ id: ObjectID) throws -> [UInt8] { try LibGit.bytes(of: id, in: source.objects.pointer) }
-
-    private func write(_ id: ObjectID, _ bytes: [UInt8], _ kind: git_object_t) throws {
-        var oid = git_oid()
-        try LibGit.check("keep the git object", id.hex) {
-            git_odb_write(&oid, objects.pointer, bytes, bytes.count, kind)
-        }
-        guard try LibGit.objectID(oid) == id else { throw GitProtocolError(subject: id.hex) }
-        written.append(id)
     }
 }

@@ -19,14 +19,33 @@ final class CommitDrop {
             try LibGit.check("drop", reference) { git_reference_remove(repository.pointer, reference) }
         }
         try markCommits()
+        // Packs first: what is read for a new one may lie outside.
+        try dropPacked()
+        dropLoose()
+    }
+
+    /// Packs that hold something that goes are written again without it.
+    private func dropPacked() throws {
+        let packs = StoredPack.all(in: repository.objectDirectory)
+        for pack in packs {
+            let objects = pack.index.objects
+            let left = objects.filter(stays)
+            guard left.count < objects.count else { continue }
+            if !left.isEmpty { try PackedObjects(of: repository, packs: packs).write(left, to: "\(path)/objects/pack") }
+            pack.remove()
+        }
+    }
+
+    private func dropLoose() {
         for directory in DirectoryNames.of("\(path)/objects") where directory.utf8.count == 2 {
             for name in DirectoryNames.of("\(path)/objects/\(directory)") {
-                guard let id = ObjectID("\(directory)\(name)"), !reachable.contains(id), !((try? isCommit(id)) ?? false)
-                else { continue }
+                guard let id = ObjectID("\(directory)\(name)"), !stays(id) else { continue }
                 unlink("\(path)/objects/\(directory)/\(name)")
             }
         }
     }
+
+    private func stays(_ id: ObjectID) -> Bool { reachable.contains(id) || ((try? isCommit(id)) ?? false) }
 
     private func markCommits() throws {
         var list = git_strarray()

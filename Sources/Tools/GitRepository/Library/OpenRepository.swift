@@ -20,6 +20,9 @@ final class OpenRepository {
         objects = try Handle("open the objects of", path, free: git_odb_free) { git_repository_odb(&$0, pointer) }
     }
 
+    /// Where its objects lie; those of work trees lie in the repository that they share.
+    var objectDirectory: String { "\(Self.path(git_repository_commondir(pointer)) ?? "")/objects" }
+
     /// What is known of it.
     var facts: RepositoryFacts {
         get throws {

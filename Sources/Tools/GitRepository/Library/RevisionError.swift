@@ -51,4 +51,14 @@ extension ObjectKind {
         default: throw ObjectError.unreadable(id, "it is of no known kind")
         }
     }
+
+    /// The library's number for it.
+    var type: git_object_t {
+        switch self {
+        case .commit: GIT_OBJECT_COMMIT
+        case .tree: GIT_OBJECT_TREE
+        case .blob: GIT_OBJECT_BLOB
+        case .tag: GIT_OBJECT_TAG
+        }
+    }
 }

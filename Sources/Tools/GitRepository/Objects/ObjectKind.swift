@@ -1,4 +1,3 @@
-import Clibcrypto
 import BakeModel
 
 /// What a git object is.
@@ -6,32 +5,19 @@ public enum ObjectKind: String, Hashable, Sendable {
     case commit, tree, blob, tag
 }
 
-/// The name that git gives to bytes: SHA-1 of `KIND SIZE`, a NUL, and the bytes. libcrypto's `EVP_DigestUpdate`.
+/// The name that git gives to bytes: SHA-1 of `KIND SIZE`, a NUL, and the bytes.
 public struct ObjectHasher: ~Copyable {
-    private let context: OpaquePointer?
+    private let hash: SHA1
 
     /// Starts with an object's kind and size.
     public init(kind: ObjectKind, size: Int) {
-        context = EVP_MD_CTX_new()
-        EVP_DigestInit_ex(context, EVP_sha1(), nil)
-        Array("\(kind.rawValue) \(size)\0".utf8).withUnsafeBytes { update($0) }
+        hash = SHA1()
+        Array("\(kind.rawValue) \(size)\0".utf8).withUnsafeBytes { hash.update($0) }
     }
-
-    deinit { EVP_MD_CTX_free(context) }
 
     /// Adds the next bytes.
-    public func update(_ bytes: UnsafeRawBufferPointer) {
-        guard let base = bytes.baseAddress else { return }
-        EVP_DigestUpdate(context, base, bytes.count)
-    }
+    public func update(_ bytes: UnsafeRawBufferPointer) { hash.update(bytes) }
 
     /// Ends the computation; nil where libcrypto refused SHA-1.
-    public consuming func finish() -> ObjectID? {
-        let raw = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { buffer in
-            buffer.initialize(repeating: 0)
-            let done = EVP_DigestFinal_ex(context, buffer.baseAddress, nil)
-            return done == 1 ? Array(buffer) : []
-        }
-        return ObjectID(raw: raw)
-    }
+    public consuming func finish() -> ObjectID? { ObjectID(raw: hash.finish()) }
 }

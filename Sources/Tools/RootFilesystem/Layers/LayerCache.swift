@@ -33,7 +33,7 @@ public struct LayerCache: Sendable {
     }
 
     /// The machine's user who is user 0 here. user_namespaces(7): `INSIDE OUTSIDE COUNT`.
-    private static func userBehindRoot() throws -> String {
+    static func userBehindRoot() throws -> String {
         let map = String(decoding: try DurableFile.read("/proc/self/uid_map", limit: 65_536), as: UTF8.self)
         let words = map.split(separator: "\n").map { $0.split(separator: " ") }
         return words.first { $0.first == "0" && $0.count == 3 }.map { String($0[1]) } ?? "0"

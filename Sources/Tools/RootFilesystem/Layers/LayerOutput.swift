@@ -8,16 +8,28 @@ extension BlobStore {
     /// - Parameters:
     ///   - output: takes the compressed bytes.
     ///   - threads: how many compress; no matter for the bytes.
+    ///   - isKept: whether the layer goes into the store: then the cache also remembers what it holds, and where.
     ///   - pack: appends the entries.
     public func writeLayer(
-        to output: Descriptor, compression: Compression, threads: Int, _ pack: (LayerWriter) throws -> Void
+        to output: Descriptor, compression: Compression, threads: Int, isKept: Bool = true,
+        _ pack: (LayerWriter) throws -> Void
     ) throws -> Layer {
         let cache = MemberCache(store: self, encoder: compression.encoder.description)
+        var contents = isKept ? ContentsBuilder() : nil
+        let watcher: LayerWriter.Watcher = { entry, offset in
+            // What cannot be listed is written all the same, and read as other tools' layers are.
+            do { try contents?.add(ContentsEntry(written: entry, at: offset)) } catch { contents = nil }
+        }
         let writer = try LayerWriter(
-            to: output, compression: compression, threads: threads, reusing: { cache.find($0) })
+            to: output, compression: compression, threads: threads, reusing: { cache.find($0) },
+            watcher: isKept ? watcher : nil)
         try pack(writer)
         let layer = try writer.finish()
         cache.keep(writer.members, of: layer.blob)
+        if let contents {
+            let members = writer.members.map { StoredMember($0) }
+            LayerContentsCache(store: self).keep(contents.finish(written: layer, members))
+        }
         return layer
     }
 }

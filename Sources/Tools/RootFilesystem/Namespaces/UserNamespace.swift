@@ -21,6 +21,9 @@ public enum UserNamespace {
         }
     }
 
+    /// Whether the namespace of this process is one that root made, in which every owner has its own number.
+    public static func isRoots() throws -> Bool { try LayerCache.userBehindRoot() == "0" }
+
     private static func start(
         _ path: String, _ arguments: [String], _ environment: [String], _ descriptors: [Int32: Descriptor],
         _ network: Network, maps: IdentityMaps

@@ -18,7 +18,7 @@ struct ExportTask: RootTask {
         let root = try mount(part.layers, for: .reading, in: workplace)
         let place = try part.find(in: root)
         guard let status = try place.parent.entry(place.name), status.format == S_IFREG else {
-            let layer = try part.pack(place, in: workplace)
+            let layer = try part.pack(place, in: workplace, isKept: false)
             return ExportedPart(digest: layer.blob, size: layer.size, isExecutable: false).json
         }
         return try copy(place, isExecutable: status.st_mode & S_IXUSR != 0).json

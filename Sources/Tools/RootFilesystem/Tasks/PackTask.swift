@@ -28,8 +28,8 @@ struct PackTask: RootTask {
     }
 
     /// Packs what is at a place, as `find` found it.
-    func pack(_ place: TreePlace, in workplace: Workplace) throws -> Layer {
-        try packLayer(in: workplace) { writer in
+    func pack(_ place: TreePlace, in workplace: Workplace, isKept: Bool = true) throws -> Layer {
+        try packLayer(in: workplace, isKept: isKept) { writer in
             var packer = TreePacker(to: writer, .plain)
             let status = try place.parent.entry(place.name) ?? stat()
             guard status.format == S_IFDIR else { return try packer.pack(place, status) }

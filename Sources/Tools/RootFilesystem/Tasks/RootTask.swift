@@ -77,9 +77,13 @@ extension RootTask {
     }
 
     /// Writes a layer to the descriptor that the caller gave for it.
-    func packLayer(in workplace: Workplace, _ pack: (LayerWriter) throws -> Void) throws -> Layer {
+    /// - Parameter isKept: whether it goes into the store.
+    func packLayer(
+        in workplace: Workplace, isKept: Bool = true, _ pack: (LayerWriter) throws -> Void
+    ) throws -> Layer {
         let threads = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         return try workplace.store.writeLayer(
-            to: try RootDescriptor.layer.taken, compression: workplace.compression, threads: threads, pack)
+            to: try RootDescriptor.layer.taken, compression: workplace.compression, threads: threads, isKept: isKept,
+            pack)
     }
 }

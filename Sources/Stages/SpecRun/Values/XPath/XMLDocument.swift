@@ -3,48 +3,35 @@
 final class XMLDocument {
     /// An element.
     final class Element {
-        let name: String
-        let attributes: [String: String]
-        fileprivate var parts: [Part] = []
-
-        fileprivate enum Part {
+        /// What stands below an element.
+        enum Part {
             case element(Element)
             case text(String)
         }
 
-        /// The elements right below it.
-        var children: [Element] { parts.compactMap { if case .element(let element) = $0 { element } else { nil } } }
+        /// An attribute.
+        struct Attribute {
+            let name: String
+            let value: String
 
-        /// The text of it and of everything below it.
-        var text: String {
-            var text = ""
-            for part in parts {
-                switch part {
-                case .element(let element): text += element.text
-                case .text(let own): text += own
-                }
-            }
-            return text
+            /// Whether it declares a namespace.
+            var isDeclaration: Bool { name == "xmlns" || name.hasPrefix("xmlns:") }
         }
 
-        /// Its own text, between the elements below it.
-        var textNodes: [String] {
-            var nodes: [String] = []
-            var isOpen = false
-            for part in parts {
-                guard case .text(let text) = part else {
-                    isOpen = false
-                    continue
-                }
-                if isOpen { nodes[nodes.count - 1] += text } else { nodes.append(text) }
-                isOpen = true
-            }
-            return nodes.filter { !$0.isEmpty }
-        }
+        let name: String
+        let attributes: [Attribute]
+        /// The elements and texts right below it; no two texts stand beside each other, and none is empty.
+        fileprivate(set) var nodes: [Part] = []
 
-        init(name: String, attributes: [String: String]) {
+        init(name: String, attributes: [Attribute]) {
             self.name = name
             self.attributes = attributes
+        }
+
+        fileprivate func add(_ text: String) {
+            if text.isEmpty { return }
+            guard case .text(let before)? = nodes.last else { return nodes.append(.text(text)) }
+            nodes[nodes.count - 1] = .text(before + text)
         }
     }
 
@@ -54,7 +41,7 @@ final class XMLDocument {
     }
 
     /// What stands above the root element.
-    let top = Element(name: "", attributes: [:])
+    let top = Element(name: "", attributes: [])
     private let bytes: [UInt8]
     private var offset = 0
     private static let deepest = 100
@@ -67,7 +54,8 @@ final class XMLDocument {
         var open = [top]
         while offset < bytes.count { try readPart(&open) }
         guard open.count == 1 else { throw Fault(reason: "<\(open.last?.name ?? "")> has no end") }
-        guard top.children.count == 1 else { throw Fault(reason: "it has \(top.children.count) root elements") }
+        let roots = top.nodes.count { if case .element = $0 { true } else { false } }
+        guard roots == 1 else { throw Fault(reason: "it has \(roots) root elements") }
     }
 
     private func readPart(_ open: inout [Element]) throws(Fault) {
@@ -95,7 +83,7 @@ final class XMLDocument {
         add(try Self.resolved(text), to: open)
     }
 
-    private func add(_ text: String, to open: [Element]) { open.last?.parts.append(.text(text)) }
+    private func add(_ text: String, to open: [Element]) { open.last?.add(text) }
 
     private func readElement(_ open: inout [Element]) throws(Fault) {
         offset += 1
@@ -103,7 +91,7 @@ final class XMLDocument {
         guard !name.isEmpty, open.count < Self.deepest else {
             throw Fault(reason: "byte \(offset + 1) begins no element")
         }
-        var attributes: [String: String] = [:]
+        var attributes: [Element.Attribute] = []
         while true {
             skipSpace()
             if has("/>") || has(">") { break }
@@ -115,10 +103,10 @@ final class XMLDocument {
             guard has("\"") || has("'") else { throw Fault(reason: "byte \(offset + 1) is no attribute's value") }
             let quote: StaticString = has("\"") ? "\"" : "'"
             offset += 1
-            attributes[key] = try Self.resolved(try take(to: quote))
+            attributes.append(Element.Attribute(name: key, value: try Self.resolved(try take(to: quote))))
         }
         let element = Element(name: name, attributes: attributes)
-        open.last?.parts.append(.element(element))
+        open.last?.nodes.append(.element(element))
         if has("/>") {
             offset += 2
         } else {

@@ -1,0 +1,74 @@
+import BakeTestSupport
+import Foundation
+import GitFixtures
+import Glibc
+import LinuxSystem
+import Testing
+
+/// What a test leaves behind: nothing, also where it is ended in the middle.
+@Suite struct InterruptedTestTests {
+    private let place: TemporaryDirectory
+    private let mark: String
+
+    init() throws {
+        place = try TemporaryDirectory()
+        mark = "\(getpid())\(UInt16.random(in: 0 ... .max))"
+    }
+
+    private func write(_ name: String, _ text: String) throws {
+        try text.write(toFile: "\(place.path)/\(name)", atomically: false, encoding: .utf8)
+    }
+
+    /// Whether a process runs that sleeps so long.
+    private func runs(_ seconds: String) -> Bool {
+        let run = try? CompletedProcess.run("/usr/bin/pgrep", ["-f", "^sleep \(seconds)"], environment: [])
+        return run?.ending.succeeded == true
+    }
+
+    /// Waits until it runs, a minute at most.
+    private func awaits(_ seconds: String) {
+        let deadline = ContinuousClock.now + .seconds(60)
+        while !runs(seconds), ContinuousClock.now < deadline { usleep(20_000) }
+    }
+
+    @Test("a daemon that a command on this machine leaves in a session of its own ends with the command")
+    func daemons() throws {
+        try write(
+            "goss.yaml", "command: { \"setsid sleep 77.\(mark) & echo done\": { exit-status: 0, stdout: [done] } }\n")
+        let run = try CompletedProcess.run(
+            BuiltBake.program.path, ["test", "--root", "/", "goss.yaml"],
+            environment: ["PATH=/usr/bin:/bin", "HOME=\(place.path)"], directory: place.path, deadline: 120)
+        #expect(run.ending.succeeded, "\(run.lastErrors)")
+        #expect(!runs("77.\(mark)"))
+    }
+
+    @Test("Ctrl-C in a test of this machine: exit 130, no process, no file")
+    func machine() throws {
+        try write(
+            "goss.yaml",
+            "command: { \"setsid sleep 78.\(mark) & exec sleep 79.\(mark)\": { exit-status: 0, timeout: 60000 } }\n")
+        try FileManager.default.createDirectory(atPath: "\(place.path)/tmp", withIntermediateDirectories: false)
+        let child = try ChildProcess.start(
+            BuiltBake.program.path, ["test", "--root", "/", "goss.yaml"],
+            environment: ["PATH=/usr/bin:/bin", "HOME=\(place.path)", "TMPDIR=\(place.path)/tmp"], directory: place.path
+        )
+        awaits("79.\(mark)")
+        kill(child.id, SIGINT)
+        #expect(try child.wait() == .exited(130))
+        #expect(!runs("78.\(mark)") && !runs("79.\(mark)"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(place.path)/tmp") == [])
+    }
+
+    @Test("Ctrl-C in a test of an image: exit 130, and nothing unfinished is left in the store")
+    func image() throws {
+        let small = try SmallRepository()
+        #expect(try small.bake("build", "-q").line == "small@1")
+        try small.git.write("slow.yaml", "command: { \"sleep 76.\(mark)\": { exit-status: 0, timeout: 60000 } }\n")
+        let child = try small.start(["test", "small", "slow.yaml"])
+        awaits("76.\(mark)")
+        kill(child.id, SIGINT)
+        #expect(try child.wait() == .exited(130))
+        #expect(!runs("76.\(mark)"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(small.store)/tmp") == [])
+    }
+}
