@@ -38,6 +38,7 @@ struct GenerationExport: ParsableCommand {
         guard let output, output != "-" else {
             return try content.readPieces(of: 1 << 20) { try session.console.piece($0) }
         }
+        if session.options.isDryRun { return session.console.note("dry run: nothing written") }
         try write(content, to: session.absolute(output), mode: part.isExecutable ? 0o755 : 0o644)
         session.console.result("\(TerminalText.escaped(output))  \(part.digest)  \(Wording.size(part.size))")
     }
@@ -51,7 +52,9 @@ struct GenerationExport: ParsableCommand {
             try SystemError.check("rename", temporary) { rename(temporary, path) }
         } catch {
             unlink(temporary)
-            throw error
+            guard let error = error as? SystemError else { throw error }
+            // The temporary name says nothing to anybody.
+            throw SystemError("write", path, number: error.number)
         }
     }
 }
