@@ -24,14 +24,14 @@ import Testing
     private static let commands = [
         "--help", "--version", "help promote", "--generate-completion-script bash", "build", "build -q", "build --json",
         "plan", "plan --json", "plan --dot", "plan --mermaid", "test small@2", "test small@2 --json",
-        "test small@2 --format tap", "promote 2 staging", "promote 1 staging", "rollback staging --json",
+        "test small@2 --format tap", "promote 2 staging", "rollback staging --json",
         "freeze --all", "thaw --all", "env apply environments.yaml", "env show", "env show --json", "status",
         "status --json", "status --html -", "show small@1", "show small@1 --json", "show small@1 -q", "log",
         "log --json", "log --builds", "diff small@1 small@2", "diff small@1 small@2 --json",
-        "diff small@1 small@2 --markdown", "why site", "why small@1:/srv/page.txt", "audit production",
+        "diff small@1 small@2 --markdown", "why site", "why small@1:/srv/page.txt", "audit staging",
         "audit small@1", "audit small@1 --csv", "audit --verify", "audit --export", "audit --acts", "output small@1",
         "evidence small@1", "export small@1:/srv/page.txt", "export small@1", "pin small@1", "unpin small@1 --json",
-        "gc --dry-run", "gc", "fsck", "fsck --json", "doctor --json", "key list", "reject small@2 --reason broken",
+        "gc --dry-run", "gc", "fsck", "fsck --json", "doctor --json", "reject small@2 --reason broken",
     ]
 
     @Test("on a full disk each command says so and ends with 1", arguments: [commands])
