@@ -26,7 +26,7 @@ BAKE := .build-release/release/bake
 .PHONY: build demo test check format install bench bench-micro packages test-packages bench-packages
 
 build: packages
-	@echo "building bake (release, Swift runtime static)"
+	@echo "building bake (release, Swift runtime static): 5 to 10 minutes the first time; the linker's word on mktemp is about Foundation"
 	@swift build $(RELEASE) --quiet
 	@ls -l $(BAKE) | awk '{ print $$NF, $$5, "bytes" }'
 

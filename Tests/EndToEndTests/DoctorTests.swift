@@ -79,6 +79,23 @@ import Testing
     }
 
     @Test(
+        "an ordinary user with subordinate ids is fit, in the directory of the store and where that cannot be",
+        .enabled(if: TestUsers.areAvailable, "needs root, useradd and newuidmap"),
+        arguments: ["a home", "no place"])
+    func ordinaryUser(place: String) throws {
+        let users = try TestUsers()
+        let home = users.home(of: .alice)
+        let store = place == "a home" ? "\(home)/store" : "/usr/lib/bake"
+        let screen = try users.bake(as: .alice, store: store, ["doctor", "--json"])
+        let checks = try checks(screen)
+        for name in ["subordinate ids", "overlay", "sandbox"] {
+            #expect(checks[name]?["state"]?.string == "ok", "\(name): \(checks[name]?.canonical ?? "no such check")")
+        }
+        #expect(try screen.json()["fit"]?.bool == (place == "a home"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: home) == [])
+    }
+
+    @Test(
         "a user without subordinate ids, and a store that cannot be written: what to type",
         .enabled(if: getuid() == 0, "only root can become another user"))
     func unprivileged() throws {

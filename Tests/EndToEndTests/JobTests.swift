@@ -100,6 +100,13 @@ import Testing
         kill(child.id, SIGTERM)
         #expect(try child.wait() == .exited(130))
         #expect(try document()["exit"] == 130)
+        // The stage that was ended is named, and not called failed.
+        let states = try document()["stages"]?.items?.compactMap {
+            "\($0["name"]?.string ?? "") \($0["state"]?.string ?? "")"
+        }
+        #expect(states?.prefix(2) == ["base ran", "site interrupted"], "\(states ?? [])")
+        let report = try String(contentsOfFile: junit, encoding: .utf8)
+        #expect(report.contains("name=\"site\"") && !report.contains("checkout"), "\(report)")
         #expect(Processes.of(small.store).isEmpty)
         #expect(try FileManager.default.contentsOfDirectory(atPath: "\(small.store)/tmp") == [])
         #expect(try !String(contentsOfFile: "/proc/mounts", encoding: .utf8).contains(small.store))

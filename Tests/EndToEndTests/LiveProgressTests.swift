@@ -88,6 +88,7 @@ import Testing
     func interrupted() throws {
         let text = try screen("build & sleep 0.8; kill -INT $!; wait $!")
         #expect(shown(text).contains("bake: interrupted"))
+        #expect(!text.contains("failed") && text.contains("interrupted"), "\(text)")
         #expect(!shown(text).joined().contains("0.5s"))
     }
 }

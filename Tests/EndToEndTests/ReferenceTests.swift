@@ -40,7 +40,34 @@ import Testing
         try expect(["show", "sha256:" + String(repeating: "0", count: 64)], exit: 4, saying: ["no such image"])
         try expect(["export", "small@1:/srv/none", "-o", "x.tar.gz"], exit: 4, saying: ["/srv/none"])
         #expect(try !FileManager.default.contentsOfDirectory(atPath: small.git.path).contains { $0.hasPrefix("x.") })
+        try expect(["show", "sha256:000000000000"], exit: 4, saying: ["no generation's image begins so"])
+        try expect(["rollback", "prod"], exit: 4, saying: ["did you mean production?"])
         try expect(["build", "--commit", "no-such-branch"], exit: 4, saying: ["no-such-branch"])
+    }
+
+    @Test("the digest that every line shows, cut short, names the image; five digits are none")
+    func shortDigest() throws {
+        let digest = try small.bake("show", "small@1", "-q").line
+        for length in [13, 19, 40] {
+            #expect(try small.bake("show", String(digest.prefix(length)), "-q").line == digest)
+        }
+        #expect(try small.bake("export", "\(digest.prefix(19)):/srv/page.txt").output == "HELLO\n")
+        try expect(["show", String(digest.prefix(12))], exit: 2, saying: ["at least the first 6"])
+    }
+
+    @Test("a file that is not there is exit 4, whichever option names it")
+    func missingFiles() throws {
+        for words in [
+            ["build", "--key", "/nope"], ["build", "--secret", "X=/nope"], ["gc", "nosuchplan"],
+            ["diff", "small@1", "/nowhere"], ["status", "--html", "/nonexistent/x.html"],
+            ["build", "file:///nothere#main"], ["restore", "/not/a/backup", "--store", "/tmp/none"],
+        ] {
+            let screen = try small.bake(words)
+            #expect(screen.status == 4, "\(words): \(screen.status) \(screen.errors)")
+            #expect(!screen.errors.contains(".new") && !screen.errors.contains("bake init"), "\(screen.errors)")
+        }
+        let place = try small.bake("build", "\(small.git.path)#main")
+        #expect(place.status == 4 && place.errors.contains("file://\(small.git.path)#main"), "\(place.errors)")
     }
 
     /// Among some hundred messages for either of two commits there are two whose names begin alike.

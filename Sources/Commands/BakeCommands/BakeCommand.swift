@@ -30,36 +30,59 @@ public struct BakeCommand: ParsableCommand {
 
     public init() {}
 
-    /// Reads the words, does what they ask, and ends the process with the code of the outcome.
+    /// Reads the words, does what they ask, and ends the process with the code of the outcome; a result that did not arrive
+    /// is a failure.
     public static func run() -> Never {
         signal(SIGPIPE, SIG_IGN)
+        StandardOutput.occupyClosedStreams()
+        let status = status(of: Array(CommandLine.arguments.dropFirst()))
+        guard let loss = StandardOutput.shared.finish() else { Glibc.exit(status) }
+        tell(loss)
+        Glibc.exit(status == ExitCode.done.rawValue ? loss.exit.rawValue : status)
+    }
+
+    private static func status(of words: [String]) -> Int32 {
+        let words = GlobalOptions.behindCommand(words)
         do {
-            var command = try parseAsRoot(GlobalOptions.behindCommand(Array(CommandLine.arguments.dropFirst())))
+            try CommandWords.confirm(words)
+            var command = try parseAsRoot(words)
             try command.run()
-            Glibc.exit(ExitCode.done.rawValue)
+            return ExitCode.done.rawValue
         } catch let end as ProgramEnd {
-            Glibc.exit(end.status)
+            return end.status
         } catch let end as SilentExit {
-            Glibc.exit(end.code.rawValue)
+            return end.code.rawValue
         } catch let error as any ExplainedError {
-            let console = Console(isQuiet: false, environment: [:])
-            for line in CommandFailure.lines(error) { console.complain(line) }
-            Glibc.exit(error.exit.rawValue)
+            tell(error)
+            if error.exit == .notFound { tellMeant(words, beside: error.hint) }
+            return error.exit.rawValue
         } catch {
-            endParsing(error)
+            return endParsing(error, words)
         }
     }
 
+    private static func tell(_ error: any ExplainedError) {
+        let console = Console(isQuiet: false, environment: [:])
+        CommandFailure.lines(error).forEach(console.complain)
+    }
+
+    /// A word that is no command is taken for a pipeline: what else it may have meant.
+    private static func tellMeant(_ words: [String], beside hint: String? = nil) {
+        guard let line = CommandWords.meant(by: words, isHinted: hint != nil) else { return }
+        Console(isQuiet: false, environment: [:]).complain("hint: \(TerminalText.escaped(line))")
+    }
+
     /// argument-parser's own ends: help and version (0), and wrong words, whose 64 is bake's 2.
-    private static func endParsing(_ error: any Error) -> Never {
+    private static func endParsing(_ error: any Error, _ words: [String]) -> Int32 {
         let console = Console(isQuiet: false, environment: [:])
         let message = fullMessage(for: error)
         guard exitCode(for: error) != .success else {
             console.result(message)
-            Glibc.exit(0)
+            return ExitCode.done.rawValue
         }
         console.complain(message)
-        Glibc.exit(ExitCode.usage.rawValue)
+        tellMeant(words)
+        return ExitCode.usage.rawValue
     }
 }
 

@@ -24,6 +24,13 @@ struct CalendarTime {
         (milliseconds, offsetMinutes) = (midnight + time, offset)
     }
 
+    /// Reads `14:05`, `14:05:30`, `14:05:30.250` on a day, local time.
+    init?(timeOfDay text: some StringProtocol, on day: CivilDate) {
+        var rest = Array(text.utf8)[...]
+        guard let time = rest.timeOfDay(), rest.isEmpty else { return nil }
+        (milliseconds, offsetMinutes) = (day.daysSince1970 * 86_400_000 + time, nil)
+    }
+
     /// The instant.
     func time(clock: LocalClock) -> ZonedTime {
         let offset = offsetMinutes ?? clock.offset(whenLocal: milliseconds)

@@ -52,6 +52,23 @@ public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
     public static func < (left: Digest, right: Digest) -> Bool { left.hex < right.hex }
 }
 
+/// The first digits of a digest, as people copy them from a line: `sha256:` and 6 to 63 lower-case hexadecimal digits.
+public struct DigestPrefix: Hashable, Sendable, CustomStringConvertible {
+    /// The digits.
+    public let hex: String
+
+    /// Reads `sha256:HEX`; nil for every other spelling.
+    public init?(_ text: some StringProtocol) {
+        let digits = text.dropFirst(7)
+        guard text.hasPrefix("sha256:"), (6...63).contains(digits.utf8.count),
+            digits.utf8.allSatisfy(Hexadecimal.isDigit)
+        else { return nil }
+        hex = String(digits)
+    }
+
+    public var description: String { "sha256:\(hex)" }
+}
+
 /// A SHA-256 computation over bytes that stream by. libcrypto's `EVP_DigestUpdate`.
 public struct DigestHasher: ~Copyable {
     private let context: OpaquePointer?

@@ -12,6 +12,8 @@ public struct Reference: Hashable, Sendable, CustomStringConvertible {
     public enum Base: Hashable, Sendable {
         /// The image with this manifest digest.
         case digest(Digest)
+        /// The one generation's image whose digest begins so.
+        case digestPrefix(DigestPrefix)
         /// `web@42`.
         case generation(GenerationID)
         /// `web@git-1a2b3c4`: the newest generation of that commit.
@@ -40,6 +42,7 @@ extension Reference.Base: CustomStringConvertible {
     public var description: String {
         switch self {
         case .digest(let digest): digest.description
+        case .digestPrefix(let prefix): prefix.description
         case .generation(let generation): generation.description
         case .commit(let pipeline, let commit): "\(pipeline)@git-\(commit.hex)"
         case .number(let number): number.description

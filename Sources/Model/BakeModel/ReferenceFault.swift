@@ -13,7 +13,7 @@ public struct ReferenceFault: ExplainedError, Hashable {
         case name(String)
         /// This part is no number of a generation.
         case number(String)
-        /// No 64 lower-case hexadecimal digits follow `sha256:`.
+        /// No 6 to 64 lower-case hexadecimal digits follow `sha256:`.
         case digest
         /// These are not 4 to 40 lower-case hexadecimal digits.
         case commit(String)
@@ -42,7 +42,7 @@ public struct ReferenceFault: ExplainedError, Hashable {
         case .empty: "it names no image"
         case .name(let part): "\"\(part)\" is no name"
         case .number(let part): "\"\(part)\" is no number of a generation"
-        case .digest: "a digest is sha256: and 64 lower-case hexadecimal digits"
+        case .digest: "a digest is sha256: and 64 lower-case hexadecimal digits, or at least the first 6 of them"
         case .commit(let part): "\"\(part)\" is no commit: 4 to 40 lower-case hexadecimal digits"
         case .steps(let part): "\"\(part)\" is no number of steps"
         case .brace: "after @{ comes a number or a time, then } and nothing else"

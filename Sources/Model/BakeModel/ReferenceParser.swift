@@ -14,7 +14,7 @@ extension ReferenceFault.Cause: Error {}
 /// The grammar:
 ///
 ///     REF  = BASE [":" PATH]
-///     BASE = DIGEST | NUMBER | NAME | PIPE "@" ["draft-"] NUMBER | PIPE "@git-" HEX | [PIPE ":"] ENV MOMENT
+///     BASE = "sha256:" HEX | NUMBER | NAME | PIPE "@" ["draft-"] NUMBER | PIPE "@git-" HEX | [PIPE ":"] ENV MOMENT
 ///     MOMENT = "" | "~" N | "@{" N "}" | "@{" TIME "}"
 private struct ReferenceParser {
     typealias Cause = ReferenceFault.Cause
@@ -35,8 +35,9 @@ private struct ReferenceParser {
     private func base(_ text: Substring) throws(Cause) -> Reference.Base {
         guard !text.isEmpty else { throw .empty }
         if text.hasPrefix("sha256:") {
-            guard let digest = Digest(text) else { throw .digest }
-            return .digest(digest)
+            if let digest = Digest(text) { return .digest(digest) }
+            guard let prefix = DigestPrefix(text) else { throw .digest }
+            return .digestPrefix(prefix)
         }
         if text == "host" || text.hasPrefix("host:") { throw .host }
         if text.utf8.allSatisfy(isDigit) { return .number(try generation(text)) }

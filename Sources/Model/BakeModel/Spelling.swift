@@ -1,6 +1,7 @@
 /// Misspelt words: which known word was probably meant.
 public enum Spelling {
-    /// The known word nearest to `word`; nil where none is near enough to be meant. Of equally near words the first.
+    /// The known word nearest to `word`, of equally near ones the first; else the only one that begins with it; nil where
+    /// none is near enough to be meant.
     public static func closest(to word: String, in known: some Sequence<String>) -> String? {
         let limit = max(1, word.unicodeScalars.count / 3)
         var best: (word: String, distance: Int)?
@@ -8,7 +9,13 @@ public enum Spelling {
             let distance = distance(word, candidate)
             if distance <= limit, distance < (best?.distance ?? .max) { best = (candidate, distance) }
         }
-        return best?.word
+        return best?.word ?? completion(of: word, in: known)
+    }
+
+    private static func completion(of word: String, in known: some Sequence<String>) -> String? {
+        guard word.unicodeScalars.count > 2 else { return nil }
+        let fitting = known.filter { $0.hasPrefix(word) }
+        return fitting.count == 1 ? fitting.first : nil
     }
 
     /// The `did you mean` that messages show; nil where nothing is near enough.

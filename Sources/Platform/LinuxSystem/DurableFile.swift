@@ -29,7 +29,8 @@ public enum DurableFile {
             if isDurable { try synchronizeDirectory(of: path) }
         } catch {
             unlink(temporary)
-            throw error
+            // Nobody knows the temporary name, and nothing is there any more.
+            throw SystemError("write", path, number: error.number)
         }
     }
 

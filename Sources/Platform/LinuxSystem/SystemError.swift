@@ -27,11 +27,14 @@ public struct SystemError: ExplainedError, Hashable {
 
     public var hint: String? {
         switch number {
-        case ENOSPC, EDQUOT: "free some space on that file system: bake gc --cache, or see 'df -h' and 'df -i'"
+        case ENOSPC, EDQUOT:
+            "free some space on that file system, see 'df -h' and 'df -i'; where it is the store's: bake gc --cache"
         case EMFILE, ENFILE: "raise the limit of open files: ulimit -n"
         default: nil
         }
     }
+
+    public var exit: ExitCode { isMissing ? .notFound : .failed }
 
     /// Runs a system call again while a signal interrupts it, and throws where it returns -1.
     @discardableResult

@@ -27,6 +27,12 @@ public struct GenerationLog: Sendable {
     /// The generations and drafts that are this image, oldest first.
     public func find(image: Digest) throws -> [Found] { try find(.image, [.text(image.description)]) }
 
+    /// The generations whose image's digest begins so, oldest first.
+    public func find(image prefix: DigestPrefix) throws -> [Found] {
+        // "g" comes behind every hexadecimal digit.
+        try find(.imagePrefix, [.text(prefix.description), .text(prefix.description + "g")])
+    }
+
     /// The generations that were made from this commit, newest first.
     public func find(_ pipeline: PipelineName, commit: CommitPrefix) throws -> [Found] {
         // "g" comes behind every hexadecimal digit.

@@ -131,7 +131,7 @@ public struct StageRecipe: Sendable {
 
     private static func inputs(of locked: LockedPackages) -> [StageKey.Input] {
         [.init("debian", "\(locked.suite) \(locked.architecture)")]
-            + [.init("asked for", locked.asked.joined(separator: " "))]
+            + [.init("list of packages", locked.asked.joined(separator: " "))]
             + locked.closure.map { .init("package \($0.name)", "\($0.version) \($0.digest)") }
     }
 

@@ -13,6 +13,7 @@ enum RunReason {
         guard let last = cache.key(run.key) else { return "what went into its last run is no longer kept" }
         let differences = key.differences(from: last)
         guard let first = differences.first else { return "its result is no longer kept" }
-        return differences.count == 1 ? first.text : "\(first.text) and \(differences.count - 1) more"
+        let more = differences.count - 1
+        return more == 0 ? first.text : "\(first.text), and \(more) more input\(more == 1 ? "" : "s")"
     }
 }

@@ -6,7 +6,8 @@ import Testing
         "one slip in a short word, more in a long one; a swap is one slip",
         arguments: [
             ("pakages", "packages"), ("form", "from"), ("debain", "debian"), ("iputs", "inputs"), ("enviroments", nil),
-            ("add", "add"), ("od", "os"), ("xyz", nil), ("", nil), ("configuration", nil),
+            ("add", "add"), ("od", "os"), ("conf", "config"), ("de", nil), ("xyz", nil), ("", nil),
+            ("configuration", nil),
         ])
     func closest(word: String, meant: String?) {
         let known = ["from", "debian", "packages", "add", "inputs", "config", "os"]

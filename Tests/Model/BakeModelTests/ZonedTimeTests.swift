@@ -33,11 +33,35 @@ import Testing
             ("now", "2026-11-21T09:30:00+09:00"), ("yesterday", "2026-11-20T09:30:00+09:00"),
             ("1 second ago", "2026-11-21T09:29:59+09:00"), ("2 hours ago", "2026-11-21T07:30:00+09:00"),
             ("3.days.ago", "2026-11-18T09:30:00+09:00"), ("1-week-ago", "2026-11-14T09:30:00+09:00"),
+            ("5m ago", "2026-11-21T09:25:00+09:00"), ("1h30m ago", "2026-11-21T08:00:00+09:00"),
+            ("14:05", "2026-11-21T14:05:00+09:00"), ("today 00:00:30", "2026-11-21T00:00:30+09:00"),
+            ("yesterday 14:05", "2026-11-20T14:05:00+09:00"),
             ("12 months ago", "2025-11-21T09:30:00+09:00"), ("1 year ago", "2025-11-21T09:30:00+09:00"),
         ])
     func relative(text: String, echo: String) {
         #expect(ZonedTime(text, clock: Self.tokyo)?.description == echo)
     }
+
+    @Test(
+        "a time to come is a length from now, or an instant that is not over",
+        arguments: [
+            ("2h", "2026-11-21T11:30:00+09:00"), ("in 2h", "2026-11-21T11:30:00+09:00"),
+            ("in 1 hour", "2026-11-21T10:30:00+09:00"), ("in 3 days", "2026-11-24T09:30:00+09:00"),
+            ("tomorrow", "2026-11-22T09:30:00+09:00"), ("tomorrow 07:00", "2026-11-22T07:00:00+09:00"),
+            ("18:00", "2026-11-21T18:00:00+09:00"), ("2027-01-31", "2027-01-31T00:00:00+09:00"),
+        ])
+    func toCome(text: String, echo: String) {
+        #expect(ZonedTime(toCome: text, clock: Self.tokyo)?.description == echo)
+    }
+
+    @Test(
+        "what is over, or no time, is no time to come",
+        arguments: [
+            "now", "yesterday", "09:29", "2 hours ago", "2026-11-21", "in", "in hour", "in 2", "1 hour", "in 0 hours",
+            "",
+            "in 99999999999999999999 hours",
+        ])
+    func over(text: String) { #expect(ZonedTime(toCome: text, clock: Self.tokyo) == nil) }
 
     @Test("a month ago from its 31st is the shorter month's last day")
     func shorterMonth() throws {
@@ -62,7 +86,7 @@ import Testing
             "", "2026-02-29", "2026-13-01", "2026-00-10", "2026-11-31", "2026-11-20T24:00", "2026-11-20T23:60",
             "2026-11-20T03", "2026-11-20T03:00+", "2026-11-20T03:00+24:00", "2026-11-20T03:00:00.1", "20261120",
             "２０２６-11-20", "2 fortnights ago", "-1 days ago", "999999 days ago", "57 years ago", "99999 days ago", "ago",
-            "tomorrow",
+            "tomorrow", "25:00", "yesterday 14", "1 yesterday 14:05", "friday 14:05", "0m ago", "2 ago", "m ago",
         ])
     func refusals(text: String) {
         #expect(ZonedTime(text, clock: Self.tokyo) == nil)

@@ -35,7 +35,10 @@ struct GenerationExport: ParsableCommand {
             let image = try store.image(found)
             return try store.workshop.export(image.layers, subtree: found.path ?? .root)
         }
-        guard let output, output != "-" else { return try copy(content, to: Descriptor(owning: dup(1))) }
+        guard let output, output != "-" else {
+            return try content.readPieces(of: 1 << 20) { try session.console.piece($0) }
+        }
+        if session.options.isDryRun { return session.console.note("dry run: nothing written") }
         try write(content, to: session.absolute(output), mode: part.isExecutable ? 0o755 : 0o644)
         session.console.result("\(TerminalText.escaped(output))  \(part.digest)  \(Wording.size(part.size))")
     }
@@ -44,18 +47,14 @@ struct GenerationExport: ParsableCommand {
         let temporary = DurableFile.unfinishedPath(of: path)
         do {
             let file = try Descriptor.open(temporary, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
-            try copy(content, to: file)
+            try content.readPieces(of: 1 << 20) { try file.write($0) }
             try file.synchronize()
             try SystemError.check("rename", temporary) { rename(temporary, path) }
         } catch {
             unlink(temporary)
-            throw error
-        }
-    }
-
-    private func copy(_ source: Descriptor, to target: Descriptor) throws {
-        try source.readPieces(of: 1 << 20) { piece in
-            try target.write(piece)
+            guard let error = error as? SystemError else { throw error }
+            // The temporary name says nothing to anybody.
+            throw SystemError("write", path, number: error.number)
         }
     }
 }

@@ -11,16 +11,17 @@ struct GenerationPinCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("A generation, as in web@42 or web:production.", valueName: "generation"))
     var generation: String
 
-    @Option(help: ArgumentHelp("When the pin ends: 2027-01-31, 2027-01-31T12:00+09:00.", valueName: "time"))
+    @Option(help: ArgumentHelp("When the pin ends: 2027-01-31, 2027-01-31T12:00+09:00, 30d.", valueName: "time"))
     var until: String?
 
     func run() throws {
         let session = CommandSession(global)
         let end = try until.map { text in
-            guard let time = ZonedTime(text, clock: session.localClock)?.timestamp, time > session.now() else {
-                throw UsageError(subject: text, reason: "it is no time to come", hint: "--until 2027-01-31")
+            guard let end = ZonedTime(toCome: text, clock: session.localClock) else {
+                throw UsageError(
+                    subject: "--until \(text)", reason: "it is no time to come", hint: ZonedTime.explanationOfEnd)
             }
-            return time
+            return end.timestamp
         }
         try GenerationPinning(session: session).set(true, generation, until: end)
     }

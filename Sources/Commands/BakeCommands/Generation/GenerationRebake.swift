@@ -22,6 +22,12 @@ struct GenerationRebake: ParsableCommand {
 
     func run() throws {
         let session = CommandSession(global)
+        if session.options.isDryRun {
+            throw UsageError(
+                subject: "rebake --dry-run",
+                reason: "there is nothing to decide: it bakes, compares, and records the outcome",
+                hint: "bake show \(generation) has what it bakes from")
+        }
         let store = try session.openStore()
         let record = try session.resolver(store).generation(generation)
         let inputs = try BakeInputs(try session.checkout(of: record, store), of: record)

@@ -18,7 +18,7 @@ struct GenerationShow: ParsableCommand {
         let store = try session.openStore(readOnly: true)
         let found = try session.resolver(store).resolve(reference)
         if let record = found.generation, let entry = try store.generations.collection(of: record.id) {
-            return tellCollected(record, entry, session)
+            return tellCollected(record, entry, try baked(record, store, session), session)
         }
         let image = try store.image(found)
         let slots = try store.promotion.slots(depth: 1).filter { $0.current?.image == found.image }.map(\.slot)
@@ -27,11 +27,17 @@ struct GenerationShow: ParsableCommand {
         let rejection = try store.promotion.rejection(of: found.image).map {
             "  REJECTED  \($0.reason)  entry \($0.entry)"
         }
-        (lines(found, image, slots) + [rejection].compactMap(\.self)).map(TerminalText.escaped)
+        let time = try found.generation.flatMap { try baked($0, store, session) }
+        (lines(found, image, slots, time) + [rejection].compactMap(\.self)).map(TerminalText.escaped)
             .forEach(session.console.result)
     }
 
-    private func tellCollected(_ record: GenerationRecord, _ entry: Int64, _ session: CommandSession) {
+    /// When it was baked, and which entry says so.
+    private func baked(_ record: GenerationRecord, _ store: BakeStore, _ session: CommandSession) throws -> String? {
+        try store.generations.find(record.id).map { "\(session.local($0.entry.time))  entry \($0.entry.sequence)" }
+    }
+
+    private func tellCollected(_ record: GenerationRecord, _ entry: Int64, _ time: String?, _ session: CommandSession) {
         if session.options.json {
             return session.console.document([
                 "schema": "bake/show/1", "generation": record.body, "image": .string(record.image.description),
@@ -43,21 +49,23 @@ struct GenerationShow: ParsableCommand {
             "  image     \(record.image)",
             "  collected by entry \(entry): bake rebake \(record.id) makes the same bytes again",
         ]
-        (Self.recorded(record) + lines).map(TerminalText.escaped).forEach(session.console.result)
+        (Self.recorded(record, time) + lines).map(TerminalText.escaped).forEach(session.console.result)
     }
 
-    private static func recorded(_ record: GenerationRecord) -> [String] {
+    private static func recorded(_ record: GenerationRecord, _ time: String?) -> [String] {
         let builder = record.builder.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
         return [
-            "\(record.id)",
+            "\(record.id)", "  baked     \(time ?? "unknown")",
             "  commit    \(record.commit.id.short) \(record.commit.author) \"\(record.commit.summary)\"",
             "  source    \(record.source)", "  spec      \(record.verdict?.text ?? "none")",
             "  evidence  \(record.evidence)", "  built by  \(builder.joined(separator: ", "))",
         ]
     }
 
-    private func lines(_ found: ResolvedReference, _ image: Image, _ slots: [Slot]) -> [String] {
-        var lines = found.generation.map(Self.recorded) ?? []
+    private func lines(
+        _ found: ResolvedReference, _ image: Image, _ slots: [Slot], _ time: String?
+    ) -> [String] {
+        var lines = found.generation.map { Self.recorded($0, time) } ?? []
         lines.append("  image     \(image.manifest)  \(image.architecture)  \(Wording.size(image.size))")
         lines += image.layers.map { "  layer     \($0.blob.short)  \(Wording.size($0.size))" }
         let process = image.configuration.processArguments

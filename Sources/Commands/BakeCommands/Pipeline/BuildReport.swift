@@ -20,6 +20,9 @@ final class BuildReport: Sendable {
     private struct Known {
         var storeIdentity: String?
         var inputs: BakeInputs?
+        var interruption: Interruption?
+        /// What became of the nodes until now.
+        var nodes: [BakeOutcome.Node] = []
     }
 
     init(session: CommandSession, junit: String?, result: String?, hasTimings: Bool = false) {
@@ -41,6 +44,12 @@ final class BuildReport: Sendable {
         set { known.withLock { $0.inputs = newValue } }
     }
 
+    /// Tells apart what failed and what a signal ended.
+    var interruption: Interruption? {
+        get { known.withLock { $0.interruption } }
+        set { known.withLock { $0.interruption = newValue } }
+    }
+
     /// Finds out before anything is baked that a report could not be written after it.
     /// - Throws: `UsageError`.
     func confirmPlaces() throws {
@@ -60,7 +69,9 @@ final class BuildReport: Sendable {
         case .waiting(let name): tellDetail(" \(name)  waits for another bake")
         case .started(let name, let why, _): tellDetail(" \(name)  \(TerminalText.escaped(why))")
         case .output(let stage, let line): tellDetail(" \(stage) | \(TerminalText.escaped(line))")
-        case .settled(let node):
+        case .settled(let settled):
+            let node = interruption?.isSignalled == true ? settled.interrupted : settled
+            known.withLock { $0.nodes.append(node) }
             let style = TerminalStyle(isOn: session.console.isInteractive)
             if node.name != "image" || node.error != nil { tell(StageLine(style).text(of: node)) }
         case .measured: break
@@ -93,8 +104,11 @@ final class BuildReport: Sendable {
     /// Writes both files for an error that came before there was an outcome.
     func fail(_ error: any ExplainedError) {
         live?.stop()
-        try? writeResult(BuildResult.failure(error, store: storeIdentity, commit: inputs?.checkout.commit.id))
-        let report = JUnitReport(failedStage: "checkout", reason: error.reason, at: session.now())
+        let (nodes, inputs) = known.withLock { ($0.nodes, $0.inputs) }
+        let commit = inputs?.checkout.commit.id
+        try? writeResult(BuildResult.failure(error, store: storeIdentity, commit: commit, nodes: nodes))
+        let stage = nodes.first { $0.error != nil }?.name ?? (inputs == nil ? "checkout" : "bake")
+        let report = JUnitReport(failedStage: stage, reason: error.reason, at: session.now())
         try? write(Array(report.text.utf8), to: junit)
     }
 

@@ -22,12 +22,15 @@ struct BuildResult {
     }
 
     /// The document for an error that came before there was an outcome.
-    static func failure(_ error: any ExplainedError, store: String?, commit: CommitID?) -> JSON {
+    static func failure(_ error: any ExplainedError, store: String?, commit: CommitID?, nodes: [BakeOutcome.Node])
+        -> JSON
+    {
         [
             "schema": .string(schema), "store": text(store),
             "outcome": error.exit == .refused ? "refused" : "failed", "exit": .number(Int64(error.exit.rawValue)),
-            "generation": .null, "image": .null, "commit": text(commit?.hex), "stages": [], "spec": .null,
-            "entry": .null, "unmet": [], "error": .string("cannot \(error.doing) \(error.subject): \(error.reason)"),
+            "generation": .null, "image": .null, "commit": text(commit?.hex),
+            "stages": .array(nodes.map(node)), "spec": .null, "entry": .null, "unmet": [],
+            "error": .string("cannot \(error.doing) \(error.subject): \(error.reason)"),
         ]
     }
 

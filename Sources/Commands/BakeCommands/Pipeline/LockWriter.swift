@@ -50,7 +50,7 @@ struct LockWriter {
         let machine = DebianMachine(proxies: DebianMachine.proxies(in: session.environment))
         let isBuilt = StageLocker.isNeeded(for: tree.pipeline)
         let store =
-            isBuilt && !session.options.isDryRun ? try session.createStore() : try? session.openStore(readOnly: true)
+            isBuilt && !session.options.isDryRun ? try session.ensureStore() : try? session.openStore(readOnly: true)
         let top = tree.top
         let locker = PipelineLocker(machine: machine, imports: session.importAccess(), store: store?.blobs) {
             path, limit in

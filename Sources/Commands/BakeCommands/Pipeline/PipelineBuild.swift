@@ -50,8 +50,10 @@ struct PipelineBuild: ParsableCommand {
         }
         let report = BuildReport(session: session, junit: junit, result: result, hasTimings: timings)
         let interruption = Interruption { report.interrupted() }
+        report.interruption = interruption
         do {
             try report.confirmPlaces()
+            try CommandSession.confirm(jobs: jobs)
             let (outcome, isStoreTooLarge) = try bake(session, report, interruption)
             try report.finish(outcome)
             if isStoreTooLarge { holdLimit(session) }
@@ -70,12 +72,14 @@ struct PipelineBuild: ParsableCommand {
     private func bake(
         _ session: CommandSession, _ report: BuildReport, _ interruption: Interruption
     ) throws -> (outcome: BakeOutcome, isStoreTooLarge: Bool) {
-        let store = try session.createStore()
-        report.storeIdentity = try store.identity()
-        let inputs = try inputs(session, store, report, interruption)
+        let early = try storeBeforehand(session)
+        report.storeIdentity = try early?.identity()
+        let inputs = try inputs(session, early, report, interruption)
         report.inputs = inputs
         let secrets = try secrets.read(session)
         try inputs.confirm(secrets: secrets.keys)
+        let store = try early ?? session.ensureStore()
+        report.storeIdentity = try store.identity()
         let isDraft = try draft || isBesideReleases(inputs, store, session)
         var request = try session.bakeRequest(jobs: jobs, isDraft: isDraft, secrets: secrets) {
             interruption.isSignalled
@@ -89,6 +93,13 @@ struct PipelineBuild: ParsableCommand {
         session.refreshIndex(of: store)
         // Where that cannot be told, whoever holds the limit says why.
         return (outcome, (try? StoreLimit.isExceeded(in: store)) ?? true)
+    }
+
+    /// The store, where it is there, or where the commit cannot be read without one. Elsewhere nothing is made before the
+    /// commit and its pipeline turned out to be right.
+    private func storeBeforehand(_ session: CommandSession) throws -> BakeStore? {
+        if session.hasStore { return try session.createStore() }
+        return source.isElsewhere ? try session.ensureStore() : nil
     }
 
     /// Brings the store below the policy's `max_size`. The bake is done: what keeps it from that is told, and no failure.
@@ -106,7 +117,7 @@ struct PipelineBuild: ParsableCommand {
 
     /// The files of a commit, or those of a pipeline that the words make.
     private func inputs(
-        _ session: CommandSession, _ store: BakeStore, _ report: BuildReport, _ interruption: Interruption
+        _ session: CommandSession, _ store: BakeStore?, _ report: BuildReport, _ interruption: Interruption
     ) throws -> BakeInputs {
         guard let pipeline = try oneOff.pipeline(session) else {
             return try source.inputs(session, store, isDraft: draft)
@@ -115,7 +126,8 @@ struct PipelineBuild: ParsableCommand {
             throw UsageError(subject: "--from", reason: "it makes a pipeline and a commit of its own")
         }
         let request = try session.bakeRequest(jobs: jobs, isDraft: true) { interruption.isSignalled }
-        return try OneOffLocker(store: store, pipeline: pipeline, request: request).inputs(observe: report.observe)
+        return try OneOffLocker(store: try store ?? session.openStore(), pipeline: pipeline, request: request)
+            .inputs(observe: report.observe)
     }
 
     /// Whether the policy names a release branch, and the commit is not on it.

@@ -19,6 +19,7 @@ struct PipelineInit: ParsableCommand {
 
     func run() throws {
         let session = CommandSession(global)
+        if session.options.isDryRun { return try tellPlan(session) }
         let store = try session.createStore(group: try group.map(Self.group))
         let shared = store.blobs.sharing == .none ? nil : store.blobs.group.map { "  group \($0.name)" }
         session.console.note("store     \(TerminalText.escaped(store.blobs.path))\(shared ?? "")")
@@ -30,6 +31,22 @@ struct PipelineInit: ParsableCommand {
         if try !WorkTreePipeline.hasPipeline(in: top) { try writeFirstPipeline(top, session) }
         try LockWriter(session: session).writeEach()
         session.console.note("next:     git add . && git commit, then: bake")
+    }
+
+    /// What would be made; nothing is.
+    private func tellPlan(_ session: CommandSession) throws {
+        let place = TerminalText.escaped(session.storePath)
+        session.console.note(
+            session.hasStore ? "dry run: the store \(place) is there" : "dry run: would make the store \(place)")
+        _ = try group.map(Self.group)
+        guard let top = try? WorkTreePipeline.top(of: session.directory, program: session.program) else {
+            return session.console.note("no git repository here: it would make no pipeline")
+        }
+        if try WorkTreePipeline.hasPipeline(in: top) {
+            return session.console.note("dry run: would lock what is here: bake lock --dry-run shows it")
+        }
+        let files = FirstPipeline.files(named: FirstPipeline.name(from: top)).map(\.path)
+        session.console.note("dry run: would write \(files.joined(separator: ", ")), and lock its packages")
     }
 
     private static func group(_ text: String) throws -> UserGroup {

@@ -21,6 +21,9 @@ struct SourceOptions: ParsableArguments {
     @Option(name: .customLong("set"), help: ArgumentHelp("Set an argument of the pipeline.", valueName: "name=value"))
     var settings: [NamedValue] = []
 
+    /// Whether the commit is in a repository that a URL names, which is read through a mirror in the store.
+    var isElsewhere: Bool { target.map(RemoteURL.isAddress) ?? false }
+
     /// Reads everything that the bake needs from the commit.
     /// - Parameter store: has the mirror of a URL; nil where there is no store, and so no mirror.
     /// - Throws: `DirtyTree` where HEAD would not say what the work tree holds, and neither a commit nor a draft was asked for.
@@ -128,7 +131,7 @@ extension CommandSession {
         isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws -> BakeRequest {
         let processors = ProcessInfo.processInfo.activeProcessorCount
-        if let jobs, jobs < 1 { throw UsageError(subject: "--jobs \(jobs)", reason: "at least one stage must run") }
+        try Self.confirm(jobs: jobs)
         let machine = DebianMachine(proxies: DebianMachine.proxies(in: environment))
         let actor = try actor()
         return BakeRequest(
@@ -136,6 +139,11 @@ extension CommandSession {
             ticks: { Self.ticks() }, jobs: jobs ?? processors, isDraft: isDraft,
             isCancelled: isCancelled, secrets: secrets,
             builder: ["bake": BakeVersion.text, "machine": actor.machine])
+    }
+
+    /// - Throws: `UsageError` where nothing could run.
+    static func confirm(jobs: Int?) throws(UsageError) {
+        if let jobs, jobs < 1 { throw UsageError(subject: "--jobs \(jobs)", reason: "at least one stage must run") }
     }
 
     #if arch(x86_64)

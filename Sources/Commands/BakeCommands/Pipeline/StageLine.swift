@@ -9,7 +9,7 @@ struct StageLine {
 
     func text(of node: BakeOutcome.Node) -> String {
         let time = node.state == "ran" ? Wording.seconds(milliseconds: node.milliseconds) : ""
-        let why = node.state == "failed" ? "" : TerminalText.escaped(node.why)
+        let why = ["failed", "interrupted"].contains(node.state) ? "" : TerminalText.escaped(node.why)
         let state = colour(node.state)(node.state.padded(to: 7))
         // Padding stands outside of the colours: an empty end is cut off.
         let end = "\(time.padded(to: 7)) \(why)".trimmingEnd
@@ -21,7 +21,7 @@ struct StageLine {
     private func colour(_ state: String) -> (String) -> String {
         switch state {
         case "ran": style.green
-        case "failed": style.red
+        case "failed", "interrupted": style.red
         default: style.dim
         }
     }

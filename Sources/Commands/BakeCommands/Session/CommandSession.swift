@@ -103,6 +103,17 @@ struct CommandSession: Sendable {
             at: storePath, identity: Self.identity(), group: group, program: program, by: try actor(), clock: now())
     }
 
+    /// Whether a store is there already.
+    var hasStore: Bool { StoreProbe(path: storePath).isThere }
+
+    /// Makes the store where it is missing, for work that needs one, and says so: the path may be a mistyped one.
+    func ensureStore() throws -> BakeStore {
+        let isNew = !hasStore
+        let store = try createStore()
+        if isNew { console.note("made the store \(TerminalText.escaped(storePath))") }
+        return store
+    }
+
     /// What the machine's clock says.
     func now() -> Timestamp { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
 

@@ -17,33 +17,38 @@ struct Console: Sendable {
     }
 
     /// Prints a line of the result.
-    func result(_ line: String) { Self.write(line + "\n", to: 1) }
+    func result(_ line: String) { verbatim(line + "\n") }
 
     /// Prints text of the result as it is.
-    func verbatim(_ text: String) { Self.write(text, to: 1) }
+    func verbatim(_ text: String) { StandardOutput.shared.write(text.utf8) }
 
     /// Prints bytes of the result as they are.
-    func bytes(_ bytes: [UInt8]) { Self.write(bytes, to: 1) }
+    func bytes(_ bytes: [UInt8]) { StandardOutput.shared.write(bytes) }
+
+    /// Prints a piece of a long result.
+    /// - Throws: `SilentExit` where the rest need not be made: an earlier piece was lost, which the end of the process tells.
+    func piece(_ bytes: some Collection<UInt8>) throws(SilentExit) {
+        StandardOutput.shared.write(bytes)
+        if StandardOutput.shared.isLost { throw SilentExit(code: .done) }
+    }
 
     /// Prints a document as one line of JSON.
     func document(_ json: JSON) { result(json.canonical) }
 
     /// Prints a line for people, unless only the result is wanted.
-    func note(_ line: String) { if !isQuiet { Self.write(line + "\n", to: 2) } }
+    func note(_ line: String) { if !isQuiet { complain(line) } }
 
     /// Writes to the terminal of standard error as it is, control sequences among it.
-    func draw(_ text: String) { Self.write(text, to: 2) }
+    func draw(_ text: String) { Self.tell(text) }
 
     /// Prints a line that must be seen.
-    func complain(_ line: String) { Self.write(line + "\n", to: 2) }
+    func complain(_ line: String) { Self.tell(line + "\n") }
 
-    /// A pipe that nobody reads any more ends the program quietly, as in every other tool.
-    private static func write(_ text: String, to number: Int32) { write(Array(text.utf8), to: number) }
-
-    private static func write(_ bytes: [UInt8], to number: Int32) {
-        var rest = bytes[...]
+    /// Writes to standard error. Where that fails there is nowhere left to say so.
+    private static func tell(_ text: String) {
+        var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(number, $0.baseAddress, $0.count) }
+            let count = rest.withUnsafeBytes { Glibc.write(2, $0.baseAddress, $0.count) }
             if count > 0 { rest = rest.dropFirst(count) } else if errno != EINTR { return }
         }
     }

@@ -48,12 +48,11 @@ struct SlotFreezeCommand: ParsableCommand {
     }
 
     private func end(_ text: String, _ session: CommandSession) throws -> Timestamp {
-        let clock = session.localClock
-        if let span = TimeSpan(text) {
-            return Timestamp(milliseconds: clock.now.milliseconds + span.milliseconds)
+        guard let end = ZonedTime(toCome: text, clock: session.localClock) else {
+            throw UsageError(
+                subject: "--until \(text)", reason: "it is no time to come", hint: ZonedTime.explanationOfEnd)
         }
-        if let time = ZonedTime(text, clock: clock) { return time.timestamp }
-        throw UsageError(subject: "--until \(text)", reason: "it is no time", hint: ZonedTime.explanation)
+        return end.timestamp
     }
 }
 

@@ -13,7 +13,10 @@ struct CheckReport {
         if let repair { for line in lines(repair) { result(line) } }
         if (repair?.left ?? found).isSound { session.console.result("the store is sound") }
         let spare = found.blobs.count { !$0.isDamage }
-        if spare > 0 { session.console.note("\(spare) files are named by nothing (drafts, packages, leftovers)") }
+        if spare > 0 {
+            let files = spare == 1 ? "1 file besides belongs" : "\(spare) files besides belong"
+            session.console.note("\(files) to no generation, which is no fault: packages of locks, drafts, leftovers")
+        }
         if !found.isSound, repair == nil { session.console.note("hint: bake fsck --repair") }
     }
 

@@ -44,7 +44,7 @@ struct CollectionReport {
         if session.options.quiet { return session.console.result(String(outcome.blobs.deleted)) }
         let images = outcome.generations.map(\.description).joined(separator: ", ")
         session.console.result(
-            "collected \(images.isEmpty ? "no image" : images)  \(Wording.size(outcome.blobs.deleted)) free")
+            "collected \(images.isEmpty ? "no image" : images)  freed \(Wording.size(outcome.blobs.deleted))")
         if outcome.folded > 0 {
             session.console.note("\(outcome.folded) layers are kept as the pieces that they share with others")
         }

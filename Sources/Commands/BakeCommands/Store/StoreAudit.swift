@@ -61,7 +61,7 @@ struct StoreAudit: ParsableCommand {
             return try LedgerReport(session: session).tell(result, isTrusting: verification.trust != nil)
         }
         if let bundle { return try BundleWriting(session: session).write(bundle, to: output, from: store) }
-        if export { return try store.audit.export { session.console.result(String(decoding: $0, as: UTF8.self)) } }
+        if export { return try store.audit.export { try session.console.piece($0 + [UInt8(ascii: "\n")]) } }
         if try search.tell(store, session, asCSV: csv) { return }
         let spans =
             try search.spans(store) ?? AuditQuestion(session: session, store: store).spans(reference)

@@ -41,7 +41,7 @@ struct StoreRestore: ParsableCommand {
 
     func run() throws {
         let session = CommandSession(global)
-        let source = try BakeStore.openForReading(session.absolute(backup), program: session.program)
+        let source = try source(session)
         guard access("\(session.storePath)/ledger.sqlite", F_OK) != 0 else {
             throw UsageError(
                 subject: session.storePath, reason: "a store is there already",
@@ -52,6 +52,24 @@ struct StoreRestore: ParsableCommand {
             .run(restoredBy: (try session.actor(), session.now()))
         CopyReport(session: session).tell("restore", outcome, at: session.storePath)
     }
+
+    private func source(_ session: CommandSession) throws -> BakeStore {
+        do { return try BakeStore.openForReading(session.absolute(backup), program: session.program) } catch StoreError
+            .notAStore
+        {
+            throw NoBackup(path: backup)
+        }
+    }
+}
+
+/// The directory to restore from is none that `bake backup` wrote.
+struct NoBackup: ExplainedError, Hashable {
+    let path: String
+    var doing: String { "restore from" }
+    var subject: String { path }
+    var reason: String { "there is no backup" }
+    var hint: String? { "name the directory that 'bake backup' wrote" }
+    var exit: ExitCode { .notFound }
 }
 
 /// What a backup or a restore copied.

@@ -90,9 +90,19 @@ struct StoreCollect: ParsableCommand {
     }
 
     private func removeCache(_ session: CommandSession) throws {
-        try session.withUrgentStore { if !session.options.isDryRun { try $0.workshop.removeCache() } }
-        session.console.note(
-            session.options.isDryRun
-                ? "dry run: nothing removed" : "removed the unpacked layers that nobody uses")
+        let found = try session.withUrgentStore { store in
+            let found = store.workshop.cacheContents
+            if !session.options.isDryRun { try store.workshop.removeCache() }
+            return found
+        }
+        guard session.options.isDryRun else {
+            return session.console.note("removed the unpacked layers that nobody uses")
+        }
+        let layers = found.layers == 1 ? "1 unpacked layer" : "\(found.layers) unpacked layers"
+        let failed = found.failedRoots
+        let roots =
+            failed == 0
+            ? "" : failed == 1 ? " and the root of a failed command" : " and \(failed) roots of failed commands"
+        session.console.note("dry run: \(layers)\(roots) would go, but for what is in use")
     }
 }

@@ -10,8 +10,8 @@ public struct BakeOutcome: Sendable {
         public let id: PlanNode.ID
         /// The nodes that it stood behind.
         public let needs: [PlanNode.ID]
-        /// `cached`, `ran`, `failed` or `skipped`.
-        public let state: String
+        /// `cached`, `ran`, `failed`, `skipped`, or `interrupted` where a signal ended it.
+        public internal(set) var state: String
         /// When it began, in milliseconds since the bake did.
         public let start: Int64
         /// How long it took.
@@ -23,7 +23,7 @@ public struct BakeOutcome: Sendable {
         /// The digest of the list that it was compared with; nil for the first time.
         public let earlierKey: Digest?
         /// Why it failed; nil where it did not.
-        public let error: (any Error)?
+        public internal(set) var error: (any Error)?
         /// What its programs printed; nil where they printed nothing.
         public internal(set) var output: OutputFacts?
         /// Where a person may look into what a failed stage left; nil where there is nothing.
@@ -43,8 +43,15 @@ public struct BakeOutcome: Sendable {
         public var why: String {
             error.map { ($0 as? any ExplainedError)?.reason ?? String(describing: $0) } ?? reason
         }
+        /// The same node, where what looks like a failure is the end that a signal made.
+        public var interrupted: Node {
+            guard error != nil else { return self }
+            var node = self
+            (node.state, node.error) = ("interrupted", BakeCancelled())
+            return node
+        }
         /// Whether time went by for its sake: it was made, or making it failed.
-        public var hasRun: Bool { state == "ran" || state == "failed" }
+        public var hasRun: Bool { ["ran", "failed", "interrupted"].contains(state) }
     }
 
     /// The pipeline.

@@ -32,6 +32,8 @@ public enum PipelineLocationFault: ExplainedError, Hashable {
         case .none(let misnamed?): "git mv \(misnamed) bake.yaml"
         case .none: "bake init writes one; only what is committed counts"
         case .several(let choices): choices.first.map { "name one, as in: bake build \($0), bake lock \($0)" }
+        case .unknown(let choice, _) where choice.hasPrefix("/"):
+            "a repository elsewhere on this machine is named as file://\(choice)"
         case .unknown(let choice, let choices): Spelling.suggestion(for: choice, in: choices)
         }
     }

@@ -32,6 +32,7 @@ public struct ReferenceResolver: Sendable {
         let reference = try Reference(text, clock: clock)
         switch reference.base {
         case .digest(let digest): return try image(digest, reference)
+        case .digestPrefix(let prefix): return try image(try digest(prefix), reference)
         case .slot(let slot, let moment): return try held(slot, moment, reference)
         case .environment(let name, let moment):
             return try held(Slot(pipeline: try onlyPipeline(for: text), environment: name), moment, reference)
@@ -109,7 +110,7 @@ public struct ReferenceResolver: Sendable {
         case .number(let number):
             found = try log.find(GenerationID(pipeline: try onlyPipeline(for: text), number: number))
         case .name(let name): found = try log.newest(name.pipeline)
-        case .digest, .slot, .environment: found = nil
+        case .digest, .digestPrefix, .slot, .environment: found = nil
         }
         if let found { return found }
         throw try unknownGeneration(reference, text)
@@ -152,6 +153,21 @@ public struct ReferenceResolver: Sendable {
             throw UnknownReference(text: digest.short, why: "the store has no such image", hint: nil)
         }
         return ResolvedReference(image: digest, generation: record, slot: nil, path: reference.path)
+    }
+
+    /// The one image of a generation that the first digits name.
+    private func digest(_ prefix: DigestPrefix) throws -> Digest {
+        let images = Set(try store.generations.find(image: prefix).map(\.record.image)).sorted()
+        guard let image = images.first else {
+            throw UnknownReference(
+                text: prefix.description, why: "no generation's image begins so", hint: "bake log lists them")
+        }
+        guard images.count == 1 else {
+            throw UnknownReference(
+                text: prefix.description, why: "\(images.count) images begin so",
+                hint: images.prefix(Self.choices).map(\.description).joined(separator: ", "), exit: .usage)
+        }
+        return image
     }
 
     private func held(_ slot: Slot, _ moment: SlotMoment, _ reference: Reference) throws -> ResolvedReference {

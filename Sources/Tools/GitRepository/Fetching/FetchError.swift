@@ -12,6 +12,8 @@ public enum FetchError: ExplainedError, Hashable {
     case certificate(String)
     /// The other side has the branches and tags, but none leads to the commit, and it does not hand it out by name.
     case unreachable(String, CommitID)
+    /// It is on this machine, and nothing is there.
+    case absent(String)
     /// The library's own words.
     case failed(String, String)
 
@@ -20,7 +22,7 @@ public enum FetchError: ExplainedError, Hashable {
     public var subject: String {
         switch self {
         case .ended(let url, _), .login(let url, _), .hostKey(let url, _), .certificate(let url), .failed(let url, _),
-            .unreachable(let url, _):
+            .unreachable(let url, _), .absent(let url):
             url
         }
     }
@@ -32,6 +34,7 @@ public enum FetchError: ExplainedError, Hashable {
         case .login: "the host wants a login"
         case .hostKey(_, let finding): finding.explanation
         case .unreachable(_, let commit): "none of its branches and tags leads to commit \(commit)"
+        case .absent: "nothing is there"
         case .certificate: "its certificate is not valid for that host, or signed by nobody known"
         }
     }
@@ -44,12 +47,14 @@ public enum FetchError: ExplainedError, Hashable {
         case .hostKey: "find out why before you trust it"
         case .certificate: "name the file of certificates that signs it"
         case .unreachable: "push a branch or tag that leads to it"
-        case .ended, .failed: nil
+        case .absent, .ended, .failed: nil
         }
     }
 
     public var exit: ExitCode {
-        if case .unreachable = self { return .notFound }
-        return .failed
+        switch self {
+        case .unreachable, .absent: .notFound
+        case .ended, .login, .hostKey, .certificate, .failed: .failed
+        }
     }
 }

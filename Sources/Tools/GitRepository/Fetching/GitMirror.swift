@@ -1,4 +1,5 @@
 import BakeModel
+import Glibc
 import LinuxSystem
 
 /// A bare copy of a repository elsewhere: its branches and tags, and `refs/bake/`, which no fetch touches.
@@ -31,6 +32,7 @@ public struct GitMirror: Hashable, Sendable {
         defer { withExtendedLifetime(lock) {} }
         let commit = revision.flatMap { CommitID($0) }
         if let commit, has(commit, program: program, limits: limits) { return }
+        try confirmPresence()
         let request = GitFetchRequest(url: url, mirror: path, commit: commit, options: options, limits: limits)
         let call = try HelperCall.start(program, GitFetchHelper.name, request: request.json)
         do {
@@ -38,6 +40,13 @@ public struct GitMirror: Hashable, Sendable {
         } catch let failure as HelperFailure {
             throw FetchError.ended(url.text, failure.reason)
         }
+    }
+
+    /// - Throws: `FetchError.absent` for a path of this machine where nothing is.
+    private func confirmPresence() throws(FetchError) {
+        // An escaped path is the library's to read.
+        guard url.scheme == .file, let path = AddressParts(url.text)?.path, !path.contains("%") else { return }
+        if access(path, F_OK) != 0, errno == ENOENT { throw .absent(url.text) }
     }
 
     private func has(_ commit: CommitID, program: HelperProgram, limits: GitLimits) -> Bool {

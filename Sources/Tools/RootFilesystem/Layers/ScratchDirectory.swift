@@ -35,7 +35,7 @@ final class ScratchDirectory: Sendable {
 
     /// In a store that a group shares a new directory is the group's, and hands that on: the files of layers must not be.
     private func disown() throws(SystemError) {
-        try SystemError.check("set the group of", path) { chown(path, 0, 0) }
+        try SystemError.check("set the group of", path) { chown(path, geteuid(), getegid()) }
         try SystemError.check("set the mode of", path) { chmod(path, 0o700) }
     }
 
