@@ -10,9 +10,9 @@ import Testing
         small = try SmallRepository()
         try #require(try small.bake("build").status == 0)
         try #require(try small.bake("env", "apply", "environments.yaml").status == 0)
+        try #require(try small.bake("promote", "1", "staging").status == 0)
         try small.commitPage("hello again")
         try #require(try small.bake("build").status == 0)
-        try #require(try small.bake("promote", "1", "staging").status == 0)
     }
 
     /// Runs it where a shell has turned standard output elsewhere before.
@@ -60,6 +60,8 @@ import Testing
 
     @Test("a failure keeps its own code, and a reader who has enough is no failure")
     func readers() throws {
+        try small.git.write("strict.yaml", "environments:\n  production: { reason: 'CHG[0-9]{7}' }\n")
+        try #require(try small.bake("env", "apply", "strict.yaml").status == 0)
         let refused = try bake(["promote", "2", "production", "--json"], to: "> /dev/full")
         #expect(refused.status == 3 && refused.errors.contains("cannot write standard output"), "\(refused.errors)")
         for command in ["audit --export", "export small@1", "log"] {

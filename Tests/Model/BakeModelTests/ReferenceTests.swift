@@ -47,7 +47,7 @@ import Testing
             ("web@x", "\"x\" is no number of a generation"),
             ("web@git-xyz", "\"xyz\" is no commit: 4 to 40 lower-case hexadecimal digits"),
             ("web@git-abc", "\"abc\" is no commit: 4 to 40 lower-case hexadecimal digits"),
-            ("sha256:abc", "a digest is sha256: and 64 lower-case hexadecimal digits"),
+            ("sha256:abc", "a digest is sha256: and 64 lower-case hexadecimal digits, or at least the first 6 of them"),
             ("production~", "\"\" is no number of steps"), ("production~-1", "\"-1\" is no number of steps"),
             ("production@{1", "after @{ comes a number or a time, then } and nothing else"),
             ("production@{}", "after @{ comes a number or a time, then } and nothing else"),
