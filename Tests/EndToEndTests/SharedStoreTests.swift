@@ -29,12 +29,13 @@ struct SharedStoreTests {
         try #require(made.status == 0, "\(made.errors)")
     }
 
-    /// Everything that has another group or mode than a shared store's; the unpacked layers are each user's own.
+    /// Everything that has another group or mode than a shared store's; unpacked layers and their contents are each user's own.
     private func strays() throws -> String {
         try ForeignTool.run(
             "find",
             [
-                store, "-path", "*/cache/layers/*", "-prune", "-o", "(", "!", "-group", users.group,
+                store, "(", "-path", "*/cache/layers/*", "-o", "-path", "*/cache/contents/*", ")", "-prune", "-o", "(",
+                "!", "-group", users.group,
                 "-o", "-type", "d", "!", "-perm", "-2770", "-o", "-type", "f", "!", "-perm", "-0440",
                 "-o", "-type", "f", "!", "-path", "*/sha256/*", "!", "-path", "*/objects/*", "!", "-perm", "-0660",
                 "-o", "-perm", "/0002", ")", "-printf", #"%M %g %P\n"#,
