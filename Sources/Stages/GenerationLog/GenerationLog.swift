@@ -27,7 +27,7 @@ public struct GenerationLog: Sendable {
     /// The generations and drafts that are this image, oldest first.
     public func find(image: Digest) throws -> [Found] { try find(.image, [.text(image.description)]) }
 
-    /// The generations whose image's digest begins so, oldest first.
+    /// The generations whose image's digest begins so: by image, the oldest of each first.
     public func find(image prefix: DigestPrefix) throws -> [Found] {
         // "g" comes behind every hexadecimal digit.
         try find(.imagePrefix, [.text(prefix.description), .text(prefix.description + "g")])

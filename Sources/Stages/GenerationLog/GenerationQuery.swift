@@ -5,7 +5,7 @@ enum GenerationQuery: String, CaseIterable {
     case newestDraft = "SELECT entry FROM generations WHERE pipeline = ? AND number < 0 ORDER BY number LIMIT 1"
     case named = "SELECT entry FROM generations WHERE pipeline = ? AND number = ?"
     case image = "SELECT entry FROM generations WHERE image = ? ORDER BY entry"
-    case imagePrefix = "SELECT entry FROM generations WHERE image >= ? AND image < ? ORDER BY entry"
+    case imagePrefix = "SELECT entry FROM generations WHERE image >= ? AND image < ? ORDER BY image, entry"
     case commit = """
         SELECT entry FROM generations WHERE pipeline = ? AND commit_id >= ? AND commit_id < ? AND number > 0
         ORDER BY number DESC
