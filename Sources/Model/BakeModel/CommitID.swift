@@ -15,6 +15,9 @@ public struct ObjectID: Hashable, Sendable, Comparable, CustomStringConvertible 
         hex = Hexadecimal.text(of: raw)
     }
 
+    /// The 20 bytes that git stores.
+    public var raw: [UInt8] { Hexadecimal.bytes(of: hex) }
+
     public var description: String { hex }
 
     public static func < (left: ObjectID, right: ObjectID) -> Bool { left.hex < right.hex }

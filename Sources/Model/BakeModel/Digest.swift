@@ -38,10 +38,7 @@ public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
     }
 
     /// The 32 bytes.
-    public var bytes: [UInt8] {
-        let digits = hex.utf8.map { $0 < 0x3a ? $0 - 0x30 : $0 - 0x57 }
-        return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
-    }
+    public var bytes: [UInt8] { Hexadecimal.bytes(of: hex) }
 
     /// `sha256:HEX`, as OCI documents spell it.
     public var description: String { "sha256:\(hex)" }

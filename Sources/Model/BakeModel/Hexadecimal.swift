@@ -21,6 +21,12 @@ enum Hexadecimal {
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// The raw bytes of digits that `isLowerCase` takes.
+    static func bytes(of text: String) -> [UInt8] {
+        let digits = text.utf8.map { $0 < 0x3a ? $0 - 0x30 : $0 - 0x57 }
+        return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+    }
+
     private static func digit(_ value: UInt8) -> UInt8 {
         value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }

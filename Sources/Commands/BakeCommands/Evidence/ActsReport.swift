@@ -6,14 +6,14 @@ import EnvironmentPromotion
 struct ActsReport {
     let session: CommandSession
     let entries: [Entry]
-    /// What the policies among them changed.
-    private let changes: [Int64: [String]]
+    /// What each of them changed in the policy; nothing for most.
+    private let changes: [[String]]
 
     init(session: CommandSession, entries: [Entry], in store: BakeStore) throws {
         self.session = session
         self.entries = entries
-        changes = try Dictionary(
-            entries.map { ($0.sequence, try Self.changes($0, in: store)) }, uniquingKeysWith: { first, _ in first })
+        // The document has the entries as they are.
+        changes = session.options.json ? [] : try entries.map { try Self.changes($0, in: store) }
     }
 
     func tell(asCSV: Bool) {
@@ -22,11 +22,10 @@ struct ActsReport {
         }
         if asCSV {
             session.console.result("entry,time,actor,kind,what,reason")
-            for entry in entries {
+            for (entry, changes) in zip(entries, changes) {
                 let fields = [
                     String(entry.sequence), entry.time.description, entry.actor.text, entry.act.kind,
-                    Self.what(entry, changes[entry.sequence] ?? []),
-                    entry.act.body["reason"]?.string ?? "",
+                    Self.what(entry, changes), entry.act.body["reason"]?.string ?? "",
                 ]
                 session.console.result(fields.map(AuditReport.quoted).joined(separator: ","))
             }
@@ -41,9 +40,9 @@ struct ActsReport {
                 reason,
             ])
         }
-        for (line, entry) in zip(table.lines, entries) {
+        for (line, changes) in zip(table.lines, changes) {
             session.console.result(TerminalText.escaped(line))
-            for change in changes[entry.sequence] ?? [] {
+            for change in changes {
                 session.console.result("  \(TerminalText.escaped(change))")
             }
         }

@@ -79,7 +79,7 @@ struct PipelineBuild: ParsableCommand {
         let secrets = try secrets.read(session)
         try inputs.confirm(secrets: secrets.keys)
         let store = try early ?? session.ensureStore()
-        report.storeIdentity = try store.identity()
+        if early == nil { report.storeIdentity = try store.identity() }
         let isDraft = try draft || isBesideReleases(inputs, store, session)
         var request = try session.bakeRequest(jobs: jobs, isDraft: isDraft, secrets: secrets) {
             interruption.isSignalled

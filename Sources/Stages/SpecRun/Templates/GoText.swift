@@ -16,6 +16,12 @@ enum GoText {
         }
     }
 
+    /// Text for HTML and XML, as Go's `html.EscapeString`.
+    static func markup(_ text: String) -> String {
+        let names: [Character: String] = ["&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&#34;", "'": "&#39;"]
+        return text.map { names[$0] ?? String($0) }.joined()
+    }
+
     /// Text in double quotes, as Go's `%q`.
     static func quoted(_ text: String) -> String {
         var quoted = "\""

@@ -26,7 +26,7 @@ final class CommitCopy {
 
     /// Copies what is missing, and gives the commit its name when everything is on the disk.
     func run(_ commit: CommitID, named reference: String) throws {
-        let parsed = try CommitParser.parse(commit, LibGit.bytes(of: commit.object, in: source.objects.pointer))
+        let parsed = try source.commit(commit)
         var missing = try MissingFiles(source: source, objects: objects.pointer).below(parsed.tree)
         missing += try MissingHistory(source: source, objects: objects.pointer).behind(parsed.parents)
         if try !LibGit.holds(commit.object, objects.pointer) { missing.append(commit.object) }

@@ -59,18 +59,16 @@ final class CommitDrop {
             }
             let commit = CommitID(try LibGit.objectID(oid))
             reachable.insert(commit.object)
-            try markTree(try CommitParser.parse(commit, read(commit.object)).tree)
+            try markTree(repository.commit(commit).tree)
         }
     }
 
     private func markTree(_ id: ObjectID) throws {
         guard reachable.insert(id).inserted else { return }
-        for item in try TreeParser.parse(id, read(id)) where item.mode != .submodule {
+        for item in try TreeParser.parse(id, repository.bytes(of: id)) where item.mode != .submodule {
             if item.mode == .directory { try markTree(item.object) } else { reachable.insert(item.object) }
         }
     }
-
-    private func read(_ id: ObjectID) throws -> [UInt8] { try LibGit.bytes(of: id, in: repository.objects.pointer) }
 
     /// Who wrote what is evidence, and stays.
     private func isCommit(_ id: ObjectID) throws -> Bool {

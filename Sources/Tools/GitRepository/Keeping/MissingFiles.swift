@@ -27,7 +27,7 @@ struct MissingFiles {
     private mutating func walk(_ id: ObjectID, depth: Int) throws {
         guard depth < Self.depth else { throw GitProtocolError(subject: id.hex) }
         guard seen.insert(id).inserted else { return }
-        for item in try TreeParser.parse(id, LibGit.bytes(of: id, in: source.objects.pointer)) {
+        for item in try TreeParser.parse(id, source.bytes(of: id)) {
             switch item.mode {
             case .directory: try walk(item.object, depth: depth + 1)
             case .submodule: break

@@ -20,9 +20,8 @@ struct MissingHistory {
         while next < queue.count, seen.count <= Self.limit {
             let id = queue[next]
             next += 1
-            guard try LibGit.holds(id, source.objects.pointer) else { continue }
-            let ancestors = try CommitParser.parse(CommitID(id), LibGit.bytes(of: id, in: source.objects.pointer))
-                .parents
+            guard try source.holds(id) else { continue }
+            let ancestors = try source.commit(CommitID(id)).parents
             if try !LibGit.holds(id, objects) {
                 missing.append(id)
             } else if try ancestors.allSatisfy({ try LibGit.holds($0.object, objects) }) {

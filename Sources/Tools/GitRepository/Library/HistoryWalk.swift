@@ -61,7 +61,6 @@ struct HistoryWalk {
 
     /// nil where it is missing.
     private func commit(_ id: ObjectID) throws -> Commit? {
-        guard try LibGit.holds(id, repository.objects.pointer) else { return nil }
-        return try CommitParser.parse(CommitID(id), LibGit.bytes(of: id, in: repository.objects.pointer))
+        try repository.holds(id) ? repository.commit(CommitID(id)) : nil
     }
 }

@@ -23,6 +23,15 @@ final class OpenRepository {
     /// Where its objects lie; those of work trees lie in the repository that they share.
     var objectDirectory: String { "\(Self.path(git_repository_commondir(pointer)) ?? "")/objects" }
 
+    /// The bytes of an object, proved by its name.
+    func bytes(of id: ObjectID) throws -> [UInt8] { try LibGit.object(id, in: objects.pointer).bytes }
+
+    /// Reads a commit.
+    func commit(_ id: CommitID) throws -> Commit { try CommitParser.parse(id, bytes(of: id.object)) }
+
+    /// Whether an object is there.
+    func holds(_ id: ObjectID) throws -> Bool { try LibGit.holds(id, objects.pointer) }
+
     /// What is known of it.
     var facts: RepositoryFacts {
         get throws {

@@ -62,11 +62,3 @@ struct PackIndex {
         bytes[place..<(place + 4)].reduce(0) { $0 << 8 | UInt32($1) }
     }
 }
-
-extension ObjectID {
-    /// The 20 bytes that git stores.
-    var raw: [UInt8] {
-        let digits = Array(hex.utf8).map { $0 >= UInt8(ascii: "a") ? $0 - UInt8(ascii: "a") + 10 : $0 & 15 }
-        return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
-    }
-}

@@ -36,11 +36,6 @@ extension LibGit {
         return git_odb_exists(objects, &oid) == 1
     }
 
-    /// The bytes of an object.
-    static func bytes(of id: ObjectID, in objects: OpaquePointer) throws -> [UInt8] {
-        try object(id, in: objects).bytes
-    }
-
     /// An object, proved by its name.
     static func object(_ id: ObjectID, in objects: OpaquePointer) throws -> (kind: ObjectKind, bytes: [UInt8]) {
         var oid = try oid(id)

@@ -31,7 +31,7 @@ extension TemplateFunctions {
         "printf": Function(1...Function.many) {
             .text(try GoText.format(try $0.text(0), Array($0.values.dropFirst())))
         },
-        "html": Function(1) { .text(escaped($0.anyText(0))) },
+        "html": Function(1) { .text(GoText.markup($0.anyText(0))) },
         "urlquery": Function(1) { .text(percentEncoded($0.anyText(0))) },
     ]
 
@@ -78,11 +78,6 @@ extension TemplateFunctions {
             previousIsText = isText
         }
         return text
-    }
-
-    private static func escaped(_ text: String) -> String {
-        let names: [Character: String] = ["&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&#34;", "'": "&#39;"]
-        return text.map { names[$0] ?? String($0) }.joined()
     }
 
     static func percentEncoded(_ text: String) -> String {

@@ -60,27 +60,13 @@ struct XMLTree {
     func xml(of number: Int) -> String {
         let node = nodes[number]
         switch node.kind {
-        case .text: return Self.escaped(node.value)
-        case .attribute: return "<\(node.name)>\(Self.escaped(node.value))</\(node.name)>"
+        case .text: return GoText.markup(node.value)
+        case .attribute: return "<\(node.name)>\(GoText.markup(node.value))</\(node.name)>"
         case .root: return node.children.map(xml).joined()
         case .element:
-            let attributes = nodes[node.attributes].map { " \($0.name)=\"\(Self.escaped($0.value))\"" }.joined()
+            let attributes = nodes[node.attributes].map { " \($0.name)=\"\(GoText.markup($0.value))\"" }.joined()
             if node.children.isEmpty { return "<\(node.name)\(attributes)/>" }
             return "<\(node.name)\(attributes)>\(node.children.map(xml).joined())</\(node.name)>"
-        }
-    }
-
-    /// Go's html.EscapeString.
-    private static func escaped(_ text: String) -> String {
-        text.reduce(into: "") { escaped, character in
-            switch character {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&#34;"
-            case "'": escaped += "&#39;"
-            default: escaped.append(character)
-            }
         }
     }
 }
