@@ -5,8 +5,19 @@ import Glibc
 import LinuxSystem
 import Testing
 
-/// The real Debian root, baked twice with everything varied at once.
+/// The real Debian root, baked twice with everything varied at once, and tested by who baked it.
 @Suite struct DebianTests {
+    /// What base-files, passwd and base-passwd own, whoever looks at it; numbers from /usr/share/base-passwd.
+    private let owners = """
+        file:
+          /etc/shadow: { exists: true, owner: root, group: shadow, mode: "0640", gid: 42 }
+          /usr/bin/passwd: { exists: true, owner: root, mode: "4755", uid: 0 }
+          /var/mail: { exists: true, filetype: directory, group: mail, mode: "2775" }
+        command: { "id -u; stat -c %U:%G /etc/shadow": { exit-status: 0, stdout: ["0", "root:shadow"] } }
+        process: { nginx: { running: true } }
+
+        """
+
     @Test(
         "Pipelines/web: one digest in another directory, as another user, with another clock, host name, locale, umask")
     func oneDigest() throws {
@@ -24,6 +35,8 @@ import Testing
         }
         let digests = try [plain.result(), varied.result()]
         #expect(digests[0].hasPrefix("sha256:") && digests[0] == digests[1], "\(digests)")
+        let tested = try second.test(["/bin/sh", "-c", "exec \(identity) \"$@\"", "sh"], owners)
+        #expect(tested.hasPrefix("16 passed 0 failed"), "\(tested)")
     }
 }
 
@@ -67,6 +80,15 @@ private final class WebRepository: Sendable {
             words[0], Array(words.dropFirst()), environment: environment(variables), directory: path, deadline: 900)
         guard run.ending.succeeded else { return run.lastErrors }
         return try Screen.json(of: run.text)["image"]?.string ?? ""
+    }
+
+    /// Tests the image again, by another spec, and returns the last line.
+    func test(_ wrapper: [String], _ spec: String) throws -> String {
+        try spec.write(toFile: "\(place.path)/again.yaml", atomically: true, encoding: .utf8)
+        let words = wrapper + ["\(place.path)/bake", "test", "web@1", "\(place.path)/again.yaml"]
+        let run = try CompletedProcess.run(
+            words[0], Array(words.dropFirst()), environment: environment([]), directory: path, deadline: 300)
+        return run.ending.succeeded ? String(run.text.split(separator: "\n").last ?? "") : run.lastErrors + run.text
     }
 
     private func environment(_ more: [String]) -> [String] {

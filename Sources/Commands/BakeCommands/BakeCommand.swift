@@ -45,7 +45,7 @@ public struct BakeCommand: ParsableCommand {
         let words = GlobalOptions.behindCommand(words)
         do {
             try CommandWords.confirm(words)
-            var command = try parseAsRoot(words)
+            var command = try CommandWords.command(words)
             try command.run()
             return ExitCode.done.rawValue
         } catch let end as ProgramEnd {

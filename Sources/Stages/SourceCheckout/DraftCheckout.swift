@@ -49,7 +49,7 @@ struct WorkFiles: Sendable {
     }
 
     private static func name(of bytes: [UInt8], _ path: TreePath) throws -> ObjectID {
-        let hasher = ObjectHasher(kind: .blob, size: bytes.count)
+        var hasher = ObjectHasher(kind: .blob, size: bytes.count)
         bytes.withUnsafeBytes { hasher.update($0) }
         guard let name = hasher.finish() else { throw ChangedWhileBaking(path: path) }
         return name

@@ -85,6 +85,7 @@ import Testing
             let reader = try GitReader.open(repository.path, program: BuiltBake.program, limits: limits)
             // Damage of another object leaves this one whole; wrong bytes are never served.
             if let bytes = try? reader.blob(id, limit: 1000) { #expect(bytes == right) }
+            if let several = try? reader.blobs([id, id], limit: 1000) { #expect(several == [right, right]) }
         }
     }
 

@@ -83,7 +83,7 @@ import Testing
     }
 
     private static func hash(_ bytes: [UInt8]) -> ObjectID? {
-        let hasher = ObjectHasher(kind: .blob, size: bytes.count)
+        var hasher = ObjectHasher(kind: .blob, size: bytes.count)
         bytes.withUnsafeBytes { hasher.update($0) }
         return hasher.finish()
     }
@@ -123,6 +123,32 @@ import Testing
             try reader.blob(id, limit: 2_000_000, size: { _ in }, bytes: { _ in throw Enough() })
         }
         #expect(try reader.blob(id, limit: 2_000_000).count == 2_000_000)
+    }
+
+    /// Those that a pack has as themselves, as differences from others, in the second pack, and not packed at all.
+    @Test func readsSeveralBlobsHoweverTheyAreStored() throws {
+        let repository = try TestRepository()
+        let lines = (0..<400).map { "line \($0) of a file that changes a little\n" }
+        for version in 0..<8 {
+            try repository.commit(files: [
+                "changing": lines.joined() + "version \(version)\n", "small\(version)": "\(version)",
+            ])
+        }
+        try repository.git("repack", "-adfq", "--depth=50")
+        try repository.commit(files: ["second": "of another pack", "empty": ""])
+        try repository.git("repack", "-q")
+        try repository.commit(files: ["loose": "not packed"])
+        let names = try repository.git("cat-file", "--batch-all-objects", "--batch-check=%(objectname) %(objecttype)")
+            .split(separator: "\n").filter { $0.hasSuffix(" blob") }.map { $0.prefix(40) }
+        let found = try reader(repository.path).blobs(names.map { try #require(ObjectID($0)) }, limit: 1 << 20)
+        #expect(names.count == 19 && found.count == names.count)
+        for (name, bytes) in zip(names, found) {
+            // The fixture drops a closing line feed.
+            let text = String(decoding: bytes.last == 0x0a ? bytes.dropLast() : bytes[...], as: UTF8.self)
+            #expect(text == (try repository.git("cat-file", "blob", String(name))), "\(name)")
+        }
+        let bases = try repository.git("cat-file", "--batch-all-objects", "--batch-check=%(deltabase)")
+        #expect(bases.contains { $0 != "0" && $0 != "\n" }, "nothing is stored as a difference")
     }
 
     @Test func readsFromManyThreads() throws {

@@ -8,7 +8,8 @@ import SpecRun
 /// `bake env apply FILE`.
 struct EnvironmentApply: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "apply", abstract: "Put the policy of a file in force; the old one stays in the ledger.",
+        of: "bake env", commandName: "apply",
+        abstract: "Put the policy of a file in force; the old one stays in the ledger.",
         discussion: """
             signers: allowed_signers          # OpenSSH's file: NAMES KEYTYPE KEY; alice,alice@example.org,uid:1000 are one person
             operators: [alice]                # who signs the next policy: bake env apply FILE --sign KEY

@@ -6,7 +6,8 @@ import EnvironmentPromotion
 /// `bake env clock`.
 struct EnvironmentClock: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "clock", abstract: "Record that the clock of the latest entries was ahead; times begin anew.",
+        of: "bake env", commandName: "clock",
+        abstract: "Record that the clock of the latest entries was ahead; times begin anew.",
         discussion: """
             bake env clock --reason "builder 3 came up in 2031" --dry-run      what would be corrected
             bake env clock --reason "builder 3 came up in 2031" --sign KEY     signed, where the policy has operators

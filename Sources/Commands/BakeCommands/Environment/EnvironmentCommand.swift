@@ -3,6 +3,6 @@ import ArgumentParser
 /// `bake env`: the policy of the store.
 struct EnvironmentCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "env", abstract: "Set and show the environments and their gates.",
+        of: "bake", commandName: "env", abstract: "Set and show the environments and their gates.",
         subcommands: [EnvironmentApply.self, EnvironmentShow.self, EnvironmentClock.self])
 }

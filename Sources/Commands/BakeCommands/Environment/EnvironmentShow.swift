@@ -6,7 +6,7 @@ import EnvironmentPromotion
 /// `bake env show`.
 struct EnvironmentShow: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show the policy in force, or what holds for one environment.")
+        of: "bake env", commandName: "show", abstract: "Show the policy in force, or what holds for one environment.")
 
     @OptionGroup var global: GlobalOptions
     @Argument(help: ArgumentHelp("One environment, with every rule.", valueName: "environment"))

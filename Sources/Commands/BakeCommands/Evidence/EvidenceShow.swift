@@ -6,7 +6,7 @@ import BakePipeline
 /// `bake evidence`: what is stated of a generation.
 struct EvidenceShow: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "evidence",
+        of: "bake", commandName: "evidence",
         abstract: "Show what is stated of a generation: provenance, verdict, bill of materials.",
         discussion: """
             bake evidence web@42                      every statement, and which key signed it

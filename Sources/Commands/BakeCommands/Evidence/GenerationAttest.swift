@@ -5,7 +5,8 @@ import BakePipeline
 /// `bake attest`: a signature that the bake could not give.
 struct GenerationAttest: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "attest", abstract: "Sign what is stated of a generation and was not signed when it was made.",
+        of: "bake", commandName: "attest",
+        abstract: "Sign what is stated of a generation and was not signed when it was made.",
         discussion: """
             bake attest web@42               how it was made, what is in it, what tests said
             bake attest web@42 --entry 17    that entry 17 moved it: only what you know to be right

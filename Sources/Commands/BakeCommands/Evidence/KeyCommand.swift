@@ -9,14 +9,15 @@ import Signing
 /// `bake key`: the keys that sign.
 struct KeyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "key", abstract: "Make and show the keys that sign evidence.",
+        of: "bake", commandName: "key", abstract: "Make and show the keys that sign evidence.",
         subcommands: [KeyNew.self, KeyShow.self, KeyList.self])
 }
 
 /// `bake key new`: a key and its public half.
 struct KeyNew: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "new", abstract: "Make an Ed25519 key: FILE for who signs, FILE.pub for who verifies.",
+        of: "bake key", commandName: "new",
+        abstract: "Make an Ed25519 key: FILE for who signs, FILE.pub for who verifies.",
         discussion: "Keep FILE.pub where whoever writes to the store cannot: bake audit --verify --trust DIR")
 
     @OptionGroup var global: GlobalOptions
@@ -49,7 +50,7 @@ struct KeyNew: ParsableCommand {
 /// `bake key show`: the public half of a key.
 struct KeyShow: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show the public half of a key.")
+        of: "bake key", commandName: "show", abstract: "Show the public half of a key.")
 
     @OptionGroup var global: GlobalOptions
     @Argument(help: ArgumentHelp("A private or public key in PEM.", valueName: "file"))
@@ -66,7 +67,8 @@ struct KeyShow: ParsableCommand {
 /// `bake key list`: the keys that signed in a store.
 struct KeyList: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "Show the keys that signed in this store. The store proves nothing about them.")
+        of: "bake key", commandName: "list",
+        abstract: "Show the keys that signed in this store. The store proves nothing about them.")
 
     @OptionGroup var global: GlobalOptions
 

@@ -6,7 +6,7 @@ import EnvironmentPromotion
 /// `bake approve`: a person's signature that a generation may enter an environment.
 struct GenerationApprove: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "approve",
+        of: "bake", commandName: "approve",
         abstract: "Sign with your SSH key that a generation may enter an environment.",
         discussion: """
             bake approve web@42 production --key ~/.ssh/id_ed25519

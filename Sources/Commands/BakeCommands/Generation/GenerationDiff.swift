@@ -5,7 +5,8 @@ import BakePipeline
 /// `bake diff`: in what two images differ.
 struct GenerationDiff: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "diff", abstract: "Compare two images: commits, packages, files, configuration, verdict, size.",
+        of: "bake", commandName: "diff",
+        abstract: "Compare two images: commits, packages, files, configuration, verdict, size.",
         discussion: """
             bake diff web@41 web@42            bake diff production staging
             bake diff web@42                   with the generation before it

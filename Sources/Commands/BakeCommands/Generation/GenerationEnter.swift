@@ -8,7 +8,7 @@ import RootFilesystem
 /// `bake enter`: a program in an image, whose changes are thrown away.
 struct GenerationEnter: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "enter", abstract: "Run a program inside an image; its changes are thrown away.",
+        of: "bake", commandName: "enter", abstract: "Run a program inside an image; its changes are thrown away.",
         discussion: """
             bake enter web@1 -- nginx -v
             After 'bake --keep-failed': bake enter failed:STAGE gives a shell in what the stage left, in its /work.

@@ -8,7 +8,8 @@ import LinuxSystem
 /// `bake export`: a file of an image, or a directory of its root as one archive.
 struct GenerationExport: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Write a file of an image, or its flattened root or a directory as a tar.gz.",
+        of: "bake", commandName: "export",
+        abstract: "Write a file of an image, or its flattened root or a directory as a tar.gz.",
         discussion: """
             bake export book@3:/book.pdf > book.pdf
             bake export web@1 -o web.tar.gz

@@ -7,7 +7,7 @@ import GenerationLog
 /// `bake log`: what was baked.
 struct GenerationHistory: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "log", abstract: "List the generations of a pipeline, or with --builds every bake.")
+        of: "bake", commandName: "log", abstract: "List the generations of a pipeline, or with --builds every bake.")
 
     @OptionGroup var global: GlobalOptions
     @Argument(help: ArgumentHelp("The pipeline; the only one.", valueName: "pipeline"))

@@ -5,7 +5,8 @@ import BakePipeline
 /// `bake pin`: never collect this.
 struct GenerationPinCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "pin", abstract: "Keep a generation's image from being collected, for ever or until a time.")
+        of: "bake", commandName: "pin",
+        abstract: "Keep a generation's image from being collected, for ever or until a time.")
 
     @OptionGroup var global: GlobalOptions
     @Argument(help: ArgumentHelp("A generation, as in web@42 or web:production.", valueName: "generation"))
@@ -30,7 +31,7 @@ struct GenerationPinCommand: ParsableCommand {
 /// `bake unpin`: what else keeps it decides again.
 struct GenerationUnpin: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "unpin", abstract: "Take a generation's pin away.")
+        of: "bake", commandName: "unpin", abstract: "Take a generation's pin away.")
 
     @OptionGroup var global: GlobalOptions
     @Argument(help: ArgumentHelp("A generation, as in web@42.", valueName: "generation"))

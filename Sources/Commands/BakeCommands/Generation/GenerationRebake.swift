@@ -6,7 +6,7 @@ import ImageComparison
 /// `bake rebake`: a generation again, and compare.
 struct GenerationRebake: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rebake",
+        of: "bake", commandName: "rebake",
         abstract: "Bake a generation again from its commit and lock, with no cache, and compare.",
         discussion: """
             Exit 0 where the image is the same, byte for byte, or where its content is the same under another encoder; \

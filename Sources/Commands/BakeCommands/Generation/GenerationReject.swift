@@ -6,7 +6,7 @@ import EnvironmentPromotion
 /// `bake reject`: an image that must not be promoted anywhere.
 struct GenerationReject: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "reject", abstract: "Bar an image from every environment, by digest, with a reason.",
+        of: "bake", commandName: "reject", abstract: "Bar an image from every environment, by digest, with a reason.",
         discussion: """
             bake reject web@42 --reason "leaks"
 

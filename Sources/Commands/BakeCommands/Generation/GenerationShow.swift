@@ -7,7 +7,7 @@ import ImageAssembly
 /// `bake show`: everything about a generation.
 struct GenerationShow: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show a generation: image, commit, spec, layers, where it is.")
+        of: "bake", commandName: "show", abstract: "Show a generation: image, commit, spec, layers, where it is.")
 
     @OptionGroup var global: GlobalOptions
     @Argument(help: ArgumentHelp("A reference, as in web@42, web, production~1.", valueName: "reference"))

@@ -8,7 +8,8 @@ import SpecRun
 /// `bake test`: an image, or a directory that is a root, against a spec, now.
 struct GenerationTest: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "test", abstract: "Check an image against a spec, at any later time; the verdict is recorded.",
+        of: "bake", commandName: "test",
+        abstract: "Check an image against a spec, at any later time; the verdict is recorded.",
         discussion: """
             bake test web@42                           the spec that it was baked with
             bake test web:production goss.yaml         another one; several are one spec

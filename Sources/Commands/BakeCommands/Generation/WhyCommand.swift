@@ -5,7 +5,7 @@ import BakePipeline
 /// `bake why`: one form for every question.
 struct WhyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "why",
+        of: "bake", commandName: "why",
         abstract: "Say why a stage ran, was cached or failed, or where a file of an image came from.",
         discussion: """
             bake why site              of the pipeline's latest bake

@@ -6,7 +6,7 @@ import Glibc
 /// `bake build`: commit → generation.
 struct PipelineBuild: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "build", abstract: "Bake a commit: layers, image, spec, generation.")
+        of: "bake", commandName: "build", abstract: "Bake a commit: layers, image, spec, generation.")
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var source: SourceOptions

@@ -7,7 +7,8 @@ import LinuxSystem
 /// `bake init`: a store, a first pipeline where there is none, and its lock.
 struct PipelineInit: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "init", abstract: "Make the store, a first pipeline file where there is none, and its lock.")
+        of: "bake", commandName: "init",
+        abstract: "Make the store, a first pipeline file where there is none, and its lock.")
 
     @OptionGroup var global: GlobalOptions
 

@@ -6,7 +6,8 @@ import LayerBuild
 /// `bake lock`: pins what the world moves, in a file beside the pipeline's.
 struct PipelineLock: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "lock", abstract: "Pin packages and imported roots by hash, in a file beside the pipeline's.",
+        of: "bake", commandName: "lock",
+        abstract: "Pin packages and imported roots by hash, in a file beside the pipeline's.",
         discussion: """
             What is pinned stays, as long as an archive or the store has it and the pipeline's changes allow.
               bake lock                        pin what is asked for now

@@ -6,7 +6,7 @@ import Glibc
 /// `bake output`: what the programs of a bake printed.
 struct PipelineOutput: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "output", abstract: "Print what the stages of a bake printed, passed or failed.",
+        of: "bake", commandName: "output", abstract: "Print what the stages of a bake printed, passed or failed.",
         discussion: """
             bake output 812 site
             bake output web@42

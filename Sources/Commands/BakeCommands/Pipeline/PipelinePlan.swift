@@ -5,7 +5,7 @@ import BakePipeline
 /// `bake plan`: what a bake would do. Nothing is written.
 struct PipelinePlan: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "plan", abstract: "Show what a bake would do, and why; nothing is written.")
+        of: "bake", commandName: "plan", abstract: "Show what a bake would do, and why; nothing is written.")
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var source: SourceOptions

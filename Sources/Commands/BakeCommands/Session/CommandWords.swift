@@ -22,6 +22,34 @@ enum CommandWords {
         }
     }
 
+    /// The command that the words ask for.
+    ///
+    /// The parser makes the types of all options anew at each start, those of its siblings too, which takes longer than most
+    /// commands. So the one that is named is read alone; where it does not take the words, or help is asked for, all are read.
+    static func command(_ words: [String]) throws -> any ParsableCommand {
+        let path = path(words[...])
+        let named =
+            path.last ?? (words.first.map { $0 == "help" || $0.hasPrefix("-") } == true ? nil : PipelineBuild.self)
+        if let named, let command = try? named.parseAsRoot(Array(words.dropFirst(path.count))),
+            type(of: command) == named
+        {
+            return command
+        }
+        return try BakeCommand.parseAsRoot(words)
+    }
+
+    /// The commands that the first words name: two for `env apply`, none for a pipeline.
+    static func path(_ words: ArraySlice<String>) -> [any ParsableCommand.Type] {
+        var path: [any ParsableCommand.Type] = []
+        var known = BakeCommand.configuration.subcommands
+        for word in words {
+            guard let command = known.first(where: { name(of: $0) == word }) else { break }
+            path.append(command)
+            known = command.configuration.subcommands
+        }
+        return path
+    }
+
     /// What a first word that is no command may have meant.
     /// - Parameter isHinted: whether another hint stands already.
     /// - Returns: a hint; nil where a command was named.
@@ -42,5 +70,18 @@ enum CommandWords {
 
     private static func name(of command: any ParsableCommand.Type) -> String {
         command.configuration.commandName ?? command._commandName
+    }
+}
+
+extension CommandConfiguration {
+    /// One of bake's commands, which can be read without the others.
+    /// - Parameter group: the words before its name.
+    init(
+        of group: String, commandName: String, abstract: String, discussion: String = "",
+        subcommands: [any ParsableCommand.Type] = []
+    ) {
+        self.init(
+            commandName: commandName, _superCommandName: group, abstract: abstract, discussion: discussion,
+            subcommands: subcommands)
     }
 }

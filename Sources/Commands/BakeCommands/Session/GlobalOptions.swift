@@ -32,18 +32,6 @@ extension GlobalOptions {
     private static let withValue: Set<String> = ["--store", "-p", "--pipeline", "--as", "--reason"]
     private static let flags: Set<String> = ["--json", "-q", "--quiet", "-v", "--verbose", "--dry-run"]
 
-    /// How many words name the command: `env apply` is one command.
-    private static func depth(of words: ArraySlice<String>) -> Int {
-        var depth = 0
-        var known = BakeCommand.configuration.subcommands
-        for word in words {
-            guard let command = known.first(where: { $0.configuration.commandName == word }) else { break }
-            depth += 1
-            known = command.configuration.subcommands
-        }
-        return max(1, depth)
-    }
-
     /// Words in which the options of every command stand behind the command: `bake --store DIR status` is as good as
     /// `bake status --store DIR`. argument-parser knows options only behind the command that they belong to.
     static func behindCommand(_ words: [String]) -> [String] {
@@ -59,7 +47,7 @@ extension GlobalOptions {
             }
         }
         guard leading < words.count, !words[leading].hasPrefix("-") else { return words }
-        let end = leading + depth(of: words[leading...])
+        let end = leading + max(1, CommandWords.path(words[leading...]).count)
         return Array(words[leading..<end] + words[..<leading] + words[end...])
     }
 }

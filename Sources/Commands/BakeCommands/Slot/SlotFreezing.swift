@@ -34,7 +34,7 @@ struct FreezeScope: ParsableArguments {
 /// `bake freeze`: no promotion until somebody thaws.
 struct SlotFreezeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "freeze", abstract: "Close a slot, an environment or the store to promotions.",
+        of: "bake", commandName: "freeze", abstract: "Close a slot, an environment or the store to promotions.",
         discussion: "bake freeze web:production --until 2026-12-27T09:00 --reason \"year's end\"")
 
     @OptionGroup var global: GlobalOptions
@@ -59,7 +59,7 @@ struct SlotFreezeCommand: ParsableCommand {
 /// `bake thaw`: promotions again.
 struct SlotThaw: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "thaw", abstract: "Open a frozen slot, environment or store to promotions again.")
+        of: "bake", commandName: "thaw", abstract: "Open a frozen slot, environment or store to promotions again.")
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var scope: FreezeScope

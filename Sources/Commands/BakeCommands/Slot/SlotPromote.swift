@@ -6,7 +6,8 @@ import EnvironmentPromotion
 /// `bake promote`: generations → environment.
 struct SlotPromote: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "promote", abstract: "Put a generation into an environment: the same bytes, past its gates.",
+        of: "bake", commandName: "promote",
+        abstract: "Put a generation into an environment: the same bytes, past its gates.",
         discussion: """
             bake promote web@42 production              one generation
             bake promote web@42 worker@17 production    several as one: all or none, and back together

@@ -6,7 +6,7 @@ import EnvironmentPromotion
 /// `bake rollback`: back to what a slot held before.
 struct SlotRollback: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rollback",
+        of: "bake", commandName: "rollback",
         abstract: "Take a slot back to what it held before, at once, and freeze it.")
 
     @OptionGroup var global: GlobalOptions

@@ -6,7 +6,7 @@ import LayerBuild
 /// `bake doctor`: what this machine lacks, and how to get it.
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Show what this machine lacks for a bake, and how to get it.",
+        of: "bake", commandName: "doctor", abstract: "Show what this machine lacks for a bake, and how to get it.",
         discussion: """
             ok: there. weak: bake works without, less well. missing: something cannot work without.
             Overlay and sandbox are tried where the store is, or would be; nothing stays. Neither git, runc, docker nor

@@ -7,7 +7,8 @@ import LedgerDatabase
 /// `bake audit`: what was where, when, and why.
 struct StoreAudit: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "audit", abstract: "Answer which image was where, when, from which commit, moved by whom and why.",
+        of: "bake", commandName: "audit",
+        abstract: "Answer which image was where, when, from which commit, moved by whom and why.",
         discussion: """
             bake audit production                       everything the slot ever held
             bake audit production@{2026-11-20T03:00}    what it held then

@@ -7,7 +7,7 @@ import Glibc
 /// `bake backup`: the whole store in another place.
 struct StoreBackup: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "backup", abstract: "Copy the store to a directory, whole and verified.",
+        of: "bake", commandName: "backup", abstract: "Copy the store to a directory, whole and verified.",
         discussion: """
             The copy is a store: 'bake --store DIR status' reads it. Into the directory of an earlier backup of the same \
             store only what is new is copied. Bakes and promotions may go on meanwhile.
@@ -29,7 +29,7 @@ struct StoreBackup: ParsableCommand {
 /// `bake restore`: a store from a backup.
 struct StoreRestore: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "restore", abstract: "Make the store again from a backup.",
+        of: "bake", commandName: "restore", abstract: "Make the store again from a backup.",
         discussion: """
             The store must not be there. What happened after the backup is lost, and the ledger gets an entry that says so: \
             a checkpoint that was taken later shows that this store is older.

@@ -5,7 +5,8 @@ import BakePipeline
 /// `bake fsck`: whether everything in the store is what it says it is.
 struct StoreCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "fsck", abstract: "Check every blob, every document, every layer's tar, and the ledger.",
+        of: "bake", commandName: "fsck",
+        abstract: "Check every blob, every document, every layer's tar, and the ledger.",
         discussion: """
             --repair lays damaged blobs aside, into quarantine/, so that a bake can put good ones in their place, and makes \
             index.json and the views of the ledger again. It says what is lost and which generations need it. Entries of \

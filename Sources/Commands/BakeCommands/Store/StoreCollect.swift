@@ -6,7 +6,7 @@ import LinuxSystem
 /// `bake gc`: makes room.
 struct StoreCollect: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "gc", abstract: "Collect images that nothing keeps, and blobs that nothing names.",
+        of: "bake", commandName: "gc", abstract: "Collect images that nothing keeps, and blobs that nothing names.",
         discussion: """
             Kept are: what environments hold, where their rollbacks go, the images that were promoted there last, pins, \
             each pipeline's newest, what those were made from, what stages printed, what is younger than a week, and \

@@ -7,7 +7,7 @@ import LinuxSystem
 /// `bake status`: what is where.
 struct StoreStatus: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Show what every environment holds.")
+        of: "bake", commandName: "status", abstract: "Show what every environment holds.")
 
     @OptionGroup var global: GlobalOptions
 

@@ -79,13 +79,19 @@ extension CommitHistory {
     /// What the first of some repositories tells that can; nothing where none can. Each is opened when it is asked.
     public init(_ checkouts: [@Sendable () -> Checkout?]) {
         self.init(
-            isAncestor: { ancestor, commit in
-                checkouts.lazy.compactMap { try? $0()?.isAncestor(ancestor, of: commit) }.first
-            },
+            isAncestor: { ancestor, commit in Self.first(of: checkouts) { try $0.isAncestor(ancestor, of: commit) } },
             contributors: { from, _ in
-                checkouts.lazy.compactMap { try? $0()?.commits(from: from, limit: Self.limit) }.first
+                Self.first(of: checkouts) { try $0.commits(from: from, limit: Self.limit) }
                     .map { $0.flatMap(Contributor.all) }
             })
+    }
+
+    /// Each is asked at most once; a lazy `compactMap` makes its first element twice.
+    private static func first<Answer>(
+        of checkouts: [@Sendable () -> Checkout?], _ ask: (Checkout) throws -> Answer
+    ) -> Answer? {
+        for checkout in checkouts { if let answer = checkout().flatMap({ try? ask($0) }) { return answer } }
+        return nil
     }
 }
 

@@ -7,7 +7,7 @@ public enum ObjectKind: String, Hashable, Sendable {
 
 /// The name that git gives to bytes: SHA-1 of `KIND SIZE`, a NUL, and the bytes.
 public struct ObjectHasher: ~Copyable {
-    private let hash: SHA1
+    private var hash: SHA1
 
     /// Starts with an object's kind and size.
     public init(kind: ObjectKind, size: Int) {
@@ -16,8 +16,8 @@ public struct ObjectHasher: ~Copyable {
     }
 
     /// Adds the next bytes.
-    public func update(_ bytes: UnsafeRawBufferPointer) { hash.update(bytes) }
+    public mutating func update(_ bytes: UnsafeRawBufferPointer) { hash.update(bytes) }
 
-    /// Ends the computation; nil where libcrypto refused SHA-1.
+    /// Ends the computation; never nil, as 20 bytes are a name.
     public consuming func finish() -> ObjectID? { ObjectID(raw: hash.finish()) }
 }

@@ -1,27 +1,24 @@
 import BakeModel
 import Clibcrypto
 
-/// SHA-1, as git has it at the end of its files and in the names of objects. libcrypto's `EVP_DigestUpdate`.
+/// SHA-1, as git has it at the end of its files and in the names of objects. libcrypto's `SHA1_Update`, for the reason that
+/// `DigestHasher` gives.
 struct SHA1: ~Copyable {
-    private let context: OpaquePointer?
+    private var state = SHA_CTX()
 
-    init() {
-        context = EVP_MD_CTX_new()
-        EVP_DigestInit_ex(context, EVP_sha1(), nil)
-    }
+    init() { SHA1_Init(&state) }
 
-    deinit { EVP_MD_CTX_free(context) }
-
-    func update(_ bytes: UnsafeRawBufferPointer) {
+    mutating func update(_ bytes: UnsafeRawBufferPointer) {
         guard let base = bytes.baseAddress else { return }
-        EVP_DigestUpdate(context, base, bytes.count)
+        SHA1_Update(&state, base, bytes.count)
     }
 
-    /// The 20 bytes; none where libcrypto refused SHA-1.
+    /// The 20 bytes.
     consuming func finish() -> [UInt8] {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { buffer in
             buffer.initialize(repeating: 0)
-            return EVP_DigestFinal_ex(context, buffer.baseAddress, nil) == 1 ? Array(buffer) : []
+            SHA1_Final(buffer.baseAddress, &state)
+            return Array(buffer)
         }
     }
 }

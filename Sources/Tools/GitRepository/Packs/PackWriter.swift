@@ -82,7 +82,7 @@ final class PackWriter {
         }
         long.forEach { bytes += Self.bytes(UInt32($0 >> 32)) + Self.bytes(UInt32(truncatingIfNeeded: $0)) }
         bytes += checksum
-        let hash = SHA1()
+        var hash = SHA1()
         bytes.withUnsafeBytes { hash.update($0) }
         return bytes + hash.finish()
     }

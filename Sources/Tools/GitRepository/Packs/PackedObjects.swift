@@ -45,7 +45,7 @@ extension LibGit {
         let bytes = UnsafeRawBufferPointer(
             start: git_odb_object_data(object.pointer), count: git_odb_object_size(object.pointer))
         let kind = try ObjectKind(git_odb_object_type(object.pointer), id)
-        let hasher = ObjectHasher(kind: kind, size: bytes.count)
+        var hasher = ObjectHasher(kind: kind, size: bytes.count)
         hasher.update(bytes)
         let found = hasher.finish()
         guard found == id else { throw ObjectError.wrongHash(id, found: found) }

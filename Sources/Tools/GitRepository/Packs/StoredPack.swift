@@ -28,19 +28,36 @@ final class StoredPack {
             .compactMap { StoredPack("\(objects)/pack/\($0.dropLast(4))") }
     }
 
-    /// An object, proved by its name.
+    /// An object as a pack stores it.
+    struct Entry {
+        /// What the pack says that it is.
+        let kind: ObjectKind
+        /// Its bytes. Nothing proves that they are those of its name.
+        let bytes: [UInt8]
+        /// The same as a zlib stream.
+        let deflated: ArraySlice<UInt8>
+    }
+
+    /// Looks an object up and inflates it.
+    /// - Parameter limit: bytes of a larger one are not read.
     /// - Returns: nil where the pack does not have it, or not as itself: as a difference from another, too large, or damaged.
-    func object(_ id: ObjectID, _ deflater: ObjectDeflater) -> PackedObject? {
+    func entry(_ id: ObjectID, limit: Int = .max, _ deflater: ObjectDeflater) -> Entry? {
         guard let offset = index.offset(of: id).flatMap(Int.init(exactly:)),
             let (kind, size, skipped) = PackedObject.readHeader(read(offset, Self.longestHeader)),
-            size <= Self.largestObject
+            size <= min(limit, Self.largestObject)
         else { return nil }
         let stream = read(offset + skipped, deflater.bound(size))[...]
         guard let (bytes, length) = deflater.inflate(stream, size: size) else { return nil }
-        let hasher = ObjectHasher(kind: kind, size: size)
-        bytes.withUnsafeBytes { hasher.update($0) }
+        return Entry(kind: kind, bytes: bytes, deflated: stream.prefix(length))
+    }
+
+    /// An object, proved by its name; nil where `entry` finds none, or another.
+    func object(_ id: ObjectID, _ deflater: ObjectDeflater) -> PackedObject? {
+        guard let entry = entry(id, deflater) else { return nil }
+        var hasher = ObjectHasher(kind: entry.kind, size: entry.bytes.count)
+        entry.bytes.withUnsafeBytes { hasher.update($0) }
         guard hasher.finish() == id else { return nil }
-        return PackedObject(id: id, kind: kind, size: size, deflated: stream.prefix(length))
+        return PackedObject(id: id, kind: entry.kind, size: entry.bytes.count, deflated: entry.deflated)
     }
 
     /// So many bytes of the file, or all there are.

@@ -56,7 +56,7 @@ extension GitReader {
     ) throws -> (ObjectKind, [UInt8]) {
         let kind = try kind(of: answer, id)
         let bytes = try answer.readAll(limit: limit)
-        let hasher = ObjectHasher(kind: kind, size: bytes.count)
+        var hasher = ObjectHasher(kind: kind, size: bytes.count)
         bytes.withUnsafeBytes { hasher.update($0) }
         try check(id, hasher.finish())
         return (kind, bytes)
@@ -90,7 +90,7 @@ extension GitReader {
         _ id: ObjectID, _ kind: ObjectKind, _ answer: inout HelperAnswer,
         into sink: (UnsafeRawBufferPointer) throws -> Void
     ) throws {
-        let hasher = ObjectHasher(kind: kind, size: answer.length)
+        var hasher = ObjectHasher(kind: kind, size: answer.length)
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
         defer { buffer.deallocate() }
         while answer.remaining > 0 {
