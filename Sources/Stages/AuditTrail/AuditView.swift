@@ -68,9 +68,7 @@ public struct AuditView: LedgerView {
         let slot = LedgerValue.text(move.slot.description)
         let time = LedgerValue.integer(entry.time.milliseconds)
         try AuditPackages(transaction).follow(move, entry)
-        try transaction.execute(
-            "UPDATE audit_spans SET until = ?, ended_by = ? WHERE slot = ? AND until IS NULL",
-            [time, .integer(entry.sequence), slot])
+        try transaction.execute(Self.ending, [time, .integer(entry.sequence), slot])
         try transaction.execute(
             "INSERT INTO audit_spans VALUES (?, ?, ?, NULL, NULL, ?, ?, ?)",
             [
@@ -78,6 +76,11 @@ public struct AuditView: LedgerView {
                 .text(move.commit.hex),
             ])
     }
+
+    /// Ends what a slot holds. The index is named, because SQLite would take the primary key, and read all that the slot ever held.
+    static let ending = """
+        UPDATE audit_spans INDEXED BY audit_spans_open SET until = ?, ended_by = ? WHERE slot = ? AND until IS NULL
+        """
 
     /// Whoever did it, under every name that is known of them and under none, for everybody's acts; what a bake did is told by its generation.
     private func note(_ entry: Entry, in transaction: ViewTransaction) throws {

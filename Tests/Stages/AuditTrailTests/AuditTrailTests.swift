@@ -177,6 +177,13 @@ import Testing
         }
     }
 
+    @Test("a move looks at what its slot holds, not at all that it ever held")
+    func ending() throws {
+        #expect(
+            try TemporaryHistory().plan(AuditView.ending)
+                == ["SEARCH audit_spans USING INDEX audit_spans_open (slot=?)"])
+    }
+
     @Test("10,000 moves: every one of them is found at its time")
     func manyMoves() throws {
         let history = try TemporaryHistory(views: [AuditView()])
