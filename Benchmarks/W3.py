@@ -26,7 +26,9 @@ def contenders(inputs, place):
     inputs.commit(step)
     run(*inputs.bakes(root, "build"), cwd=step, env=inputs.env)
     fresh = inputs.bakes(root, "build", "--commit", "HEAD", "--fresh", "one")
+    # A whole bake: the commit is read, the step's layer packed and recorded. The command alone, as buildah runs it, is the next.
     yield Contender("bake, one run step", fresh, cwd=step, env=inputs.env)
+    yield Contender("bake enter, one command", inputs.bakes(root, "enter", "root@1", "--", "/bin/true"), env=inputs.env)
     yield buildah_run(inputs, place)
 
 

@@ -52,7 +52,7 @@ extension Verdict.Check {
                 ? outcomes[outcomes.count - 1]
                 : .flaky(passes: passes, runs: runs.count, otherwise: otherwise.explanation),
             milliseconds: runs.reduce(0) { $0 + ($1?.milliseconds ?? 0) },
-            expected: runs.lazy.compactMap { $0?.expected }.first)
+            expected: runs.lazy.compactMap { $0?.expected }.first, wrote: runs.compactMap { $0?.wrote }.last)
     }
 }
 

@@ -42,11 +42,13 @@ public struct Verdict: Hashable, Sendable {
         public let milliseconds: Int64
         /// What the spec expects, as shown to people; nil where a kind of spec does not say.
         public let expected: String?
+        /// The last lines that a command wrote whose end was another than expected; nil for every other check.
+        public let wrote: String?
 
         /// Describes a check.
         public init(
             resource: String, id: String, property: String, outcome: Outcome, milliseconds: Int64,
-            expected: String? = nil
+            expected: String? = nil, wrote: String? = nil
         ) {
             self.resource = resource
             self.id = id
@@ -54,6 +56,7 @@ public struct Verdict: Hashable, Sendable {
             self.outcome = outcome
             self.milliseconds = milliseconds
             self.expected = expected ?? outcome.expected
+            self.wrote = wrote
         }
     }
 

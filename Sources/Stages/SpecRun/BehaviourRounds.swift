@@ -22,9 +22,21 @@ struct BehaviourRounds {
             let round = resources.map { resource in checks(resource, since: start) }
             let passed = round.joined().allSatisfy { !$0.outcome.isFailure }
             if passed { return round }
-            if let end { return round.map { $0.map { $0.afterTheEnd(end) } } }
+            if let end { return Self.telling(of: end, in: round) }
             if (ContinuousClock.now - start).milliseconds + pause > deadline { return round }
             end = try? service.end(within: Int32(clamping: pause))
+        }
+    }
+
+    /// Every check that did not pass names the end; only the first has the lines that tell why.
+    private static func telling(of end: ServiceEnd, in round: [[Verdict.Check]]) -> [[Verdict.Check]] {
+        var isFirst = true
+        return round.map { checks in
+            checks.map { check in
+                guard check.outcome.isFailure else { return check }
+                defer { isFirst = false }
+                return check.after(end, hasLines: isFirst)
+            }
         }
     }
 
@@ -62,12 +74,13 @@ struct BehaviourRounds {
 }
 
 extension Verdict.Check {
-    /// The check with the process's end told where it did not pass.
-    fileprivate func afterTheEnd(_ end: ServiceEnd) -> Verdict.Check {
+    /// The check with the process's end told.
+    fileprivate func after(_ end: ServiceEnd, hasLines: Bool) -> Verdict.Check {
         let told = "the image's process had ended with \(end.ending.explanation)"
-        let lines =
+        let last =
             end.lastLines.isEmpty
             ? "; it wrote nothing" : "; its last lines: \(Shown.text(end.lastLines.utf8.suffix(Shown.longest)))"
+        let lines = hasLines ? last : ""
         let outcome: Verdict.Outcome =
             switch self.outcome {
             case .failed(let expected, let found): .failed(expected: expected, found: "\(found) (\(told)\(lines))")

@@ -18,7 +18,8 @@ struct ResourceCheck {
             }
             let start = ContinuousClock.now
             let (outcome, found) = evaluate(expectation, answers)
-            checks.append(check(expectation, outcome, (ContinuousClock.now - start).milliseconds))
+            let background = outcome.isFailure ? try? answers.get().background(of: expectation.property) : nil
+            checks.append(check(expectation, outcome, (ContinuousClock.now - start).milliseconds, background))
             if checks.count == 1 { reasonToSkip = reason(toSkipAfter: expectation, outcome, found) }
         }
         return checks
@@ -54,10 +55,12 @@ struct ResourceCheck {
         return found == .bool(false) ? "\"\(first.property.rawValue)\" is false" : nil
     }
 
-    private func check(_ expectation: Expectation, _ outcome: Verdict.Outcome, _ milliseconds: Int64) -> Verdict.Check {
+    private func check(
+        _ expectation: Expectation, _ outcome: Verdict.Outcome, _ milliseconds: Int64, _ wrote: String? = nil
+    ) -> Verdict.Check {
         Verdict.Check(
             resource: resource.type.rawValue, id: resource.id, property: expectation.property.rawValue,
-            outcome: outcome, milliseconds: milliseconds, expected: expectation.matcher?.shown)
+            outcome: outcome, milliseconds: milliseconds, expected: expectation.matcher?.shown, wrote: wrote)
     }
 
     /// What is said of a check that could not be evaluated.

@@ -109,6 +109,6 @@ extension Verdict.Check {
     func lasting(_ milliseconds: Int64) -> Verdict.Check {
         Verdict.Check(
             resource: resource, id: id, property: property, outcome: outcome, milliseconds: milliseconds,
-            expected: expected)
+            expected: expected, wrote: wrote)
     }
 }

@@ -113,12 +113,17 @@ final class WrittenService: ImageService {
         service.script = { service, _ in
             service.ending = ServiceEnd(ending: .exited(3), lastLines: "no\nconfig")
         }
-        let verdict = try verdict("process: {x: {running: true}, y: {running: false}}", service, deadline: 60_000)
+        let text = "process: {x: {running: true}, y: {running: false}, z: {running: true}}"
+        let verdict = try verdict(text, service, deadline: 60_000)
         #expect(
             verdict.checks[0].outcome
                 == .failed(
                     expected: "true",
                     found: "false (the image's process had ended with exit status 3; its last lines: \"no\\nconfig\")"))
         #expect(verdict.checks[1].outcome == .passed)
+        // Lines are said once.
+        #expect(
+            verdict.checks[2].outcome
+                == .failed(expected: "true", found: "false (the image's process had ended with exit status 3)"))
     }
 }

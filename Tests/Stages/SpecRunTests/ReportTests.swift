@@ -11,7 +11,7 @@ import Testing
         Verdict.Check(resource: "file", id: "/x", property: "exists", outcome: .passed, milliseconds: 1),
         Verdict.Check(
             resource: "file", id: hostile, property: "mode", outcome: .failed(expected: "\"0644\"", found: hostile),
-            milliseconds: 1234),
+            milliseconds: 1234, wrote: hostile),
         Verdict.Check(
             resource: "user", id: "a", property: "uid", outcome: .skipped("exists is false"), milliseconds: 0),
         Verdict.Check(resource: "port", id: "80", property: "ip", outcome: .error(hostile), milliseconds: 5),
@@ -72,8 +72,8 @@ import Testing
         #expect(report.summary == "1 passed 2 failed 1 skipped")
         // The id has a line feed, so it is shown in quotes: a line stays a line.
         #expect(report.failures.first == "failed   file \(JSON.string(Self.hostile).canonical) mode")
-        #expect(report.failures.count == 4)
-        #expect(report.everything.count == 6)
+        #expect(report.failures.count == 7)
+        #expect(report.everything.count == 9)
     }
 
     @Test func requestRoundTrip() throws {

@@ -65,6 +65,23 @@ struct SpecRunnerTests {
         #expect(verdict.letters == "ppp" + "pp" + "p" + "ff", "\(verdict.checks)")
     }
 
+    /// A number says little about why a command failed.
+    @Test func aFailedCommandShowsWhatItWroteLast() throws {
+        let text = """
+            command:
+              echo out; printf 'one\\n\\ntwo\\n' >&2; exit 4: {exit-status: 0, stdout: "else"}
+              seq 9; exit 5: {exit-status: 0}
+              exit 6: {exit-status: 0}
+              echo fine >&2: {exit-status: 0}
+            """
+        let verdict = try verdict(text)
+        #expect(verdict.letters == "ff" + "f" + "f" + "p", "\(verdict.checks)")
+        #expect(verdict.checks.map(\.wrote) == ["one\ntwo", nil, "5\n6\n7\n8\n9", nil, nil])
+        let lines = TerminalReport(verdict).failures
+        #expect(
+            lines[1...4] == ["         expected 0   found 4", "         it wrote:", "           one", "           two"])
+    }
+
     /// Each command has a root of its own, for as long as it runs: none sees what another one left.
     @Test func commandsLeaveNothing() throws {
         let text = """

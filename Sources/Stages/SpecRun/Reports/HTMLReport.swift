@@ -47,13 +47,16 @@ struct HTMLReport: VerdictReport {
         let cells =
             switch check.outcome {
             case .passed: "<td></td><td></td>"
-            case .failed(let expected, let found): "<td>\(code(expected))</td><td>\(code(found))</td>"
+            case .failed(let expected, let found):
+                "<td>\(code(expected))</td><td>\(code(found))\(pre(check.wrote))</td>"
             case .skipped, .error, .flaky: "<td colspan=\"2\">\(code(check.outcome.explanation))</td>"
             }
         let word = check.outcome.word
         return "<tr><td class=\"\(word)\">\(word)</td><td>\(code(CheckName(check).text))</td>\(cells)"
             + "<td>\(check.milliseconds)</td></tr>"
     }
+
+    private static func pre(_ wrote: String?) -> String { wrote.map { "<pre>\(escaped($0))</pre>" } ?? "" }
 
     private static func code(_ text: String) -> String { "<code>\(escaped(text))</code>" }
 

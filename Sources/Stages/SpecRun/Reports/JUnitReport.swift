@@ -11,6 +11,7 @@ public struct JUnitReport: Sendable {
         let name: String
         let milliseconds: Int64
         let outcome: Verdict.Outcome
+        var wrote: String?
     }
 
     /// Reports a verdict.
@@ -19,7 +20,7 @@ public struct JUnitReport: Sendable {
         cases = verdict.checks.map {
             Case(
                 group: "bake.\($0.resource)", name: "\($0.id) \($0.property)", milliseconds: $0.milliseconds,
-                outcome: $0.outcome)
+                outcome: $0.outcome, wrote: $0.wrote)
         }
         output = verdict.output
         self.time = time
@@ -52,11 +53,12 @@ public struct JUnitReport: Sendable {
         let attributes = [
             ("classname", test.group), ("name", test.name), ("time", Seconds.text(milliseconds: test.milliseconds)),
         ]
-        return "  \(XML.element("testcase", attributes, content(test.outcome)))\n"
+        return "  \(XML.element("testcase", attributes, content(test)))\n"
     }
 
-    private static func content(_ outcome: Verdict.Outcome) -> String {
-        switch outcome {
+    private static func content(_ test: Case) -> String {
+        let outcome = test.outcome
+        return switch outcome {
         case .passed: ""
         case .skipped(let reason): XML.element("skipped", [("message", reason)], "")
         case .error, .flaky:
@@ -64,7 +66,8 @@ public struct JUnitReport: Sendable {
         case .failed(let expected, let found):
             XML.element(
                 "failure", [("message", "expected \(expected), found \(found)")],
-                XML.escaped("expected \(expected)\nfound    \(found)"))
+                XML.escaped(
+                    "expected \(expected)\nfound    \(found)" + (test.wrote.map { "\nit wrote:\n\($0)" } ?? "")))
         }
     }
 }

@@ -38,8 +38,15 @@ public struct TerminalReport: Sendable {
         case .error(let reason): ["error    \(name)", "         \(reason)"]
         case .flaky(let passes, let runs, let otherwise):
             ["flaky    \(name)", "         passed \(passes) of \(runs) times; else \(otherwise)"]
-        case .failed(let expected, let found): ["failed   \(name)"] + sides(expected, found)
+        case .failed(let expected, let found):
+            ["failed   \(name)"] + sides(expected, found) + indented("it wrote:", check.wrote)
         }
+    }
+
+    private static func indented(_ title: String, _ text: String?) -> [String] {
+        guard let lines = text?.split(separator: "\n"), let only = lines.first else { return [] }
+        if lines.count == 1 { return ["         \(title) \(only)"] }
+        return ["         \(title)"] + lines.map { "           \($0)" }
     }
 
     private static func sides(_ expected: String, _ found: String) -> [String] {

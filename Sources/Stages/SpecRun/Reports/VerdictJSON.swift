@@ -32,6 +32,7 @@ extension Verdict.Check {
             "milliseconds": .number(milliseconds), "outcome": .string(outcome.word),
         ]
         members["expected"] = expected.map(JSON.string)
+        members["wrote"] = wrote.map(JSON.string)
         switch outcome {
         case .passed: break
         case .failed(let expected, let found):
@@ -53,7 +54,7 @@ extension Verdict.Check {
         else { return nil }
         self.init(
             resource: resource, id: id, property: property, outcome: outcome, milliseconds: milliseconds,
-            expected: json["expected"]?.string)
+            expected: json["expected"]?.string, wrote: json["wrote"]?.string)
     }
 }
 

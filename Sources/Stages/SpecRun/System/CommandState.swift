@@ -21,4 +21,17 @@ struct CommandState: ResourceState {
         default: throw StateError.unasked(property, of: script)
         }
     }
+
+    /// A number says little about why a command failed; what it wrote last mostly does.
+    func background(of property: Property) -> String? {
+        guard property == .exitStatus, let outcome = try? outcome.get() else { return nil }
+        let lines = [outcome.errors, outcome.output].lazy
+            .map {
+                String(decoding: $0.suffix(Self.longest), as: UTF8.self).split(separator: "\n").suffix(Self.mostLines)
+            }
+        return lines.first { !$0.isEmpty }?.joined(separator: "\n")
+    }
+
+    private static let mostLines = 5
+    private static let longest = 1000
 }

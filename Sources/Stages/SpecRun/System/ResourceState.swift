@@ -5,6 +5,12 @@ protocol ResourceState {
     /// What a property is.
     /// - Throws: why it cannot be told; the check is then an error, never a pass.
     func value(of property: Property) throws -> FoundValue
+    /// What tells why a property is not as expected, where the value alone does not.
+    func background(of property: Property) -> String?
+}
+
+extension ResourceState {
+    func background(of property: Property) -> String? { nil }
 }
 
 /// Why a property cannot be told.
