@@ -116,6 +116,8 @@ import Testing
         #expect(outdated.errors.contains("it takes away what is kept by now: small@6, sha256:"), "\(outdated.errors)")
         #expect(try small.bake("enter", "small@4", "--", "cat", "/srv/page.txt").output == "page 4\n")
         #expect(try small.bake("unpin", "small@6").status == 0)
+        let checked = try small.bake("gc", plan, "--dry-run")
+        #expect(checked.output == "drop  small@4\ndrop  small@6\ndrop  small@7\ndrop  small@8\n", "\(checked)")
         // The plan has the rules it was made with.
         let done = try small.bake("gc", plan, "--json")
         #expect(done.status == 0, "\(done.errors)")
@@ -123,6 +125,11 @@ import Testing
             try done.json()["generations"]?.items?.compactMap(\.string) == ["small@4", "small@6", "small@7", "small@8"])
         let freed = try done.json()["bytes-freed"]?.number
         #expect(try freed == shown.json()["bytes"]?.number)
+        // Nothing is given up twice.
+        let before = try small.bake("audit", "--export").output
+        let again = try small.bake("gc", plan)
+        #expect(again.status == 0 && again.output == "collected no image  freed 0 B\n", "\(again)")
+        #expect(try small.bake("audit", "--export").output == before)
         #expect(try small.bake("gc", "bake.yaml").status == 2)
     }
 

@@ -113,6 +113,37 @@ import Testing
         #expect(try recipe(place).ending.succeeded)
     }
 
+    @Test("a bundle has what was said of the image after it moved: a failed test, a rejection")
+    func lateWords() throws {
+        let before = try unpackedBundle("before")
+        #expect(try recipe(before).text.split(separator: "\n").last?.contains("REJECTED") == false)
+        try "file: { /nope: { exists: true } }\n"
+            .write(toFile: "\(small.git.path)/fails.yaml", atomically: false, encoding: .utf8)
+        #expect(try small.bake("test", "small@1", "fails.yaml").status == 1)
+        #expect(try small.bake("reject", "small@1", "--reason", "leaks").status == 0)
+        let found = try recipe(try unpackedBundle("after")).text.split(separator: "\n")
+        #expect(found.contains { $0.hasSuffix("is a test that FAILED") }, "\(found)")
+        #expect(found.last?.hasSuffix(", which was REJECTED") == true, "\(found)")
+    }
+
+    @Test("audit refuses what it would ignore")
+    func oneQuestion() throws {
+        for (words, subject) in [
+            (["--package", "openssl", "--commit", "abcd"], "audit --package --commit"),
+            (["--acts", "small:production"], "audit small:production --acts"), (["--verify", "--csv"], "--csv"),
+            (["--export", "-o", "file"], "-o file"), (["--trust", "trust"], "--trust"),
+            (["--package", "openssl<abc!!"], "openssl<abc!!"), (["small:production@{2999-01-01}"], "has not come yet"),
+        ] {
+            let screen = try small.bake(["audit"] + words)
+            #expect(screen.status == 2 && screen.errors.contains(subject), "\(words): \(screen)")
+        }
+        let unknown = try small.bake("audit", "small:prodction")
+        #expect(unknown.status == 4 && unknown.errors.contains("did you mean small:production?"), "\(unknown.errors)")
+        let missing = try small.bake("audit", "--verify", "--trust", "nowhere")
+        #expect(missing.status == 4 && missing.errors.contains("No such file"), "\(missing.errors)")
+        #expect(try small.bake("freeze", "small").errors.contains("it is a pipeline, and no slot"))
+    }
+
     private func recipe(_ place: String) throws -> CompletedProcess {
         try CompletedProcess.run(
             "/bin/sh", ["\(place)/verify.sh", "\(key).pub"], environment: ["PATH=/usr/bin:/bin"], deadline: 60)
@@ -206,6 +237,22 @@ import Testing
         #expect(found.status == 5 && found.output.contains("no key that is trusted ever signed"), "\(found.output)")
     }
 
+    @Test("moves before the first key are counted, where the keys behind them hold")
+    func lateKey() throws {
+        let other = try SmallRepository()
+        for words in [
+            ["init"], ["env", "apply", "environments.yaml"], ["build"], ["promote", "1", "production"],
+        ] {
+            #expect(try other.bake(words).status == 0)
+        }
+        try other.commitPage("hello again")
+        #expect(try other.bake("build", "--key", key).status == 0)
+        #expect(try other.bake("promote", "2", "production", "--key", key).status == 0)
+        let found = try other.bake("audit", "--verify", "--trust", "\(directory)/trust")
+        #expect(found.status == 0, "\(found.output)")
+        #expect(found.output.contains("1 unsigned, made by people before the store had a key"), "\(found.output)")
+    }
+
     /// The number of the last move's entry, which its statements are named by.
     private func lastMove() throws -> Int64 {
         try #require(try small.bake("audit", "production", "--json").json()["spans"]?.items?.last?["entry"]?.number)
@@ -285,6 +332,7 @@ import Testing
         #expect(try small.bake("audit", "--verify").status == 0)
         let cut = try small.bake("audit", "--verify", "--against", checkpoint)
         #expect(cut.status == 5 && cut.output.contains("its end was cut off"), "\(cut.output)")
+        #expect(!cut.errors.contains("vouched for"), "\(cut.errors)")
 
         try ForeignTool.run("sqlite3", [ledger, ".restore \(backup)"])
         try rewrite(ledger, entry: move)

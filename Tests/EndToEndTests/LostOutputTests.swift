@@ -71,4 +71,34 @@ import Testing
             #expect(screen.errors == "exit 0\n", "\(command): \(screen.errors)")
         }
     }
+
+    @Test("what is no regular file is written into and stays what it is; a link stays, and its target is written")
+    func places() throws {
+        let directory = small.git.path
+        let script = """
+            mkfifo pipe && ln -s page link && echo old > page || exit 9
+            cat pipe > got & "$@" status --html pipe; wait
+            "$@" status --html link; "$@" build -q --result /dev/stdout
+            test -p pipe && test -L link && grep -q '<h1>' got && grep -q '<h1>' page
+            """
+        let done = try small.bake([], wrapper: ["/bin/sh", "-c", script, "sh"])
+        #expect(done.status == 0, "\(done)")
+        #expect(done.output.contains("\"schema\":\"bake/build"), "\(done)")
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: "\(directory)/link") == "page")
+    }
+
+    @Test("a full device is an error, and stays a device", .enabled(if: getuid() == 0, "only root makes devices"))
+    func device() throws {
+        let device = "\(small.git.directory.path)/full"
+        try ForeignTool.run("mknod", [device, "c", "1", "7"])
+        for words in [
+            ["status", "--html", device], ["audit", "--bundle", "small@1", "-o", device],
+            ["export", "small@1", "-o", device], ["test", "small@1", "--junit", device],
+        ] {
+            let screen = try small.bake(words)
+            #expect(screen.status == 1, "\(words): \(screen)")
+            #expect(screen.errors.contains("cannot write \(device): No space left on device"), "\(screen.errors)")
+        }
+        #expect(try ForeignTool.run("stat", ["-c", "%t:%T", device]) == "1:7\n")
+    }
 }

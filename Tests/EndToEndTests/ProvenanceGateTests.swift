@@ -141,6 +141,14 @@ import Testing
             "promote", "small@1", "worker@1", "preview", "--sign", "\(bench.directory)/alice", "--key",
             "\(directory)/ci.key")
         #expect(joint.status == 0, "\(joint.errors)")
+        // What breaks the glass for several at once is as loud as for one.
+        let broken = try bake(
+            "promote", "small@1", "worker@1", "production", "--break-glass", "site down", "--reason", "CHG0000009")
+        #expect(broken.status == 0, "\(broken.errors)")
+        let acts = try bake("audit", "--acts", "--limit", "1")
+        #expect(acts.output.contains("GLASS BROKEN \"site down\"") && acts.output.contains("\"CHG0000009\""), "\(acts)")
+        #expect(try bake("audit", "--acts", "--csv", "--limit", "1").output.contains(",CHG0000009"))
+        #expect(try bake("audit", "worker:production", "--csv").output.contains(",no,site down"))
         let place = "\(directory)/bundle"
         for (generation, count) in [("small@1", 3), ("worker@1", 1)] {
             let tar = "\(directory)/\(generation).tar"

@@ -32,10 +32,18 @@ public struct PackageQuestion: Hashable, Sendable, CustomStringConvertible {
             return
         }
         guard let relation = Relation.allCases.first(where: { rest.hasPrefix($0.rawValue) }),
-            let version = DebianVersion(rest.dropFirst(relation.rawValue.count))
+            let version = DebianVersion(rest.dropFirst(relation.rawValue.count)), Self.isWellFormed(version.text)
         else { return nil }
         self.relation = relation
         self.version = version
+    }
+
+    /// Whether dpkg takes it: a typo would be compared with everything, and found everywhere. Source: deb-version(7).
+    private static func isWellFormed(_ version: String) -> Bool {
+        guard let first = version.utf8.first, (0x30...0x39).contains(first) else { return false }
+        return version.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte | 0x20) || ".+-~:".utf8.contains(byte)
+        }
     }
 
     public var description: String { "\(name)\(relation?.rawValue ?? "")\(version?.text ?? "")" }

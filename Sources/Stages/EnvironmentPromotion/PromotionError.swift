@@ -74,6 +74,8 @@ public indirect enum PromotionError: ExplainedError, Hashable {
         case .refused(let move): move.gates.first { !$0.isMet }?.command
         case .several(let errors): errors.lazy.compactMap(\.hint).first
         case .ancestor(let generation, _, let slot, true): "bake rollback \(slot) \(generation)"
+        case .ancestor(let generation, _, let slot, false):
+            "bake rollback \(slot) takes back what is newer; then bake promote \(generation) \(slot.environment)"
         case .unknownEnvironment(let name, let known):
             known.isEmpty
                 ? "bake env apply FILE"
@@ -81,7 +83,7 @@ public indirect enum PromotionError: ExplainedError, Hashable {
         case .rejectedTarget(_, let slot, _): "name one further down: bake rollback \(slot) GENERATION"
         case .jointTarget(let slot, let target, _): "this slot alone: bake rollback \(slot) \(target)"
         case .collectedTarget(let target, _, _): "make the same bytes again: bake rebake \(target)"
-        case .ancestor, .samePipeline, .emptySlot, .nothingBelow, .pastEnd: nil
+        case .samePipeline, .emptySlot, .nothingBelow, .pastEnd: nil
         }
     }
 

@@ -111,7 +111,8 @@ private struct StoreCheck {
     private mutating func examine(_ descriptor: ContentDescriptor) -> Bool {
         reached.insert(descriptor.digest)
         let name = descriptor.digest.description
-        guard let size = sizes[descriptor.digest] else {
+        // What a collection laid aside meanwhile comes back when it is asked for.
+        guard let size = sizes[descriptor.digest] ?? (try? store.size(descriptor.digest)) else {
             note(.missing, name, "a document names it")
             return false
         }

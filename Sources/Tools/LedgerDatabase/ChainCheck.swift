@@ -41,13 +41,14 @@ struct ChainCheck {
 
     /// Looks at what can only be known at the end.
     mutating func finish() {
-        for number in expected.keys.sorted() {
-            let last = end?.sequence ?? 0
+        let last = end?.sequence ?? 0
+        for number in expected.keys.sorted() where number <= last {
+            note(.checkpoint, number, "a checkpoint knows it, but it is missing")
+        }
+        // Every checkpoint behind the end says the same; the latest says the most.
+        if let number = expected.keys.max(), number > last {
             note(
-                .checkpoint, number,
-                number > last
-                    ? "a checkpoint knows it, and the ledger ends at entry \(last): its end was cut off"
-                    : "a checkpoint knows it, but it is missing")
+                .checkpoint, number, "a checkpoint knows it, and the ledger ends at entry \(last): its end was cut off")
         }
     }
 

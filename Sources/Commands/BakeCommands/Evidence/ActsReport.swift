@@ -25,7 +25,7 @@ struct ActsReport {
             for (entry, changes) in zip(entries, changes) {
                 let fields = [
                     String(entry.sequence), entry.time.description, entry.actor.text, entry.act.kind,
-                    Self.what(entry, changes), entry.act.body["reason"]?.string ?? "",
+                    Self.what(entry, changes), Self.reason(entry) ?? "",
                 ]
                 session.console.result(fields.map(AuditReport.quoted).joined(separator: ","))
             }
@@ -34,7 +34,7 @@ struct ActsReport {
         if entries.isEmpty { session.console.note("nobody of that name did anything") }
         var table = TextTable()
         for entry in entries {
-            let reason = entry.act.body["reason"]?.string.map { "\"\($0)\"" } ?? ""
+            let reason = Self.reason(entry).map { "\"\($0)\"" } ?? ""
             table.add([
                 "entry \(entry.sequence)", session.local(entry.time), entry.actor.text, Self.what(entry),
                 reason,
@@ -63,16 +63,45 @@ struct ActsReport {
     }
 
     private static func what(_ entry: Entry) -> String {
-        // What moved as one is told as one.
-        if let moves = entry.act.body["moves"]?.items {
-            return ([entry.act.kind] + moves.map { Self.words($0).joined(separator: " ") }).joined(separator: ", ")
-        }
         let body = entry.act.body
+        // What moved as one is told as one.
+        if let moves = body["moves"]?.items {
+            return ([entry.act.kind] + moves.map { Self.words($0).joined(separator: " ") }).joined(separator: ", ")
+                + glass(moves.first ?? .null).map { " \($0)" }.joined()
+        }
         let target = body["signed"]?["statement"]?["targets"]?.items?.first
         let signed = ["approval", "review"].contains(entry.act.kind) ? target.map(Self.words) ?? [] : []
-        let frozen = body["frozen"]?.bool.map { [$0 ? "frozen" : "thawed"] } ?? []
-        let glass = body["broken-glass"]?.string.map { ["GLASS BROKEN \"\($0)\""] } ?? []
-        return ([entry.act.kind] + words(body) + signed + frozen + glass).joined(separator: " ")
+        return ([entry.act.kind] + words(body) + signed + frozen(body) + tested(body) + collected(body) + glass(body))
+            .joined(separator: " ")
+    }
+
+    /// Why, in their words; of several moves that are one, each has the one reason.
+    static func reason(_ entry: Entry) -> String? {
+        let body = entry.act.body
+        return (body["moves"]?.items?.first ?? body)["reason"]?.string
+    }
+
+    private static func glass(_ body: JSON) -> [String] {
+        body["broken-glass"]?.string.map { ["GLASS BROKEN \"\($0)\""] } ?? []
+    }
+
+    private static func frozen(_ body: JSON) -> [String] {
+        guard let isFrozen = body["frozen"]?.bool else { return [] }
+        let scope = body["environment"]?.string ?? (body["all"] == nil ? nil : "everything")
+        return (scope.map { [$0] } ?? []) + [isFrozen ? "frozen" : "thawed"]
+            + (body["until"]?.string.map { ["until", $0] } ?? [])
+    }
+
+    private static func collected(_ body: JSON) -> [String] {
+        let names = (body["generations"]?.items ?? []).compactMap(\.string)
+        return names.count > 5 ? names.prefix(4) + ["and \(names.count - 4) more"] : names
+    }
+
+    private static func tested(_ body: JSON) -> [String] {
+        guard let facts = body["verdict"].flatMap(VerdictFacts.init), let image = body["image"]?.namedDigest,
+            let name = body["name"]?.string
+        else { return [] }
+        return [image.short, name, facts.text]
     }
 
     private static func words(_ body: JSON) -> [String] {

@@ -18,7 +18,7 @@ struct BundleWriting {
         let files = try EvidenceBundle(store: store, record: record).files()
         let bytes = PlainArchive.bytes(of: files)
         if output == "-" { return session.console.bytes(bytes) }
-        if !session.options.isDryRun { try DurableFile.replace(session.absolute(output), with: bytes) }
+        if !session.options.isDryRun { try OutputFile.write(session.absolute(output), bytes) }
         session.console.result(
             "\(TerminalText.escaped(output))  \(files.count) files  \(Wording.size(UInt64(bytes.count)))")
         session.console.note("tar -xf \(TerminalText.escaped(output)) && sh verify.sh KEY.pub")

@@ -40,22 +40,9 @@ struct GenerationExport: ParsableCommand {
             return try content.readPieces(of: 1 << 20) { try session.console.piece($0) }
         }
         if session.options.isDryRun { return session.console.note("dry run: nothing written") }
-        try write(content, to: session.absolute(output), mode: part.isExecutable ? 0o755 : 0o644)
-        session.console.result("\(TerminalText.escaped(output))  \(part.digest)  \(Wording.size(part.size))")
-    }
-
-    private func write(_ content: Descriptor, to path: String, mode: UInt32) throws {
-        let temporary = DurableFile.unfinishedPath(of: path)
-        do {
-            let file = try Descriptor.open(temporary, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
+        try OutputFile.write(session.absolute(output), mode: part.isExecutable ? 0o755 : 0o644) { file in
             try content.readPieces(of: 1 << 20) { try file.write($0) }
-            try file.synchronize()
-            try SystemError.check("rename", temporary) { rename(temporary, path) }
-        } catch {
-            unlink(temporary)
-            guard let error = error as? SystemError else { throw error }
-            // The temporary name says nothing to anybody.
-            throw SystemError("write", path, number: error.number)
         }
+        session.console.result("\(TerminalText.escaped(output))  \(part.digest)  \(Wording.size(part.size))")
     }
 }

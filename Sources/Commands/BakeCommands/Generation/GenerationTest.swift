@@ -101,7 +101,7 @@ struct GenerationTest: ParsableCommand {
             let report = TestReport(
                 verdict: Verdict(checks: [check]), record: nil, entry: nil, time: start, format: nil)
             let text = JUnitReport(failedStage: "test", reason: reason, at: start).text
-            if let junit { try? DurableFile.replace(session.absolute(junit), with: Array(text.utf8)) }
+            if let junit { try? OutputFile.write(session.absolute(junit), text.utf8) }
             if let html { try? write(.html, to: html, report, session) }
             throw error
         }
@@ -194,6 +194,6 @@ struct GenerationTest: ParsableCommand {
     private func write(
         _ format: ReportFormat, to path: String, _ report: TestReport, _ session: CommandSession
     ) throws {
-        try DurableFile.replace(session.absolute(path), with: Array(report.text(format).utf8))
+        try OutputFile.write(session.absolute(path), report.text(format).utf8)
     }
 }

@@ -56,9 +56,10 @@ final class BuildReport: Sendable {
         for (option, path) in [("--junit", junit), ("--result", result)] {
             guard let path else { continue }
             let directory = path.split(separator: "/").dropLast().reduce("/") { "\($0)\($1)/" }
-            guard access(directory, W_OK) != 0 else { continue }
+            let place = OutputFile.isWrittenInto(path) ? path : directory
+            guard access(place, W_OK) != 0 else { continue }
             let reason = String(cString: strerror(errno))
-            throw UsageError(subject: "\(option) \(path)", reason: "nothing can be written to \(directory): \(reason)")
+            throw UsageError(subject: "\(option) \(path)", reason: "nothing can be written to \(place): \(reason)")
         }
     }
 
@@ -173,7 +174,7 @@ final class BuildReport: Sendable {
     private func writeResult(_ json: JSON) throws { try write(json.canonicalBytes + [UInt8(ascii: "\n")], to: result) }
 
     private func write(_ bytes: [UInt8], to path: String?) throws {
-        if let path { try DurableFile.replace(path, with: bytes) }
+        if let path { try OutputFile.write(path, bytes) }
     }
 }
 

@@ -93,6 +93,7 @@ struct SlotPromote: ParsableCommand {
         }
         let end = CommandSession.ticks() + span.milliseconds
         var isFirst = true
+        var told: String?
         while true {
             let latest = try store.ledger.latest()
             do { return try act(isFirst) } catch let error as PromotionError where error.canChange {
@@ -100,7 +101,10 @@ struct SlotPromote: ParsableCommand {
                 let due = error.opens.map { max(0, $0.milliseconds - session.now().milliseconds) + 1 } ?? .max
                 guard left > 0 else { throw error }
                 isFirst = false
-                session.console.note("waiting: \(TerminalText.escaped(error.reason))")
+                let until = error.opens.map { " until \(session.local($0))" } ?? ""
+                let line = "waiting\(until): \(TerminalText.escaped(error.reason))"
+                if line != told { session.console.note(line) }
+                told = line
                 try pause(min(left, due), after: latest, store)
             }
         }

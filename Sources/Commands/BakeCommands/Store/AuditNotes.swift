@@ -37,7 +37,11 @@ struct AuditNotes {
         guard let reason = span.move.brokenGlass else { return [] }
         let unmet = span.move.gates.filter { !$0.isMet }.map(\.name).joined(separator: ", ")
         let closing = try? store.promotion.closing(ofGlass: span.entry, in: span.slot)
-        let state = closing.flatMap { $0 }.map { "settled in entry \($0)" } ?? "open: no second person signed"
+        let seen = ((try? store.promotion.reviewers(ofGlass: span.entry, in: span.slot)) ?? []).map(\.text)
+        let by = seen.isEmpty ? "" : ", looked at by \(seen.joined(separator: ", "))"
+        let state =
+            closing.flatMap { $0 }.map { "settled in entry \($0)\(by)" }
+            ?? (seen.isEmpty ? "open: no second person signed" : "open: another person signs too\(by)")
         return ["  GLASS BROKEN \"\(reason)\"  past \(unmet)  \(state)"]
     }
 

@@ -26,7 +26,7 @@ struct AuditReport {
     /// RFC 4180, with the names of the columns first.
     var csv: [String] {
         [
-            "slot,generation,image,since,until,commit,author,source,passed,failed,direction,actor,reason,entry"
+            "slot,generation,image,since,until,commit,author,source,passed,failed,direction,actor,reason,entry,automatic,broken_glass"
         ] + spans.map { $0.csvFields.map(Self.quoted).joined(separator: ",") }
     }
 
@@ -62,6 +62,7 @@ extension AuditSpan {
             until?.description ?? "", generation.commit.id.hex, generation.commit.author, generation.source,
             generation.verdict.map { String($0.passed) } ?? "", generation.verdict.map { String($0.failed) } ?? "",
             move.direction.rawValue, actor.text, move.reason ?? "", String(entry),
+            move.isAutomatic ? "yes" : "no", move.brokenGlass ?? "",
         ]
     }
 }

@@ -25,6 +25,24 @@ struct CollectionReport {
         session.console.note("\(Wording.size(plan.bytes)) would go, \(Wording.size(plan.left)) stay")
     }
 
+    /// What of an order would be done.
+    func tell(_ rest: CollectionRest, in store: BakeStore) {
+        let bytes = rest.blobs.reduce(0) { $0 + ((try? store.blobs.size($1)) ?? 0) }
+        if session.options.json {
+            return session.console.document([
+                "schema": "bake/gc-order/1",
+                "generations": .array(rest.generations.map { .string($0.description) }),
+                "blobs": .array(rest.blobs.map { .string($0.description) }), "bytes": .number(Int64(clamping: bytes)),
+            ])
+        }
+        if session.options.quiet { return session.console.result(String(bytes)) }
+        rest.generations.forEach { session.console.result("drop  \($0)") }
+        let blobs = rest.blobs.count == 1 ? "1 blob" : "\(rest.blobs.count) blobs"
+        session.console.note(
+            rest.blobs.isEmpty && rest.generations.isEmpty
+                ? "everything in the plan is gone already" : "\(blobs), \(Wording.size(bytes)) would go")
+    }
+
     private func line(_ dropped: CollectionPlan.Dropped) -> [String] {
         let shared = dropped.shared > 0 ? " (shared: \(Wording.size(dropped.shared)) stay)" : ""
         return ["drop", dropped.generation.description, dropped.reason, Wording.size(dropped.freed) + shared]

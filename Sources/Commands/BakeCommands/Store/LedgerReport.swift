@@ -14,11 +14,12 @@ struct LedgerReport {
                     "signatures": isTrusting ? .number(Int64(result.signatures)) : nil,
                     "people": result.people.map { .number(Int64($0)) },
                     "automatic": isTrusting ? .number(Int64(result.automatic)) : nil,
+                    "keyless": isTrusting ? .number(Int64(result.keyless)) : nil,
                     "findings": .array(result.findings.map(Self.json)),
                 ]))
         } else {
             for line in lines(result, isTrusting) { session.console.result(TerminalText.escaped(line)) }
-            session.console.note(Self.anchorage(result))
+            for line in Self.notes(result) { session.console.note(line) }
         }
         if !result.findings.isEmpty { throw SilentExit(code: .damaged) }
     }
@@ -36,7 +37,24 @@ struct LedgerReport {
         if result.automatic > 0 {
             lines.append("\(result.automatic) unsigned, as the policy moves every bake that passes")
         }
+        if result.keyless > 0 {
+            lines.append(
+                "\(result.keyless) unsigned, made by people before the store had a key: nothing vouches for them")
+        }
         return lines
+    }
+
+    private static func notes(_ result: StoreVerification.Result) -> [String] {
+        var notes: [String] = []
+        if let (entry, entries) = result.restoration, !result.agrees {
+            notes.append(
+                "this store was restored in entry \(entry) from a backup of \(entries) entries: what was recorded after that backup is elsewhere"
+            )
+        }
+        if result.agrees || result.anchored == nil { notes.append(anchorage(result)) }
+        let unsigned = result.findings.contains { $0.kind == "unsigned" && $0.entry != nil }
+        if unsigned { notes.append("hint: bake attest GENERATION --entry N --key FILE signs a move afterwards") }
+        return notes
     }
 
     private static func anchorage(_ result: StoreVerification.Result) -> String {

@@ -89,11 +89,14 @@ struct StatusPage {
         let rows = acts.map { entry, what in
             row([
                 String(entry.sequence), session.local(entry.time), entry.actor.text, what,
-                entry.act.body["reason"]?.string ?? "",
+                ActsReport.reason(entry) ?? "",
             ])
         }
-        return
+        let table =
             "<table>\n\(row(["entry", "when", "who", "what", "why"], "th"))\n\(rows.joined(separator: "\n"))\n</table>"
+        if acts.count < Self.actLimit { return table }
+        return table
+            + "<p class=\"quiet\">The latest \(Self.actLimit): bake audit --acts --limit COUNT tells of more.</p>"
     }
 
     private func row(_ cells: [String], _ tag: String = "td") -> String {

@@ -55,6 +55,7 @@ struct StoreAudit: ParsableCommand {
 
     func run() throws {
         let session = CommandSession(global)
+        try confirmQuestion()
         if anchor { return try AnchorReport(session: session).tell(key: try evidenceKey.key(session)) }
         let store = try session.openStore(readOnly: true)
         if verify {
@@ -73,6 +74,35 @@ struct StoreAudit: ParsableCommand {
             return session.console.result("nothing that was rejected is still there")
         }
         try report.lines().forEach(session.console.result)
+    }
+}
+
+extension StoreAudit {
+    /// Refuses what would be ignored without a word.
+    private func confirmQuestion() throws {
+        let ways: [(name: String, isAsked: Bool)] = [
+            ("--verify", verify), ("--export", export), ("--anchor", anchor), ("--bundle", bundle != nil),
+        ]
+        let questions: [(name: String, isAsked: Bool)] = [
+            (reference ?? "", reference != nil), ("--package", search.package != nil),
+            ("--commit", search.commit != nil),
+            ("--rejected", search.rejected), ("--acts", search.acts || search.by != nil),
+        ]
+        let asked = (ways + questions).filter(\.isAsked).map(\.name)
+        guard asked.count < 2 else {
+            throw UsageError(
+                subject: "audit \(asked.joined(separator: " "))", reason: "it answers one question at a time")
+        }
+        if csv, let way = ways.first(where: \.isAsked) {
+            throw UsageError(subject: "--csv", reason: "\(way.name) has no values to separate by commas")
+        }
+        if let output, bundle == nil {
+            throw UsageError(subject: "-o \(output)", reason: "only --bundle writes a file", hint: "> \(output)")
+        }
+        if !verify, verification.trust != nil || !verification.against.isEmpty {
+            let option = verification.trust == nil ? "--against" : "--trust"
+            throw UsageError(subject: option, reason: "it is a part of --verify")
+        }
     }
 }
 
@@ -99,12 +129,19 @@ struct AuditQuestion {
 
     private func timeline(_ slot: Slot) throws -> [AuditSpan] {
         let spans = try store.audit.timeline(of: slot)
-        guard !spans.isEmpty else { throw NothingThere(slot: slot, when: nil) }
+        guard !spans.isEmpty else {
+            try session.resolver(store).confirmEnvironment(of: slot, slot.description)
+            throw NothingThere(slot: slot, when: nil)
+        }
         return spans
     }
 
     private func at(_ time: ZonedTime, _ slot: Slot) throws -> [AuditSpan] {
+        guard time.timestamp <= session.now() else {
+            throw UsageError(subject: "\(slot)@{\(time)}", reason: "that time has not come yet")
+        }
         guard let span = try store.audit.span(of: slot, at: time.timestamp) else {
+            try session.resolver(store).confirmEnvironment(of: slot, slot.description)
             throw NothingThere(slot: slot, when: time.description)
         }
         return [span]

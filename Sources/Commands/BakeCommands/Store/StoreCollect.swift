@@ -41,17 +41,19 @@ struct StoreCollect: ParsableCommand {
         let session = CommandSession(global)
         if cache { return try removeCache(session) }
         var rules = try rules()
-        if session.options.isDryRun {
-            let store = try session.openStore(readOnly: true)
-            rules.most = try rules.most ?? store.promotion.policy().maxSize
-            let plan = try StoreCollection(store, rules: rules, clock: session.now).plan()
-            return CollectionReport(session: session).tell(plan)
-        }
         let order = try plan.map { name in
             (
                 try CollectionOrder(
                     parsing: try DurableFile.read(session.absolute(name), limit: 256 << 20), name: name), name
             )
+        }
+        if session.options.isDryRun {
+            let store = try session.openStore(readOnly: true)
+            rules = self.rules(rules, for: order?.0)
+            rules.most = try rules.most ?? store.promotion.policy().maxSize
+            let collection = StoreCollection(store, rules: rules, clock: session.now)
+            guard let order else { return CollectionReport(session: session).tell(try collection.plan()) }
+            return CollectionReport(session: session).tell(try collection.rest(of: order.0, name: order.1), in: store)
         }
         var orderRules = self.rules(rules, for: order?.0)
         let store = try BakeStore.openForCollection(session.storePath, program: session.program)

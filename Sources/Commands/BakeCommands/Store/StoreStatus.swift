@@ -23,7 +23,7 @@ struct StoreStatus: ParsableCommand {
             let page = try StatusPage(store, status, session: session).text
             if html == "-" { return session.console.verbatim(page) }
             if !session.options.isDryRun {
-                try DurableFile.replace(session.absolute(html), with: Array(page.utf8))
+                try OutputFile.write(session.absolute(html), page.utf8)
             }
             return session.console.note("wrote \(TerminalText.escaped(html))")
         }

@@ -44,6 +44,8 @@ public struct BakeRun: Sendable {
             store: store, inputs: inputs, request: request, nodes: nodes, image: image, verdict: verdict,
             bases: bases.facts, start: start)
         let lossOfCommit = try keepCommit(image)
+        // The terminal's Ctrl-C ends the helper that keeps it as well; nothing is recorded yet.
+        if request.isCancelled() { throw BakeCancelled() }
         let recorded = try record(recorder)
         let promotions = try promote(recorded.generation, isNew: recorded.outcome == .made)
         let rejection = try image.flatMap { try store.promotion.rejection(of: $0.manifest) }

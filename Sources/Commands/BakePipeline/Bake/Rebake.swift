@@ -44,15 +44,22 @@ public struct Rebake: Sendable {
     /// - Throws: the error of the first stage that fails; nothing is recorded then.
     public func run(observe: @escaping @Sendable (BakeEvent) -> Void) throws -> Outcome {
         let outcome = try compareAgain(observe)
-        let wasCollected = try store.generations.collection(of: record.id) != nil
         try store.generations.record(
             RebakeRecord(
                 generation: record.id, image: record.image, rebaked: outcome.rebaked.manifest,
                 verdict: outcome.verdict, builder: request.builder(of: inputs.pipeline)),
             by: request.actor, clock: request.clock())
-        // An image that was collected is there again, and its name with it.
-        if wasCollected, outcome.verdict == .same { try store.rebuildIndex(isForeignKept: true) }
+        if outcome.verdict == .same { try hold(outcome.rebaked) }
         return outcome
+    }
+
+    /// An image that was collected is there again, and its name with it. A collection that runs at the same time reads the
+    /// ledger after it laid blobs aside: so whatever was laid aside before the record is put back here, and everything else there.
+    private func hold(_ image: Image) throws {
+        for digest in [image.manifest, image.configurationDigest] + image.layers.map(\.blob) {
+            _ = store.blobs.contains(digest)
+        }
+        try store.rebuildIndex(isForeignKept: true)
     }
 
     private func compareAgain(_ observe: @escaping @Sendable (BakeEvent) -> Void) throws -> Outcome {

@@ -24,6 +24,14 @@ public struct StoreCollection: Sendable {
         try CollectionPlanner(store: store, rules: rules, now: clock()).plan()
     }
 
+    /// What an order would take now, without what is gone already. Nothing is changed.
+    /// - Throws: `CollectionFault.outdated`.
+    public func rest(of order: CollectionOrder, name: String) throws -> CollectionRest {
+        try confirm(order, name, in: plan())
+        return CollectionRest(
+            generations: try present(order.generations), blobs: order.blobs.filter(store.blobs.contains))
+    }
+
     /// What became of it.
     public struct Outcome: Sendable {
         /// The generations whose images are given up.
@@ -43,8 +51,8 @@ public struct StoreCollection: Sendable {
     public func run(_ order: (CollectionOrder, name: String)? = nil, by actor: Actor) throws -> Outcome {
         let collection = try BlobCollection(store.blobs)
         let now = clock()
-        let plan = try record(order, by: actor, now: now)
-        let blobs = order?.0.blobs ?? plan.blobs
+        let (plan, generations) = try record(order, by: actor, now: now)
+        let blobs = order?.0.blobs.filter(store.blobs.contains) ?? plan.blobs
         let planner = CollectionPlanner(store: store, rules: rules, now: now)
         let folding = LayerFolding(store.blobs) { LayerMember.size(beginning: $0) }
         let folded = try folding.prepare(
@@ -60,9 +68,7 @@ public struct StoreCollection: Sendable {
         let result = BlobCollection.Result(deleted: removed.deleted + pruned, waiting: removed.waiting)
         try confirmSize()
         return Outcome(
-            generations: order?.0.generations ?? plan.dropped.map(\.generation), count: blobs.count,
-            folded: folded.count,
-            blobs: result)
+            generations: generations, count: blobs.count, folded: folded.count, blobs: result)
     }
 
     /// What is there afterwards counts, not what was planned: a plan file may take less, and pieces come back as blobs.
@@ -86,7 +92,7 @@ public struct StoreCollection: Sendable {
     /// Decides and records it, and does both again where a slot, a pin or a pipeline moved in between.
     private func record(
         _ order: (CollectionOrder, name: String)?, by actor: Actor, now: Timestamp
-    ) throws -> CollectionPlan {
+    ) throws -> (CollectionPlan, [GenerationID]) {
         for _ in 0..<Self.attempts {
             let environments = try store.promotion.policy().environments.map(\.name)
             let all = try store.generations.pipelines()
@@ -97,17 +103,23 @@ public struct StoreCollection: Sendable {
                 of: all.map(Subject.pipeline) + slots.map(Subject.slot) + [.policy])
             let plan = try CollectionPlanner(store: store, rules: rules, now: now).plan()
             if let order { try confirm(order.0, order.name, in: plan) }
-            let generations = order?.0.generations ?? plan.dropped.map(\.generation)
-            guard !generations.isEmpty else { return plan }
+            let generations = try order.map { try present($0.0.generations) } ?? plan.dropped.map(\.generation)
+            guard !generations.isEmpty else { return (plan, []) }
             do {
                 let given = Set(generations)
                 let images = try store.generations.all().map(\.record).filter { given.contains($0.id) }.map(\.image)
                 let collection = ImageCollection(generations: generations, images: images)
                 try store.generations.record(collection, expecting: heads, by: actor, clock: clock())
-                return plan
+                return (plan, generations)
             } catch LedgerError.lostRace { continue }
         }
         throw LedgerError.lostRace(.store)
+    }
+
+    /// Those whose images are not collected already: nothing is given up twice.
+    private func present(_ generations: [GenerationID]) throws -> [GenerationID] {
+        let collected = try store.generations.collected()
+        return generations.filter { collected[$0] == nil }
     }
 
     /// What is gone already is no reason to stop.
@@ -121,4 +133,12 @@ public struct StoreCollection: Sendable {
                 name, kept.sorted().map(\.description) + held.union(whole).sorted().map(\.short))
         }
     }
+}
+
+/// What is left to take of an order.
+public struct CollectionRest: Hashable, Sendable {
+    /// The generations whose images would go.
+    public let generations: [GenerationID]
+    /// The blobs that would go.
+    public let blobs: [Digest]
 }

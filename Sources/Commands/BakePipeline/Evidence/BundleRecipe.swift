@@ -127,6 +127,7 @@ enum BundleRecipe {
             echo "ok      $file  $action signed by $who of $people"
         done
 
+        rejected=
         if [ -e ledger.jsonl ]; then
             previous=
             seen=
@@ -140,8 +141,15 @@ enum BundleRecipe {
                 previous=$(printf %s "$line" | sha256sum | cut -d' ' -f1)
                 number=$(printf %s "$line" | sed 's/.*"seq":\([0-9]*\),"subjects".*/\1/')
                 seen="$seen $number:$previous"
+                # What the ledger says of the image besides: in a line, the body comes before the kind.
+                case $line in
+                *"\"image\":\"sha256:$image\""*'"kind":"rejection"'*) rejected="$rejected $number" ;;
+                *"\"image\":\"sha256:$image\""*'"failed":0,'*'"kind":"test"'*) ;;
+                *"\"image\":\"sha256:$image\""*'"kind":"test"'*) echo "note    ledger.jsonl  entry $number is a test that FAILED" ;;
+                esac
             done <ledger.jsonl
             echo "ok      ledger.jsonl  every line names the one before"
+            [ -z "$rejected" ] || echo "note    ledger.jsonl  entry$rejected: this image was REJECTED"
             for head in $heads; do
                 case " $seen " in
                 *" $head "*) echo "ok      ledger.jsonl  entry ${head%%:*} is the one of the signed checkpoint" ;;
@@ -149,7 +157,7 @@ enum BundleRecipe {
                 esac
             done
         fi
-        echo "everything holds${image:+ for image sha256:$image}"
+        echo "everything holds${image:+ for image sha256:$image}${rejected:+, which was REJECTED}"
 
         """#
 }

@@ -97,11 +97,13 @@ public struct EvidenceBundle: Sendable {
         }
     }
 
-    /// The lines of the ledger from the generation's on, up to the last entry that is about it or that a checkpoint of it covers.
+    /// The lines of the ledger from the generation's on, up to the last entry that is about its image, a rejection or a failed
+    /// test among them, or that a checkpoint of it covers.
     private func chain(_ attested: [(record: Attestation, entry: Entry)]) throws -> [Entry] {
         guard let first = try store.generations.find(record.id)?.entry.sequence else { return [] }
         let moved = try store.audit.spans(of: record.image).map(\.entry)
-        let last = ([first] + moved + attested.map(\.entry.sequence)).max() ?? first
+        let said = try store.promotion.lastWord(on: record.image, of: record.id.pipeline).map { [$0] } ?? []
+        let last = ([first] + moved + said + attested.map(\.entry.sequence)).max() ?? first
         guard last - first < Self.longestChain else { return [] }
         var chain: [Entry] = []
         var next = first

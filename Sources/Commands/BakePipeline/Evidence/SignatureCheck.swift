@@ -13,6 +13,8 @@ struct SignatureCheck {
     private(set) var signatures = 0
     /// How many moves nobody signed, and nobody needs to: those that the policy makes by itself behind every bake.
     private(set) var automatic = 0
+    /// How many moves that people made came before the first key of the store.
+    private(set) var keyless = 0
     private var replay = SlotReplay()
 
     init(store: BakeStore, trusted: [VerifyingKey]) throws {
@@ -21,7 +23,6 @@ struct SignatureCheck {
         reading = StatementReading(store: store)
         var next: Int64 = 1
         var moves: [Int64: Bool] = [:]
-        var unjudged = 0
         let published = try store.attestations.keys()
         let begun = published.map(\.entry).min() ?? .max
         while case let entries = try store.ledger.entries(from: next, limit: 1000), let last = entries.last {
@@ -29,7 +30,7 @@ struct SignatureCheck {
                 let all = try SlotMove.all(of: entry)
                 let isOrdered = all.allSatisfy { replay.isOrdered($0, entry) }
                 if entry.sequence > begun, !all.isEmpty { moves[entry.sequence] = isOrdered }
-                if entry.sequence < begun, !all.isEmpty, !isOrdered { unjudged += 1 }
+                if entry.sequence < begun, !all.isEmpty, !isOrdered { keyless += 1 }
                 try replay.take(entry)
                 if let signed = try check(entry) { moves[signed] = nil }
             }
@@ -41,7 +42,7 @@ struct SignatureCheck {
         }
         findings += replay.findings
         let isTrusted = published.contains { key, _ in trusted.contains { $0.id == key.id } }
-        if !isTrusted, !moves.isEmpty || unjudged > 0 {
+        if !isTrusted, !moves.isEmpty || keyless > 0 {
             note("unsigned", nil, "it has moves, and no key that is trusted ever signed in it")
         }
     }

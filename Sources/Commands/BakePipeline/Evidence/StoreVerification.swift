@@ -29,6 +29,12 @@ public struct StoreVerification: Sendable {
         public let people: Int?
         /// How many moves nobody signed and the policy makes behind every bake.
         public let automatic: Int
+        /// How many moves that people made are older than the first key of the store, so that nobody's signature was asked for.
+        public let keyless: Int
+        /// Whether the ledger is what everything outside, and every signed checkpoint, knows of it.
+        public let agrees: Bool
+        /// Where the store was made from a backup, and how many entries that had; nil for one that never was.
+        public let restoration: (entry: Int64, entries: Int64)?
         /// The last entry that something outside the store vouches for; nil where nothing does.
         public let anchored: Int64?
     }
@@ -70,8 +76,10 @@ public struct StoreVerification: Sendable {
         var findings = try store.ledger.verify(knowing: points + inside).map {
             Finding(entry: $0.entry, kind: $0.kind.rawValue, explanation: $0.explanation)
         }
+        let agrees = findings.isEmpty
         var signatures = 0
         var automatic = 0
+        var keyless = 0
         var signed: Int?
         // Statements are named by entries: where those are damaged, there is nothing to compare with.
         if let trusted, findings.isEmpty {
@@ -79,6 +87,7 @@ public struct StoreVerification: Sendable {
             findings += statements.findings
             signatures = statements.signatures
             automatic = statements.automatic
+            keyless = statements.keyless
             if let people {
                 let acts = try checkActs(signedBy: people)
                 findings += acts.findings
@@ -87,7 +96,13 @@ public struct StoreVerification: Sendable {
         }
         return Result(
             entries: try store.audit.latest(), findings: unread + findings, signatures: signatures, people: signed,
-            automatic: automatic, anchored: points.map(\.sequence).max())
+            automatic: automatic, keyless: keyless, agrees: agrees, restoration: try? restoration(),
+            anchored: points.map(\.sequence).max())
+    }
+
+    private func restoration() throws -> (entry: Int64, entries: Int64)? {
+        let last = try store.ledger.head(of: .store).flatMap { try store.ledger.entries(from: $0, limit: 1).first }
+        return try last.flatMap { entry in try StoreRestoration(entry).map { (entry.sequence, $0.entries) } }
     }
 
     private func checkActs(signedBy people: AllowedSigners) throws -> SignedActCheck {

@@ -79,7 +79,13 @@ public struct ReferenceResolver: Sendable {
     private func slot(named name: SharedName, _ text: String) throws -> Slot {
         let environments = try environments()
         guard environments.contains(name.environment) else {
-            let known = try store.generations.pipelines().map(\.text) + environments.map(\.text)
+            let pipelines = try store.generations.pipelines()
+            if pipelines.contains(name.pipeline) {
+                throw UnknownReference(
+                    text: text, why: "it is a pipeline, and no slot",
+                    hint: "as in \(name.text):\(environments.first?.text ?? "production")", exit: .usage)
+            }
+            let known = pipelines.map(\.text) + environments.map(\.text)
             throw UnknownReference(
                 text: text, why: "no pipeline and no environment is called so",
                 hint: Spelling.closest(to: name.text, in: known).map { "did you mean \($0)?" })
@@ -92,7 +98,8 @@ public struct ReferenceResolver: Sendable {
         try store.promotion.policy().environments.map(\.name) + store.promotion.slots(depth: 1).map(\.slot.environment)
     }
 
-    private func confirmEnvironment(of slot: Slot, _ text: String) throws {
+    /// Refuses a slot of an environment that neither the policy names nor anything was ever moved to.
+    public func confirmEnvironment(of slot: Slot, _ text: String) throws {
         let known = try environments()
         guard !known.contains(slot.environment) else { return }
         let closest = Spelling.closest(to: slot.environment.text, in: known.map(\.text))

@@ -36,6 +36,14 @@ extension EnvironmentPromotion {
         }
     }
 
+    /// Who has looked at a promotion past its gates, in their order.
+    public func reviewers(ofGlass entry: Int64, in slot: Slot) throws -> [Actor] {
+        try ledger.read { transaction in
+            try transaction.rows(SlotQuery.reviews.rawValue, [.text(slot.description), .integer(entry)])
+                .map { try transaction.entry(try $0.integer("entry")).actor }
+        }
+    }
+
     /// The latest promotion of a generation to a slot past its gates that waits for a second person.
     static func openGlass(
         of slot: Slot, _ generation: GenerationID, in transaction: ViewTransaction

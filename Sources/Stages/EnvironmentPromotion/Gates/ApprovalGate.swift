@@ -17,7 +17,9 @@ enum ApprovalGate {
             let person = item.approval.act.signed.signer
             guard !counted.contains(where: { $0.person == person }) else { continue }
             if let problem = item.problem ?? bar.reason(against: person, rule) {
-                problems.append("\(person)'s does not count: \(problem)")
+                let line = "\(person)'s does not count: \(problem)"
+                // People sign again when something changed: once is enough.
+                if !problems.contains(line) { problems.append(line) }
             } else {
                 counted.append((person, item.approval.entry))
             }

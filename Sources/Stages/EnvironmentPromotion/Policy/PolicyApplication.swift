@@ -20,7 +20,7 @@ extension EnvironmentPromotion {
     /// Puts a policy in force. The old ones stay in the ledger.
     ///
     /// Where the policy in force names operators, one of them signs. The first policy that names some is signed by one of
-    /// those it names, which proves that somebody can sign the next.
+    /// those it names, which proves that somebody can sign the next. A dry run needs no signature.
     /// - Returns: the number of the entry; nil where this very policy is in force, and for a dry run.
     /// - Throws: `StatementError`, `SignatureFault`.
     public func apply(_ policy: Policy, for request: Request) throws -> Int64? {
@@ -38,6 +38,8 @@ extension EnvironmentPromotion {
         let signed = try request.signer.map {
             try Self.signed(statement, by: $0, signers: judge.signers, at: now)
         }
+        // What it would change may be looked at by everybody.
+        if request.isDryRun, signed == nil { return nil }
         try judge.admit(signed?.signer)
         if request.isDryRun { return nil }
         let entries = try ledger.append(
