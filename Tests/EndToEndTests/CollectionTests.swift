@@ -156,6 +156,22 @@ import Testing
         #expect(try small.bake("enter", "small", "--", "cat", "/srv/page.txt").output == "page 4\n")
     }
 
+    @Test("a collection beside a rebake: whichever comes first, the store is sound, and the ledger says what is there")
+    func besideRebake() throws {
+        let small = try Self.nineGenerations()
+        for _ in 0..<4 {
+            let rebake = try small.start(["rebake", "small@4"])
+            let collected = try small.bake("gc", "--older-than", "0s")
+            #expect(collected.status == 0, "\(collected.errors)")
+            #expect(try rebake.wait().succeeded)
+            let found = try small.bake("fsck")
+            #expect(found.output == "the store is sound\n", "\(found)")
+            let isGone = try small.bake("show", "small@4").output.contains("collected by entry")
+            let entered = try small.bake("enter", "small@4", "--", "cat", "/srv/page.txt")
+            #expect(isGone ? entered.status == 4 : entered.output == "page 4\n", "\(entered)")
+        }
+    }
+
     @Test("a size that must hold takes what is young too; where that is not enough, exit 3 says what is kept")
     func largestSize() throws {
         let small = try Self.nineGenerations()

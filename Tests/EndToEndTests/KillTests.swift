@@ -26,6 +26,8 @@ import Testing
         #expect(try small.bake("audit", "--verify").status == 0)
         #expect(try small.bake("enter", "small", "--", "cat", "/srv/page.txt").output == "HELLO \(Self.kills)\n")
         #expect(Processes.of(small.store).isEmpty)
+        // On a busy machine a helper of the last bake that was killed may have outlived the bake after it.
+        #expect(try small.bake("build", "-q").status == 0)
         #expect(try FileManager.default.contentsOfDirectory(atPath: "\(small.store)/tmp") == [])
     }
 }

@@ -82,8 +82,10 @@ import Testing
         let skipped = #expect(throws: PromotionError.self) { try history.promote(2, ancestry: { _, _ in known }) }
         #expect(skipped?.exit == .refused)
         #expect(skipped?.reason == "it is older than web@3, which is there")
-        // No rollback would reach what never was there.
-        #expect(skipped?.hint == nil)
+        // No rollback reaches what never was there; what is newer goes first.
+        #expect(
+            skipped?.hint
+                == "bake rollback web:production takes back what is newer; then bake promote web@2 production")
         let below = #expect(throws: PromotionError.self) { try history.promote(1, ancestry: { _, _ in known }) }
         #expect(below?.hint == "bake rollback web:production web@1")
         #expect(try history.stack() == [3, 1])
