@@ -15,7 +15,7 @@ struct EnvironmentApply: ParsableCommand {
             operators: [alice]                # who signs the next policy: bake env apply FILE --sign KEY
             builders: [ci.pub]                # keys whose provenance counts: bake key new FILE
             anchor: { file: /srv/anchor/bake.checkpoints }  # or { git: "ssh://git@host/anchor.git", branch: main }
-            max_size: 200G                    # what bake gc brings the store below
+            max_size: 200G                    # what the blobs may have: a bake that exceeds it collects
             pipelines:
               web: { origin: "ssh://git@git.example/web.git", branch: main }
             environments:

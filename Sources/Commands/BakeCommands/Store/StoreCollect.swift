@@ -40,26 +40,24 @@ struct StoreCollect: ParsableCommand {
     func run() throws {
         let session = CommandSession(global)
         if cache { return try removeCache(session) }
-        var rules = try rules()
         let order = try plan.map { name in
             (
                 try CollectionOrder(
                     parsing: try DurableFile.read(session.absolute(name), limit: 256 << 20), name: name), name
             )
         }
+        var rules = self.rules(try rules(), for: order?.0)
         if session.options.isDryRun {
             let store = try session.openStore(readOnly: true)
-            rules = self.rules(rules, for: order?.0)
             rules.most = try rules.most ?? store.promotion.policy().maxSize
             let collection = StoreCollection(store, rules: rules, clock: session.now)
             guard let order else { return CollectionReport(session: session).tell(try collection.plan()) }
             return CollectionReport(session: session).tell(try collection.rest(of: order.0, name: order.1), in: store)
         }
-        var orderRules = self.rules(rules, for: order?.0)
         let store = try BakeStore.openForCollection(session.storePath, program: session.program)
         defer { store.restoreReserve() }
-        orderRules.most = try orderRules.most ?? store.promotion.policy().maxSize
-        let outcome = try StoreCollection(store, rules: orderRules, clock: session.now).run(order, by: session.actor())
+        rules.most = try rules.most ?? store.promotion.policy().maxSize
+        let outcome = try StoreCollection(store, rules: rules, clock: session.now).run(order, by: session.actor())
         CollectionReport(session: session).tell(outcome)
     }
 
