@@ -26,6 +26,9 @@ public struct Image: Hashable, Sendable {
         self.architecture = architecture
     }
 
+    /// Every blob of it: manifest, configuration, layers.
+    public var blobs: [Digest] { [manifest, configurationDigest] + layers.map(\.blob) }
+
     /// The compressed bytes of all layers together.
     public var size: UInt64 { layers.reduce(0) { $0 + $1.size } }
 }

@@ -32,18 +32,15 @@ public struct PackageQuestion: Hashable, Sendable, CustomStringConvertible {
             return
         }
         guard let relation = Relation.allCases.first(where: { rest.hasPrefix($0.rawValue) }),
-            let version = DebianVersion(rest.dropFirst(relation.rawValue.count)), Self.isWellFormed(version.text)
+            let version = DebianVersion(rest.dropFirst(relation.rawValue.count)), Self.isNumbered(version.text)
         else { return nil }
         self.relation = relation
         self.version = version
     }
 
-    /// Whether dpkg takes it: a typo would be compared with everything, and found everywhere. Source: deb-version(7).
-    private static func isWellFormed(_ version: String) -> Bool {
-        guard let first = version.utf8.first, (0x30...0x39).contains(first) else { return false }
-        return version.utf8.allSatisfy { byte in
-            (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte | 0x20) || ".+-~:".utf8.contains(byte)
-        }
+    /// Whether it is a version that begins with a digit: a typo would be compared with everything, and found everywhere.
+    private static func isNumbered(_ version: String) -> Bool {
+        DebianGrammar.isVersion(version) && version.utf8.first.map { (0x30...0x39).contains($0) } == true
     }
 
     public var description: String { "\(name)\(relation?.rawValue ?? "")\(version?.text ?? "")" }

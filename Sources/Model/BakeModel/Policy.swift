@@ -35,6 +35,9 @@ public struct Policy: Hashable, Sendable {
         self.maxSize = maxSize
     }
 
+    /// The policy one of whose operators signs the next one: this, or where this has none the next itself.
+    public func judge(of next: Policy) -> Policy { operators.isEmpty ? next : self }
+
     /// What holds for an environment; nil where there is no such environment.
     public func environment(_ name: EnvironmentName) -> EnvironmentPolicy? {
         environments.first { $0.name == name }

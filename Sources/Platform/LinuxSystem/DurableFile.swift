@@ -24,14 +24,22 @@ public enum DurableFile {
             let file = try Descriptor.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: mode)
             try sharing.settle(file, mode: mode)
             try file.write(bytes)
-            if isDurable { try file.synchronize() }
-            try SystemError.check("rename", temporary) { rename(temporary, path) }
-            if isDurable { try synchronizeDirectory(of: path) }
+            try settle(file, from: temporary, at: path, isDurable: isDurable)
         } catch {
             unlink(temporary)
             // Nobody knows the temporary name, and nothing is there any more.
             throw SystemError("write", path, number: error.number)
         }
+    }
+
+    /// Gives a file that is written the name that it was written for: its bytes reach the disk before the name does.
+    /// - Parameter isDurable: whether bytes and name are forced to the disk.
+    static func settle(
+        _ file: Descriptor, from temporary: String, at path: String, isDurable: Bool = true
+    ) throws(SystemError) {
+        if isDurable { try file.synchronize() }
+        try SystemError.check("rename", temporary) { rename(temporary, path) }
+        if isDurable { try synchronizeDirectory(of: path) }
     }
 
     /// A path beside another one, that nobody else has, for what takes the other's name once it is finished.

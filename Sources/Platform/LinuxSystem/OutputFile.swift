@@ -35,9 +35,7 @@ public enum OutputFile {
         do {
             let file = try Descriptor.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: mode)
             try content(file)
-            try file.synchronize()
-            try SystemError.check("rename", temporary) { rename(temporary, path) }
-            try DurableFile.synchronizeDirectory(of: path)
+            try DurableFile.settle(file, from: temporary, at: path)
         } catch {
             unlink(temporary)
             throw error

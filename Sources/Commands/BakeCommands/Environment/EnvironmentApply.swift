@@ -57,7 +57,7 @@ struct EnvironmentApply: ParsableCommand {
         let words = entry.map { "entry \($0)" } ?? (session.options.isDryRun ? "dry run" : "in force already")
         session.console.result("\(names)  policy \(policy.digest.short)  \(words)")
         for line in changes { session.console.note("  \(TerminalText.escaped(line))") }
-        let operators = before.operators.isEmpty ? policy.operators : before.operators
+        let operators = before.judge(of: policy).operators
         if session.options.isDryRun, signing.sign == nil, !operators.isEmpty {
             session.console.note("an operator signs it, with --sign KEY: \(operators.joined(separator: ", "))")
         }

@@ -67,41 +67,36 @@ struct ActsReport {
         // What moved as one is told as one.
         if let moves = body["moves"]?.items {
             return ([entry.act.kind] + moves.map { Self.words($0).joined(separator: " ") }).joined(separator: ", ")
-                + glass(moves.first ?? .null).map { " \($0)" }.joined()
+                + glass(entry).map { " \($0)" }.joined()
         }
         let target = body["signed"]?["statement"]?["targets"]?.items?.first
         let signed = ["approval", "review"].contains(entry.act.kind) ? target.map(Self.words) ?? [] : []
-        return ([entry.act.kind] + words(body) + signed + frozen(body) + tested(body) + collected(body) + glass(body))
+        return ([entry.act.kind] + words(body) + signed + frozen(body) + tested(body) + collected(body) + glass(entry))
             .joined(separator: " ")
     }
 
-    /// Why, in their words; of several moves that are one, each has the one reason.
-    static func reason(_ entry: Entry) -> String? {
-        let body = entry.act.body
-        return (body["moves"]?.items?.first ?? body)["reason"]?.string
-    }
+    /// Why, in their words.
+    static func reason(_ entry: Entry) -> String? { entry.sharedBody["reason"]?.string }
 
-    private static func glass(_ body: JSON) -> [String] {
-        body["broken-glass"]?.string.map { ["GLASS BROKEN \"\($0)\""] } ?? []
+    private static func glass(_ entry: Entry) -> [String] {
+        entry.sharedBody["broken-glass"]?.string.map { ["GLASS BROKEN \"\($0)\""] } ?? []
     }
 
     private static func frozen(_ body: JSON) -> [String] {
-        guard let isFrozen = body["frozen"]?.bool else { return [] }
-        let scope = body["environment"]?.string ?? (body["all"] == nil ? nil : "everything")
-        return (scope.map { [$0] } ?? []) + [isFrozen ? "frozen" : "thawed"]
-            + (body["until"]?.string.map { ["until", $0] } ?? [])
+        guard let freeze = SlotFreeze(body: body) else { return [] }
+        // A slot stands among the words already.
+        let scope = body["slot"] == nil ? [freeze.scope.description] : []
+        return scope + [freeze.isFrozen ? "frozen" : "thawed"]
+            + (freeze.until.map { ["until", $0.description] } ?? [])
     }
 
     private static func collected(_ body: JSON) -> [String] {
-        let names = (body["generations"]?.items ?? []).compactMap(\.string)
+        let names = ImageCollection(body: body)?.generations.map(\.description) ?? []
         return names.count > 5 ? names.prefix(4) + ["and \(names.count - 4) more"] : names
     }
 
     private static func tested(_ body: JSON) -> [String] {
-        guard let facts = body["verdict"].flatMap(VerdictFacts.init), let image = body["image"]?.namedDigest,
-            let name = body["name"]?.string
-        else { return [] }
-        return [image.short, name, facts.text]
+        TestRecord(body: body).map { [$0.image.short, $0.name, $0.verdict.text] } ?? []
     }
 
     private static func words(_ body: JSON) -> [String] {

@@ -7,19 +7,13 @@ enum CommandWords {
     /// everything for the one, and counts the arguments of the other.
     static func confirm(_ words: [String]) throws(UsageError) {
         let asksForHelp = words.first == "help"
-        var path = ["bake"]
-        var command: any ParsableCommand.Type = BakeCommand.self
-        for word in words.dropFirst(asksForHelp ? 1 : 0) {
-            let known = command.configuration.subcommands
-            if known.isEmpty || word.hasPrefix("-") { return }
-            guard let next = known.first(where: { name(of: $0) == word }) else {
-                // A bare word behind `bake` is a pipeline.
-                guard asksForHelp || path.count > 1 else { return }
-                throw unknown(word, in: path, known.map(name))
-            }
-            command = next
-            path.append(word)
-        }
+        let rest = words.dropFirst(asksForHelp ? 1 : 0)
+        let path = path(rest)
+        let known = (path.last ?? BakeCommand.self).configuration.subcommands
+        guard let word = rest.dropFirst(path.count).first, !known.isEmpty, !word.hasPrefix("-") else { return }
+        // A bare word behind `bake` is a pipeline.
+        guard asksForHelp || !path.isEmpty else { return }
+        throw unknown(word, in: ["bake"] + path.map(name), known.map(name))
     }
 
     /// The command that the words ask for.
@@ -28,8 +22,8 @@ enum CommandWords {
     /// commands. So the one that is named is read alone; where it does not take the words, or help is asked for, all are read.
     static func command(_ words: [String]) throws -> any ParsableCommand {
         let path = path(words[...])
-        let named =
-            path.last ?? (words.first.map { $0 == "help" || $0.hasPrefix("-") } == true ? nil : PipelineBuild.self)
+        let isForAll = words.first.map { $0 == "help" || $0.hasPrefix("-") } ?? false
+        let named = path.last ?? (isForAll ? nil : BakeCommand.configuration.defaultSubcommand)
         if let named, let command = try? named.parseAsRoot(Array(words.dropFirst(path.count))),
             type(of: command) == named
         {

@@ -129,10 +129,7 @@ struct AuditQuestion {
 
     private func timeline(_ slot: Slot) throws -> [AuditSpan] {
         let spans = try store.audit.timeline(of: slot)
-        guard !spans.isEmpty else {
-            try session.resolver(store).confirmEnvironment(of: slot, slot.description)
-            throw NothingThere(slot: slot, when: nil)
-        }
+        guard !spans.isEmpty else { throw try absence(from: slot, at: nil) }
         return spans
     }
 
@@ -141,10 +138,15 @@ struct AuditQuestion {
             throw UsageError(subject: "\(slot)@{\(time)}", reason: "that time has not come yet")
         }
         guard let span = try store.audit.span(of: slot, at: time.timestamp) else {
-            try session.resolver(store).confirmEnvironment(of: slot, slot.description)
-            throw NothingThere(slot: slot, when: time.description)
+            throw try absence(from: slot, at: time)
         }
         return [span]
+    }
+
+    /// - Throws: where the slot's environment is not there at all.
+    private func absence(from slot: Slot, at time: ZonedTime?) throws -> NothingThere {
+        try session.resolver(store).confirmEnvironment(of: slot, slot.description)
+        return NothingThere(slot: slot, when: time?.description)
     }
 }
 

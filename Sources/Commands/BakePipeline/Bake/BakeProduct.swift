@@ -33,7 +33,7 @@ enum BakeProduct: StageValue {
     var blobs: [Digest] {
         switch self {
         case .stage(let stage): stage.blobs
-        case .image(let image): [image.manifest, image.configurationDigest] + image.layers.map(\.blob)
+        case .image(let image): image.blobs
         case .verdict: []
         }
     }

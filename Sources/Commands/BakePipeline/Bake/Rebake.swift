@@ -56,9 +56,7 @@ public struct Rebake: Sendable {
     /// An image that was collected is there again, and its name with it. A collection that runs at the same time reads the
     /// ledger after it laid blobs aside: so whatever was laid aside before the record is put back here, and everything else there.
     private func hold(_ image: Image) throws {
-        for digest in [image.manifest, image.configurationDigest] + image.layers.map(\.blob) {
-            _ = store.blobs.contains(digest)
-        }
+        for digest in image.blobs { _ = store.blobs.contains(digest) }
         try store.rebuildIndex(isForeignKept: true)
     }
 

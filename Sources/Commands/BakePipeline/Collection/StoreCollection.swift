@@ -27,9 +27,8 @@ public struct StoreCollection: Sendable {
     /// What an order would take now, without what is gone already. Nothing is changed.
     /// - Throws: `CollectionFault.outdated`.
     public func rest(of order: CollectionOrder, name: String) throws -> CollectionRest {
-        try confirm(order, name, in: plan())
-        return CollectionRest(
-            generations: try present(order.generations), blobs: order.blobs.filter(store.blobs.contains))
+        CollectionRest(
+            generations: try confirm(order, name, in: plan()), blobs: order.blobs.filter(store.blobs.contains))
     }
 
     /// What became of it.
@@ -102,8 +101,7 @@ public struct StoreCollection: Sendable {
             let heads = try store.generations.heads(
                 of: all.map(Subject.pipeline) + slots.map(Subject.slot) + [.policy])
             let plan = try CollectionPlanner(store: store, rules: rules, now: now).plan()
-            if let order { try confirm(order.0, order.name, in: plan) }
-            let generations = try order.map { try present($0.0.generations) } ?? plan.dropped.map(\.generation)
+            let generations = try order.map { try confirm($0.0, $0.name, in: plan) } ?? plan.dropped.map(\.generation)
             guard !generations.isEmpty else { return (plan, []) }
             do {
                 let given = Set(generations)
@@ -116,14 +114,11 @@ public struct StoreCollection: Sendable {
         throw LedgerError.lostRace(.store)
     }
 
-    /// Those whose images are not collected already: nothing is given up twice.
-    private func present(_ generations: [GenerationID]) throws -> [GenerationID] {
-        let collected = try store.generations.collected()
-        return generations.filter { collected[$0] == nil }
-    }
-
-    /// What is gone already is no reason to stop.
-    private func confirm(_ order: CollectionOrder, _ name: String, in plan: CollectionPlan) throws {
+    /// What is gone already is no reason to stop, and is not given up twice.
+    /// - Returns: the generations whose images go.
+    private func confirm(
+        _ order: CollectionOrder, _ name: String, in plan: CollectionPlan
+    ) throws -> [GenerationID] {
         let collected = try Set(store.generations.collected().keys)
         let kept = Set(order.generations).subtracting(plan.dropped.map(\.generation)).subtracting(collected)
         let held = Set(order.blobs).subtracting(plan.blobs).filter(store.blobs.contains)
@@ -132,6 +127,7 @@ public struct StoreCollection: Sendable {
             throw CollectionFault.outdated(
                 name, kept.sorted().map(\.description) + held.union(whole).sorted().map(\.short))
         }
+        return order.generations.filter { !collected.contains($0) }
     }
 }
 

@@ -82,9 +82,7 @@ public struct EvidenceBundle: Sendable {
     private func signatures(_ entries: [Entry]) throws -> [PlainArchive.File] {
         let signers = try SignersHistory(store: store, through: entries.last?.sequence ?? 0)
         return entries.flatMap { entry -> [PlainArchive.File] in
-            // Of several moves that are one, each has the one signature.
-            let body = entry.act.body["moves"]?.items?.first ?? entry.act.body
-            guard let signed = body["signed"], let statement = signed["statement"],
+            guard let signed = entry.sharedBody["signed"], let statement = signed["statement"],
                 let signer = signed["signer"]?.string, let signature = signed["signature"]?.string
             else { return [] }
             return [

@@ -54,7 +54,7 @@ struct SignedActCheck {
 
     /// Each policy is signed by an operator of the one before; the first that has operators, by one of its own.
     private mutating func check(_ applied: PolicyApplied, _ entry: Entry) {
-        let judge = policy.operators.isEmpty ? applied.policy : policy
+        let judge = policy.judge(of: applied.policy)
         if let signed = applied.signed {
             if holds(signed, entry) {
                 let statement = signed.statement

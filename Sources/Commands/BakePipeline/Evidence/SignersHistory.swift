@@ -10,9 +10,7 @@ struct SignersHistory {
     init(store: BakeStore, through last: Int64) throws {
         var policy = Policy.empty
         for (entry, applied) in try store.promotion.policies(through: last) {
-            // A policy is signed by an operator of the one before; the first that has operators, by one of its own.
-            let judge = policy.operators.isEmpty ? applied : policy
-            spans.append((entry, Self.people(of: judge)))
+            spans.append((entry, Self.people(of: policy.judge(of: applied))))
             policy = applied
             spans.append((entry + 1, Self.people(of: policy)))
         }

@@ -19,6 +19,11 @@ public struct JointMove: RecordedAct {
     }
 }
 
+extension Entry {
+    /// Its body; of several moves that are one the first one's, since all have the one reason, signature and broken glass.
+    public var sharedBody: JSON { act.body["moves"]?.items?.first ?? act.body }
+}
+
 extension SlotMove {
     /// The moves of an entry: one, or those that it joins; none for an entry of another kind.
     /// - Throws: `DamagedEntry`.

@@ -31,14 +31,14 @@ extension EnvironmentPromotion {
             )
         }
         if head != nil, current == policy { return nil }
-        let judge = current.operators.isEmpty ? policy : current
+        let judge = current.judge(of: policy)
         let statement = ActStatement(
             action: .policy, store: store, time: now, reason: request.reason, policy: policy.digest, entry: head,
             targets: [])
         let signed = try request.signer.map {
             try Self.signed(statement, by: $0, signers: judge.signers, at: now)
         }
-        // What it would change may be looked at by everybody.
+        // What it would change may be looked at by everybody; a signature that is given must count.
         if request.isDryRun, signed == nil { return nil }
         try judge.admit(signed?.signer)
         if request.isDryRun { return nil }
