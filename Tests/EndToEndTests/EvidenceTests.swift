@@ -141,6 +141,8 @@ import Testing
         #expect(unknown.status == 4 && unknown.errors.contains("did you mean small:production?"), "\(unknown.errors)")
         let missing = try small.bake("audit", "--verify", "--trust", "nowhere")
         #expect(missing.status == 4 && missing.errors.contains("No such file"), "\(missing.errors)")
+        let file = try small.bake("audit", "--verify", "--trust", "bake.yaml")
+        #expect(file.errors.contains("Not a directory"), "\(file.errors)")
         #expect(try small.bake("freeze", "small").errors.contains("it is a pipeline, and no slot"))
     }
 

@@ -83,6 +83,8 @@ public indirect enum PromotionError: ExplainedError, Hashable {
         case .rejectedTarget(_, let slot, _): "name one further down: bake rollback \(slot) GENERATION"
         case .jointTarget(let slot, let target, _): "this slot alone: bake rollback \(slot) \(target)"
         case .collectedTarget(let target, _, _): "make the same bytes again: bake rebake \(target)"
+        case .nothingBelow(let slot, _, nil):
+            "bring another generation there: bake promote GENERATION \(slot.environment)"
         case .samePipeline, .emptySlot, .nothingBelow, .pastEnd: nil
         }
     }

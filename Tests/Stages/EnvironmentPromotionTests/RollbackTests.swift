@@ -54,6 +54,7 @@ import Testing
         let error = #expect(throws: PromotionError.self) { try history.rollback() }
         #expect(error?.exit == .notFound)
         #expect(error?.reason == "nothing lies below web@40")
+        #expect(error?.hint == "bring another generation there: bake promote GENERATION production")
     }
 
     @Test("to a named generation: everything above it goes")

@@ -53,11 +53,10 @@ struct VerificationOptions: ParsableArguments {
 
     private func keys(_ directory: String, _ session: CommandSession) throws -> [VerifyingKey] {
         let path = session.absolute(directory)
-        guard let all = try? FileManager.default.contentsOfDirectory(atPath: path) else {
-            let number = access(path, R_OK | X_OK) == 0 ? ENOTDIR : errno
-            throw SystemError("read the keys of", directory, number: number)
-        }
-        let names = all.filter { $0.hasSuffix(".pub") || $0.hasSuffix(".pem") }
+        // Foundation's own error says all this at length.
+        _ = try Descriptor.open(path, O_RDONLY | O_DIRECTORY)
+        let names = try FileManager.default.contentsOfDirectory(atPath: path)
+            .filter { $0.hasSuffix(".pub") || $0.hasSuffix(".pem") }
         guard !names.isEmpty else {
             throw UsageError(
                 subject: directory, reason: "it holds no public key", hint: "bake key new FILE makes FILE.pub")
