@@ -6,8 +6,8 @@ import LinuxSystem
 /// The contents of a store's layers: read out of the cache, or out of the layer, where nobody has read it before.
 public struct LayerContentsCache: Sendable {
     private let store: BlobStore
-    /// Each user believes what that user wrote.
-    private let directory: String
+    /// Where each user has a directory.
+    private let place: String
 
     private static let longestFile = 2 << 30
     /// More files than this are thinned out to the latest.
@@ -16,7 +16,7 @@ public struct LayerContentsCache: Sendable {
     /// The cache of a store.
     public init(store: BlobStore) {
         self.store = store
-        directory = "\(store.cache)/contents/\(Self.user)"
+        place = "\(store.cache)/contents"
     }
 
     /// What a layer holds.
@@ -29,46 +29,52 @@ public struct LayerContentsCache: Sendable {
         return contents
     }
 
-    /// The number of this user outside the namespaces of bake's helpers, where a caller may be user 0.
-    private static let user: String = {
-        let own = geteuid()
-        let map = String(decoding: (try? DurableFile.read("/proc/self/uid_map", limit: 65_536)) ?? [], as: UTF8.self)
-        for line in map.split(separator: "\n") {
-            let numbers = line.split(separator: " ").compactMap { UInt32($0) }
-            guard numbers.count == 3, own >= numbers[0], own - numbers[0] < numbers[2] else { continue }
-            return String(numbers[1] &+ (own - numbers[0]))
-        }
-        return String(own)
-    }()
-
     /// What the cache knows of a layer; nil where that is nothing, or damaged, or somebody else's.
     func kept(_ layer: Layer) -> LayerContents? {
-        guard isOwn, let bytes = try? DurableFile.read(path(of: layer), limit: Self.longestFile) else { return nil }
+        guard let directory = ownDirectory(),
+            let bytes = try? DurableFile.read(path(of: layer, in: directory), limit: Self.longestFile)
+        else { return nil }
         return ContentsFile.read(bytes, of: layer)
     }
 
-    private var isOwn: Bool {
+    /// Each user believes what that user wrote, and knows it by its owner: in the namespaces of bake's helpers the same
+    /// user has another number, so a number in the name would be wrong on one of the two sides.
+    private func ownDirectory() -> String? {
+        let names = (try? Descriptor.open(place, O_RDONLY | O_DIRECTORY | O_NOFOLLOW).sortedNames()) ?? []
+        return names.lazy.map { "\(place)/\(String(decoding: $0, as: UTF8.self))" }.first(where: isOwn)
+    }
+
+    private func isOwn(_ directory: String) -> Bool {
         var status = stat()
         return lstat(directory, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR && status.st_uid == geteuid()
             && status.st_mode & 0o022 == 0
     }
 
+    /// Two that begin at once may make one each: the first name counts from then on.
+    private func makeDirectory() throws -> String {
+        try DurableFile.makeDirectories(place, mode: 0o700, sharing: .around(place))
+        let directory = "\(place)/\(String(UInt64.random(in: .min ... .max), radix: 36))"
+        try DurableFile.makeDirectories(directory, mode: 0o700)
+        return directory
+    }
+
     /// Two encodings of one tar have members of their own, so the blob is the name.
-    private func path(of layer: Layer) -> String { "\(directory)/\(layer.blob.hex)" }
+    private func path(of layer: Layer, in directory: String) -> String { "\(directory)/\(layer.blob.hex)" }
+
+    /// Where the index of a layer lies; nil as long as this user has none.
+    func path(of layer: Layer) -> String? { ownDirectory().map { path(of: layer, in: $0) } }
 
     /// Remembers what a layer holds. Failing to is no harm: the next one reads the layer again.
     func keep(_ contents: LayerContents) { try? write(contents) }
 
     private func write(_ contents: LayerContents) throws {
-        let all = DurableFile.parent(of: directory)
-        try DurableFile.makeDirectories(all, mode: 0o700, sharing: .around(all))
-        try DurableFile.makeDirectories(directory, mode: 0o700)
-        guard isOwn else { return }
-        try CacheFile.replace(path(of: contents.layer), with: ContentsFile.bytes(of: contents), mode: 0o600)
-        try thinOut()
+        let directory = try ownDirectory() ?? makeDirectory()
+        try CacheFile.replace(
+            path(of: contents.layer, in: directory), with: ContentsFile.bytes(of: contents), mode: 0o600)
+        try thinOut(directory)
     }
 
-    private func thinOut() throws {
+    private func thinOut(_ directory: String) throws {
         let names = try Descriptor.open(directory, O_RDONLY | O_DIRECTORY).sortedNames()
             .map { "\(directory)/\(String(decoding: $0, as: UTF8.self))" }
         guard names.count > Self.mostFiles else { return }
@@ -81,6 +87,7 @@ public struct LayerContentsCache: Sendable {
 
     /// Forgets everything.
     func removeAll() {
+        guard let directory = ownDirectory() else { return }
         let names = try? Descriptor.open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW).sortedNames()
         for name in names ?? [] { unlink("\(directory)/\(String(decoding: name, as: UTF8.self))") }
     }
