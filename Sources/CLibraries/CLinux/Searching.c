@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include "include/Searching.h"
 
 #include <string.h>
@@ -16,4 +17,8 @@ ssize_t clinux_find_candidate(const void *text, size_t text_size, size_t start, 
         if (filter[bit >> 3] >> (bit & 7) & 1) return (ssize_t)place;
     }
     return -1;
+}
+
+int clinux_contains(const void *text, size_t text_size, const void *wanted, size_t wanted_size) {
+    return wanted_size == 0 || (text_size >= wanted_size && memmem(text, text_size, wanted, wanted_size) != NULL);
 }

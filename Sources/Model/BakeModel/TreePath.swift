@@ -20,6 +20,35 @@ public struct TreePath: Hashable, Sendable, CustomStringConvertible {
 
     /// Cleans what archives and people write (`./a//b/`, a leading `/`), and refuses what could leave the root.
     public init(cleaning raw: some Collection<UInt8>) throws(Fault) {
+        let raw = Array(raw)
+        bytes = Self.isClean(raw) ? raw : try Self.cleaned(raw)
+    }
+
+    /// Whether there is nothing to clean and nothing to refuse, as in nearly every path.
+    private static func isClean(_ raw: [UInt8]) -> Bool {
+        raw.withUnsafeBufferPointer { raw in
+            var start = 0
+            for place in 0..<raw.count {
+                if raw[place] == 0 { return false }
+                guard raw[place] == UInt8(ascii: "/") else { continue }
+                guard isCleanPart(UnsafeBufferPointer(rebasing: raw[start..<place])) else { return false }
+                start = place + 1
+            }
+            return raw.isEmpty
+                || (raw.count <= 4095 && isCleanPart(UnsafeBufferPointer(rebasing: raw[start..<raw.count])))
+        }
+    }
+
+    private static func isCleanPart(_ part: UnsafeBufferPointer<UInt8>) -> Bool {
+        switch part.count {
+        case 0: false
+        case 1: part[0] != UInt8(ascii: ".")
+        case 2: part[0] != UInt8(ascii: ".") || part[1] != UInt8(ascii: ".")
+        default: part.count <= 255
+        }
+    }
+
+    private static func cleaned(_ raw: [UInt8]) throws(Fault) -> [UInt8] {
         guard !raw.contains(0) else { throw .containsNUL }
         var clean: [UInt8] = []
         for part in raw.split(separator: UInt8(ascii: "/")) where !part.elementsEqual(".".utf8) {
@@ -29,7 +58,7 @@ public struct TreePath: Hashable, Sendable, CustomStringConvertible {
             clean += part
         }
         guard clean.count <= 4095 else { throw .tooLong }
-        bytes = clean
+        return clean
     }
 
     /// Cleans the UTF-8 bytes of text.
@@ -64,6 +93,7 @@ public struct TreePath: Hashable, Sendable, CustomStringConvertible {
 
     /// This path with one part below it.
     public func appending(part: some Collection<UInt8>) throws(Fault) -> TreePath {
+        let part = Array(part)
         guard !part.contains(UInt8(ascii: "/")), !part.isEmpty else { throw .leavesRoot }
         return appending(try TreePath(cleaning: part))
     }

@@ -46,17 +46,19 @@ struct BehaviourRounds {
         return checks.map { $0.outcome.isSkip ? $0 : $0.lasting(elapsed) }
     }
 
-    /// The root as the process sees it, with the hosts that it knows; once it has ended, the image's alone.
-    private var runningRoot: ImageRoot { (try? ImageRoot(at: service.rootDirectory)) ?? image.root }
+    /// The root as the process sees it; nil once it has ended.
+    private var runningRoot: MountedRoot? { try? MountedRoot(at: service.rootDirectory) }
+
+    private var hosts: HostNames { HostNames(runningRoot ?? image.root) }
 
     private func state(_ inquiry: Inquiry) throws -> any ResourceState {
         switch inquiry {
         case .port(let port): return try PortState(port, networkDirectory: service.networkDirectory)
         case .process(let name):
             return try ProcessState(name, processDirectory: service.processDirectory, except: service.foreignProcesses)
-        case .http(let request): return HTTPState(request, image.root, HostNames(runningRoot))
-        case .addr(let request): return AddressState(request, HostNames(runningRoot), runningRoot)
-        case .dns(let request): return NameState(request, HostNames(runningRoot))
+        case .http(let request): return HTTPState(request, image.root, hosts)
+        case .addr(let request): return AddressState(request, hosts, runningRoot)
+        case .dns(let request): return NameState(request, hosts)
         case .interface(let name): return try InterfaceState(name)
         case .kernelParam(let name): return try KernelParamState(name, processDirectory: service.processDirectory)
         case .mount(let path):

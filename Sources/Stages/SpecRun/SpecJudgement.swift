@@ -27,7 +27,7 @@ struct SpecJudgement {
         return Verdict(checks: suite.checks())
     }
 
-    private func root() throws -> ImageRoot { try ImageRoot(at: target.path) }
+    private func root() throws -> MountedRoot { try MountedRoot(at: target.path) }
 }
 
 extension Spec {

@@ -3,13 +3,15 @@ import BlobStorage
 import LinuxSystem
 import RootFilesystem
 
-/// Turns an image into a verdict: a helper in namespaces of its own mounts it, looks at its root file system and, where
-/// the spec asks for it, starts its own process. Nothing of the image runs or is parsed in the calling process.
+/// Turns an image into a verdict. What a spec asks of the root file system alone is answered from the indexes of the
+/// image's layers. For everything else a helper in namespaces of its own mounts the image, looks at its root and, where
+/// the spec asks for it, starts its own process. Nothing of the image runs in the calling process, and nothing is parsed
+/// there that could take long.
 public struct SpecRunner: Sendable {
     /// How long what is asked of the running image may take to become so, in seconds from the start of its process.
     public static let patience: Double = 10
 
-    private let store: String
+    private let store: BlobStore?
     private let workspace: String
     private let program: HelperProgram
     private let environment: [String]
@@ -18,7 +20,7 @@ public struct SpecRunner: Sendable {
     ///   - store: where the layers are.
     ///   - program: bake itself, which serves `SpecHelper`.
     public init(store: BlobStore, program: HelperProgram) {
-        self.init(store: store.path, workspace: store.workspace, program: program)
+        self.init(store: store, workspace: store.workspace, program: program)
     }
 
     /// For a directory of this machine, which needs no store.
@@ -26,10 +28,10 @@ public struct SpecRunner: Sendable {
     ///   - workspace: a directory for what commands change, on a file system that overlays may write to.
     ///   - environment: what commands find where the directory is `/`, `NAME=value`.
     public init(directoriesIn workspace: String, program: HelperProgram, environment: [String] = []) {
-        self.init(store: "", workspace: workspace, program: program, environment: environment)
+        self.init(store: nil, workspace: workspace, program: program, environment: environment)
     }
 
-    private init(store: String, workspace: String, program: HelperProgram, environment: [String] = []) {
+    private init(store: BlobStore?, workspace: String, program: HelperProgram, environment: [String] = []) {
         self.store = store
         self.workspace = workspace
         self.program = program
@@ -49,16 +51,21 @@ public struct SpecRunner: Sendable {
         patience: Double = Self.patience, pause: Double = 0.05, deadline: Double = 3600
     ) throws -> Verdict {
         let request = SpecRequest(
-            store: store, workspace: workspace, text: spec.document.text, name: spec.name, subject: subject,
+            store: store?.path ?? "", workspace: workspace, text: spec.document.text, name: spec.name, subject: subject,
             stages: surroundings.stages.byText, absences: surroundings.absences.byText,
             images: surroundings.images.mapValues(\.root), environment: environment,
             milliseconds: Int64(patience * 1000),
             pause: Int64(pause * 1000))
-        return Verdict(repeated: try (0..<max(1, runs)).map { _ in try verdict(request, deadline) })
+        return Verdict(repeated: try (0..<max(1, runs)).map { _ in try verdict(spec, request, deadline) })
             .beside(surroundings.images.mapValues(\.digest))
     }
 
-    private func verdict(_ request: SpecRequest, _ deadline: Double) throws -> Verdict {
+    private func verdict(_ spec: Spec, _ request: SpecRequest, _ deadline: Double) throws -> Verdict {
+        if case .image(let layers, let configuration) = request.subject, let store,
+            let verdict = try IndexedSpec(spec)?.verdict(on: layers, configuration: configuration, in: store)
+        {
+            return verdict
+        }
         let call = try request.subject.start(program, request.json)
         guard let verdict = Verdict(try call.finish(deadline: deadline)) else { throw VerdictError() }
         return verdict

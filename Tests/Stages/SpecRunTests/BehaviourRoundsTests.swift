@@ -46,7 +46,7 @@ final class WrittenService: ImageService {
 @Suite struct BehaviourRoundsTests {
     private func verdict(_ text: String, _ service: WrittenService, deadline: Int64 = 2000) throws -> Verdict {
         let spec = try SpecFile(parsing: text, name: "goss.yaml")
-        let image = ImageState(try ImageRoot(at: service.directory.path))
+        let image = ImageState(try MountedRoot(at: service.directory.path))
         let rounds = BehaviourRounds(resources: spec.resources, image: image, service: service, deadline: deadline)
         return Verdict(checks: rounds.checks().flatMap { $0 })
     }

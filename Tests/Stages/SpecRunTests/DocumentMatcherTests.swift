@@ -39,7 +39,7 @@ import Testing
     @Test func showsWhatIsThere() throws {
         let content = "matching: {x: {content: '<a><b>1</b></a>', matches: {xml: {xpath: /a/b, result: 2}}}}"
         let spec = try SpecFile(parsing: content, name: "x")
-        let image = ImageState(try ImageRoot(at: "/"))
+        let image = ImageState(try MountedRoot(at: "/"))
         let verdict = SpecSuite(spec: spec, image: image, processes: NoProcesses(), deadline: 0).verdict()
         #expect(
             verdict.checks[0].outcome.explanation.contains("\"/a/b\" is \"<b>1</b>\""), "\(verdict.checks[0].outcome)")
@@ -120,7 +120,7 @@ import Testing
     func judges(content: String, matches: String, letter: String) throws {
         let spec = try SpecFile(
             parsing: "matching:\n  it:\n    content: \(content)\n    matches: \(matches)\n", name: "x")
-        let image = ImageState(try ImageRoot(at: "/"))
+        let image = ImageState(try MountedRoot(at: "/"))
         let verdict = SpecSuite(spec: spec, image: image, processes: NoProcesses(), deadline: 0).verdict()
         #expect(verdict.letters == letter, "\(verdict.checks.map(\.outcome))")
     }
@@ -133,7 +133,7 @@ import Testing
               b: {content: "one\\ntwo", as-reader: \(asReader), matches: {have-patterns: [one]}}
             """
         let spec = try SpecFile(parsing: text, name: "x")
-        let image = ImageState(try ImageRoot(at: "/"))
+        let image = ImageState(try MountedRoot(at: "/"))
         let verdict = SpecSuite(spec: spec, image: image, processes: NoProcesses(), deadline: 0).verdict()
         // Without the word it is text: a list is looked for in it, and text has no list. Patterns read both.
         #expect(verdict.letters == (asReader == "true" ? letters : "ep"))

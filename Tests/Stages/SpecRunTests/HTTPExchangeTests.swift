@@ -11,7 +11,7 @@ struct HTTPExchangeTests {
 
     init() throws {
         directory = try TemporaryDirectory()
-        root = try ImageRoot(at: directory.path)
+        root = try MountedRoot(at: directory.path)
     }
 
     private func ask(_ url: String, _ change: (inout HTTPRequest) -> Void = { _ in }) throws -> HTTPAnswer {

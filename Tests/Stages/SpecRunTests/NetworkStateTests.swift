@@ -10,14 +10,14 @@ import Testing
     private func names(_ directory: TemporaryDirectory, resolver: String = "") throws -> HostNames {
         try directory.write("etc/hosts", "127.0.0.1 localhost web # a comment\n::1 localhost\n")
         try directory.write("etc/resolv.conf", resolver)
-        return HostNames(try ImageRoot(at: directory.path))
+        return HostNames(try MountedRoot(at: directory.path))
     }
 
     @Test func dials() throws {
         let server = try TestServer()
         let directory = try TemporaryDirectory()
         let names = try names(directory)
-        let root = try ImageRoot(at: directory.path)
+        let root = try MountedRoot(at: directory.path)
         let port = server.address.split(separator: ":")[1]
         for (address, local, expected) in [
             ("127.0.0.1:\(port)", nil, true), ("web:\(port)", nil, true), ("localhost:\(port)", "127.0.0.1", true),

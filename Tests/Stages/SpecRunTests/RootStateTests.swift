@@ -54,7 +54,7 @@ import Testing
 
     private func verdict(_ text: String) throws -> Verdict {
         let spec = try SpecFile(parsing: text, name: "goss.yaml")
-        let image = ImageState(try ImageRoot(at: directory.path))
+        let image = ImageState(try MountedRoot(at: directory.path))
         return SpecSuite(spec: spec, image: image, processes: NoProcesses(), deadline: 0).verdict()
     }
 
@@ -144,7 +144,7 @@ import Testing
         let tool = try CompletedProcess.run("/usr/bin/dpkg-query", ["-W", "-f", format], environment: [])
         let expected = tool.text.split(separator: "\n").filter { $0.hasSuffix(" ok installed") }
             .map { $0.split(separator: "\t").prefix(3).joined(separator: "\t") }
-        let found = try PackageDatabase(try ImageRoot(at: "/")).packages.filter(\.isInstalled)
+        let found = try PackageDatabase(try MountedRoot(at: "/")).packages.filter(\.isInstalled)
             .map { "\($0.name)\t\($0.architecture)\t\($0.version)" }
         #expect(Set(found) == Set(expected))
     }

@@ -112,7 +112,7 @@ struct StructureSuiteTests {
     func judgesFilesAndMetadata(text: String, passes: Bool) throws {
         let suite = StructureSuite(
             file: try StructureFile(parsing: Self.head + text, name: "structure.yaml"),
-            root: try ImageRoot(at: image.unpacked), configuration: configuration, processes: NoProcesses())
+            root: try MountedRoot(at: image.unpacked), configuration: configuration, processes: NoProcesses())
         let checks = suite.checks()
         #expect(!checks.isEmpty && checks.allSatisfy { $0.outcome == .passed } == passes, "\(checks)")
     }

@@ -32,11 +32,18 @@ struct TestImage {
         }
     }
 
-    mutating func add(_ path: String, _ text: String) { add(path, Data(text.utf8), mode: 0o644) }
+    mutating func add(_ path: String, _ text: String, mode: UInt16 = 0o644) { add(path, Data(text.utf8), mode: mode) }
 
     mutating func addLink(_ path: String, to target: String) { add(path, .symlink(target: Array(target.utf8)), 0o777) }
 
     mutating func addDirectory(_ path: String, mode: UInt16 = 0o755) { add(path, .directory, mode) }
+
+    /// Another name of a file that is there; its name must come later in the order of paths.
+    mutating func addName(_ path: String, of target: String) throws {
+        add(path, .hardlink(to: try TreePath(cleaning: target)), 0o644)
+    }
+
+    mutating func addPipe(_ path: String) { add(path, .fifo, 0o600) }
 
     private mutating func addCopy(_ source: String, as path: String) throws {
         add(path, try Data(contentsOf: URL(fileURLWithPath: source)), mode: 0o755)

@@ -21,10 +21,13 @@ import Testing
     }
 
     private func text(_ path: String, in layers: [Layer]) throws -> String? {
-        guard let file = try LayeredTree(layers, in: bench.store).file(at: treePath(path)) else { return nil }
-        var bytes: [UInt8] = []
-        try file.read { bytes += $0 }
-        return String(decoding: bytes, as: UTF8.self)
+        do {
+            var bytes: [UInt8] = []
+            try LayeredTree(layers, in: bench.store).file(at: Array(path.utf8)).read { bytes += $0 }
+            return String(decoding: bytes, as: UTF8.self)
+        } catch is LayeredTreeError {
+            return nil
+        }
     }
 
     private func indexPath(_ layer: Layer) -> String? { LayerContentsCache(store: bench.store).path(of: layer) }

@@ -18,7 +18,7 @@ enum DigestLoops {
             .over(bytes: Samples.large.count, "libcrypto SHA-1") { bare(EVP_sha1()) },
             .over(bytes: Samples.fileBytes, "names of git blobs, 5 KB each", limit: "libcrypto SHA-1") {
                 for bytes in small {
-                    let hasher = ObjectHasher(kind: .blob, size: bytes.count)
+                    var hasher = ObjectHasher(kind: .blob, size: bytes.count)
                     bytes.withUnsafeBytes { hasher.update($0) }
                     _ = hasher.finish()
                 }

@@ -16,4 +16,7 @@ uint32_t clinux_filter_place(const void *four_bytes);
 /// - Returns: its offset; -1 where there is none, which is so where fewer than four bytes are left.
 ssize_t clinux_find_candidate(const void *text, size_t text_size, size_t start, const uint8_t *filter);
 
+/// Whether bytes occur in others, one after the other; none occur everywhere. memmem(3), in time linear in both.
+int clinux_contains(const void *text, size_t text_size, const void *wanted, size_t wanted_size);
+
 #endif

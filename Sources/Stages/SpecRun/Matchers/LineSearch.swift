@@ -1,3 +1,4 @@
+import Glibc
 import RegularExpressions
 
 /// Looks for patterns in text, line by line, as goss's `have-patterns` does.
@@ -19,10 +20,13 @@ struct LineSearch {
     /// The patterns that the text does not satisfy, in their order.
     mutating func unsatisfied(in text: [UInt8]) throws(LineTooLong) -> [LinePattern] {
         var found: [String: Int] = [:]
-        for line in Self.lines(of: text) {
-            if open.isEmpty { break }
-            guard line.count < Self.longestLine else { throw LineTooLong() }
-            take(line, into: &found)
+        var rest = text[...]
+        while !rest.isEmpty, !open.isEmpty {
+            let line = rest.prefix(Self.lineLength(in: rest))
+            rest = rest.dropFirst(line.count + 1)
+            let bare = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+            guard bare.count < Self.longestLine else { throw LineTooLong() }
+            take(bare, into: &found)
         }
         for (pattern, _) in open where pattern.acceptsNothing { found[pattern.text, default: 0] += 1 }
         return patterns.filter { found[$0.text] == nil }
@@ -37,18 +41,18 @@ struct LineSearch {
         }
     }
 
-    /// The lines without their ends; text that ends in a line feed has no empty line after it.
-    private static func lines(of text: [UInt8]) -> [ArraySlice<UInt8>] {
-        var lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        if lines.last?.isEmpty == true { lines.removeLast() }
-        return lines.map { $0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0 }
+    /// How many bytes come before the next line feed, or the end; text that ends in one has no empty line after it.
+    private static func lineLength(in text: ArraySlice<UInt8>) -> Int {
+        text.withUnsafeBytes { bytes in
+            guard let start = bytes.baseAddress, let end = memchr(start, 0x0a, bytes.count) else { return bytes.count }
+            return UnsafeRawPointer(end) - start
+        }
     }
 
     private static func test(_ pattern: LinePattern) throws(RegularExpression.Fault) -> (ArraySlice<UInt8>) -> Bool {
         switch pattern.search {
         case .substring(let bytes):
-            let search = SubstringSearch(bytes)
-            return { search.found(in: $0) }
+            return { $0.containsSequence(bytes) }
         case .expression(let text):
             let expression = try RegularExpression(text)
             return { expression.matches($0) }

@@ -6,32 +6,28 @@ import LinuxSystem
 struct StructureFileRun {
     let test: StructureExistence
     let path: String
-    let root: ImageRoot
+    let root: any ImageRoot
 
     /// A check for each thing that the test asks.
     func checks() -> [Verdict.Check] {
         let named = StructureCheck(resource: "fileExistenceTest", id: test.name)
-        let status: stat?
-        do {
-            status = try root.status(of: path)
-        } catch  where !test.shouldExist && error.number == ENOTDIR {
-            status = nil
-        } catch {
-            return [named.check("shouldExist", .error("cannot \(error.doing) \(error.subject): \(error.reason)"))]
+        let status: FileFacts?
+        do { status = try root.status(of: path) } catch {
+            return [named.check("shouldExist", .error(ResourceCheck.text(of: error)))]
         }
         let exists = named.equal("shouldExist", test.shouldExist, status != nil) { String($0) }
         guard test.shouldExist, let status else { return [exists] }
         return [exists] + facts(status, named)
     }
 
-    private func facts(_ status: stat, _ named: StructureCheck) -> [Verdict.Check] {
+    private func facts(_ status: FileFacts, _ named: StructureCheck) -> [Verdict.Check] {
         var checks: [Verdict.Check] = []
-        let permissions = GoFileMode.text(status.st_mode)
+        let permissions = GoFileMode.text(status.mode)
         if let expected = test.permissions {
             checks.append(named.equal("permissions", expected, permissions) { Shown.text($0.utf8) })
         }
         if let executor = test.isExecutableBy {
-            let isExecutable = status.st_mode & executor.bits != 0
+            let isExecutable = status.mode & executor.bits != 0
             checks.append(
                 named.check(
                     "isExecutableBy",
@@ -39,8 +35,8 @@ struct StructureFileRun {
                         ? .passed
                         : .failed(expected: "executable by \(executor.rawValue)", found: Shown.text(permissions.utf8))))
         }
-        if let uid = test.uid { checks.append(named.equal("uid", uid, Int64(status.st_uid)) { String($0) }) }
-        if let gid = test.gid { checks.append(named.equal("gid", gid, Int64(status.st_gid)) { String($0) }) }
+        if let uid = test.uid { checks.append(named.equal("uid", uid, Int64(status.user)) { String($0) }) }
+        if let gid = test.gid { checks.append(named.equal("gid", gid, Int64(status.group)) { String($0) }) }
         return checks
     }
 }

@@ -9,7 +9,7 @@ import RegularExpressions
 /// thing that it asks; the test passes where all of them do.
 struct StructureSuite {
     let file: StructureFile
-    let root: ImageRoot
+    let root: any ImageRoot
     let configuration: ImageConfiguration
     let processes: any ImageProcesses
 
@@ -33,7 +33,8 @@ struct StructureSuite {
         do {
             bytes = try root.contents(of: test.path)
         } catch {
-            return [named.check("path", .failed(expected: "a file \(test.path)", found: error.reason))]
+            let reason = (error as? any ExplainedError)?.reason ?? "\(error)"
+            return [named.check("path", .failed(expected: "a file \(test.path)", found: reason))]
         }
         let patterns = [("expectedContents", test.expected, true), ("excludedContents", test.excluded, false)]
         let checks = patterns.compactMap { named.patterns($0, $1, in: bytes, expected: $2) }

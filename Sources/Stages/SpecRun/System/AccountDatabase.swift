@@ -20,7 +20,7 @@ struct AccountDatabase {
     private let groups: [Group]
 
     /// Reads both files; one that is missing has no entries, and lines that are malformed are none.
-    init(_ root: ImageRoot) throws {
+    init(_ root: any ImageRoot) throws {
         users = Self.lines(try root.contentsIfPresent(of: "/etc/passwd"), fields: 7).compactMap(Self.user)
         groups = Self.lines(try root.contentsIfPresent(of: "/etc/group"), fields: 4).compactMap(Self.group)
     }

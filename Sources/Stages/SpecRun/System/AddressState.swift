@@ -7,8 +7,10 @@ struct AddressState: ResourceState {
     private let isReachable: Bool
 
     /// Dials. Whatever goes wrong, it is not reachable, as in goss.
-    /// - Parameter names: who knows the numbers of hosts.
-    init(_ request: AddressRequest, _ names: HostNames, _ root: ImageRoot) {
+    /// - Parameters:
+    ///   - names: who knows the numbers of hosts.
+    ///   - root: where sockets are; nil where nothing runs that could have made one.
+    init(_ request: AddressRequest, _ names: HostNames, _ root: MountedRoot?) {
         self.request = request
         isReachable = request.network == "unix" ? Self.dialsSocket(request, root) : Self.dials(request, names)
     }
@@ -35,9 +37,9 @@ struct AddressState: ResourceState {
         }
     }
 
-    private static func dialsSocket(_ request: AddressRequest, _ root: ImageRoot) -> Bool {
+    private static func dialsSocket(_ request: AddressRequest, _ root: MountedRoot?) -> Bool {
         // By its descriptor: a path would be followed from this machine's root, and could be too long.
-        guard let handle = try? root.handle(at: request.address),
+        guard let handle = try? root?.handle(at: request.address),
             let address = SocketAddress(path: "/proc/self/fd/\(handle.number)")
         else { return false }
         return withExtendedLifetime(handle) {

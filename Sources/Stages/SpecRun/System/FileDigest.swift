@@ -1,24 +1,17 @@
 import Clibcrypto
-import LinuxSystem
 
 /// The digests that goss knows, of files that may be larger than memory. libcrypto's `EVP_DigestUpdate`.
 enum FileDigest {
     enum Algorithm: String { case md5, sha256, sha512 }
 
-    /// The digest of everything that is left to read, in lower-case hexadecimal digits.
-    static func hex(_ algorithm: Algorithm, of file: Descriptor) throws -> String {
+    /// The digest of a regular file of an image, in lower-case hexadecimal digits.
+    static func hex(_ algorithm: Algorithm, of path: String, in root: any ImageRoot) throws -> String {
         let context = EVP_MD_CTX_new()
         defer { EVP_MD_CTX_free(context) }
         guard EVP_DigestInit_ex(context, method(algorithm), nil) == 1 else {
-            throw StateError(subject: file.describedPath, reason: "libcrypto has no \(algorithm.rawValue)")
+            throw StateError(subject: path, reason: "libcrypto has no \(algorithm.rawValue)")
         }
-        try withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 16) { buffer in
-            while true {
-                let count = try file.read(into: buffer)
-                if count == 0 { break }
-                EVP_DigestUpdate(context, buffer.baseAddress, count)
-            }
-        }
+        try root.read(path) { piece in EVP_DigestUpdate(context, piece.baseAddress, piece.count) }
         var raw = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
         var length: UInt32 = 0
         EVP_DigestFinal_ex(context, &raw, &length)

@@ -15,19 +15,26 @@ final class FileState: ResourceState {
         self.path = path
     }
 
-    private var root: ImageRoot { image.root }
+    private var root: any ImageRoot { image.root }
 
     func value(of property: Property) throws -> FoundValue {
         let path = try absolute.get()
         switch property {
         case .exists: return .bool(try status.get() != nil)
-        case .linkedTo: return .text(try root.linkTarget(of: path))
+        case .linkedTo: return .text(try linkTarget(of: path))
         case .contents, .contains: return .text(try root.contents(of: path))
-        case .md5: return .text(try FileDigest.hex(.md5, of: root.file(at: path)))
-        case .sha256: return .text(try FileDigest.hex(.sha256, of: root.file(at: path)))
-        case .sha512: return .text(try FileDigest.hex(.sha512, of: root.file(at: path)))
+        case .md5: return .text(try FileDigest.hex(.md5, of: path, in: root))
+        case .sha256: return .text(try FileDigest.hex(.sha256, of: path, in: root))
+        case .sha512: return .text(try FileDigest.hex(.sha512, of: path, in: root))
         default: return try fact(property, of: path)
         }
+    }
+
+    private func linkTarget(of path: String) throws -> [UInt8] {
+        if let facts = try status.get(), facts.kind != S_IFLNK {
+            throw StateError(subject: path, reason: "it is no symbolic link")
+        }
+        return try root.linkTarget(of: path)
     }
 
     private func fact(_ property: Property, of path: String) throws -> FoundValue {
@@ -35,13 +42,13 @@ final class FileState: ResourceState {
             throw StateError(subject: path, reason: "there is no such file")
         }
         switch property {
-        case .mode: return .text(Self.octal(status.st_mode & 0o7777))
-        case .uid: return .number(Int64(try seen(status.st_uid)))
-        case .gid: return .number(Int64(try seen(status.st_gid)))
-        case .size: return .number(Int64(status.st_size))
-        case .filetype: return .text(Self.kind(status.st_mode))
-        case .owner: return .text(try name(image.accounts().userName(try seen(status.st_uid)), status.st_uid, "passwd"))
-        case .group: return .text(try name(image.accounts().groupName(try seen(status.st_gid)), status.st_gid, "group"))
+        case .mode: return .text(Self.octal(status.mode & 0o7777))
+        case .uid: return .number(Int64(try seen(status.user)))
+        case .gid: return .number(Int64(try seen(status.group)))
+        case .size: return .number(try status.size ?? root.directorySize(of: path))
+        case .filetype: return .text(Self.kind(status.kind))
+        case .owner: return .text(try name(image.accounts().userName(try seen(status.user)), status.user, "passwd"))
+        case .group: return .text(try name(image.accounts().groupName(try seen(status.group)), status.group, "group"))
         default: throw StateError.unasked(property, of: path)
         }
     }
@@ -65,8 +72,8 @@ final class FileState: ResourceState {
         return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     }
 
-    private static func kind(_ mode: mode_t) -> String {
-        switch mode & S_IFMT {
+    private static func kind(_ kind: mode_t) -> String {
+        switch kind {
         case S_IFLNK: "symlink"
         case S_IFCHR: "character-device"
         case S_IFBLK: "block-device"

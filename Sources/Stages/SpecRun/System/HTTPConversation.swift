@@ -3,13 +3,13 @@ import BakeModel
 /// A request and those that its answers lead to, followed as goss's client follows them. Go's net/http/client.go.
 struct HTTPConversation {
     private let first: HTTPRequest
-    private let root: ImageRoot
+    private let root: any ImageRoot
     private let names: HostNames?
     /// Go's client asks no more often than this.
     private static let most = 10
 
     /// - Parameter names: who knows the addresses of other hosts.
-    init(_ request: HTTPRequest, _ root: ImageRoot, _ names: HostNames? = nil) {
+    init(_ request: HTTPRequest, _ root: any ImageRoot, _ names: HostNames? = nil) {
         first = request
         self.root = root
         self.names = names

@@ -5,7 +5,7 @@ import CCurlShims
 final class HTTPExchange {
     private let handle: UnsafeMutableRawPointer
     private let request: HTTPRequest
-    private let root: ImageRoot
+    private let root: any ImageRoot
     private let names: HostNames?
     private var requestHeaders: UnsafeMutablePointer<curl_slist>?
     private var addresses: UnsafeMutablePointer<curl_slist>?
@@ -14,7 +14,7 @@ final class HTTPExchange {
 
     /// Prepares a request.
     /// - Parameter names: who knows the addresses of other hosts.
-    init(_ request: HTTPRequest, _ root: ImageRoot, _ names: HostNames? = nil) throws {
+    init(_ request: HTTPRequest, _ root: any ImageRoot, _ names: HostNames? = nil) throws {
         guard let handle = ccurl_open() else {
             throw HTTPError(
                 subject: request.url, reason: ccurl_missing().map { String(cString: $0) } ?? "out of memory")

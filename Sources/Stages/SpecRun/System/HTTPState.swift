@@ -7,7 +7,7 @@ struct HTTPState: ResourceState {
 
     /// Asks. Files that the request names are the image's.
     /// - Parameter names: who knows the addresses of other hosts.
-    init(_ request: HTTPRequest, _ root: ImageRoot, _ names: HostNames? = nil) {
+    init(_ request: HTTPRequest, _ root: any ImageRoot, _ names: HostNames? = nil) {
         url = request.url
         answer = Result { try HTTPConversation(request, root, names).answer() }
     }

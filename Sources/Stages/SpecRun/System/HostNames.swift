@@ -7,7 +7,7 @@ struct HostNames {
     private let servers: [String]
 
     /// Reads the files of a running image.
-    init(_ root: ImageRoot) {
+    init(_ root: any ImageRoot) {
         hosts = Self.lines(root, "/etc/hosts").map { ($0[0], Array($0.dropFirst())) }
         servers = Self.lines(root, "/etc/resolv.conf").filter { $0[0] == "nameserver" && $0.count > 1 }.map { $0[1] }
     }
@@ -40,7 +40,7 @@ struct HostNames {
         Set(addresses).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
-    private static func lines(_ root: ImageRoot, _ path: String) -> [[String]] {
+    private static func lines(_ root: any ImageRoot, _ path: String) -> [[String]] {
         let text = (try? root.contentsIfPresent(of: path)) ?? nil
         return String(decoding: text ?? [], as: UTF8.self).split(whereSeparator: \.isNewline).compactMap { line in
             let words = line.prefix { $0 != "#" }.split { $0 == " " || $0 == "\t" }.map(String.init)

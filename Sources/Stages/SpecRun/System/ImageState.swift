@@ -1,14 +1,14 @@
 /// The root file system of an image, with what is read from it once and asked for often.
 final class ImageState {
     /// The root.
-    let root: ImageRoot
+    let root: any ImageRoot
     /// Whether owners that this user does not stand for are seen as nobody.
     let hidesOwners: Bool
     private lazy var accountsRead = Result { try AccountDatabase(root) }
     private lazy var packagesRead = Result { try PackageDatabase(root) }
 
     /// Looks at this root, which must not change meanwhile.
-    init(_ root: ImageRoot, hidesOwners: Bool = false) {
+    init(_ root: any ImageRoot, hidesOwners: Bool = false) {
         self.root = root
         self.hidesOwners = hidesOwners
     }

@@ -33,7 +33,7 @@ struct MountState: ResourceState {
 
     /// The used share in percent, rounded; goss counts the blocks that only root may use as free.
     private func usage() throws -> Int64 {
-        let directory = try ImageRoot(at: root).handle(at: path)
+        let directory = try MountedRoot(at: root).handle(at: path)
         var facts = statvfs()
         try SystemError.check("examine the file system of", path) { fstatvfs(directory.number, &facts) }
         guard facts.f_blocks > 0 else { return 0 }

@@ -17,7 +17,7 @@ struct PackageDatabase {
 
     /// Reads what the image notes.
     /// - Throws: `StateError` where it has no database: that is not the same as no package.
-    init(_ root: ImageRoot) throws {
+    init(_ root: any ImageRoot) throws {
         guard try [Self.status, Self.directory].contains(where: { try root.status(of: $0) != nil }) else {
             let other = try Self.others.first { try root.status(of: $0.1) != nil }.map { ", but one of \($0.0)" }
             throw StateError(subject: Self.status, reason: "the image has no dpkg database\(other ?? "")")

@@ -63,9 +63,16 @@ extension ContentsEntry {
     }
 
     /// Reads a record.
+    /// - Parameter known: its path, where that has been compared already.
     /// - Throws: `RecordBytes.Damage` for what `write` never wrote.
-    init(reading record: inout RecordBytes) throws(RecordBytes.Damage) {
-        let path = try record.path()
+    init(reading record: inout RecordBytes, knownAs known: TreePath? = nil) throws(RecordBytes.Damage) {
+        let path: TreePath
+        if let known {
+            path = known
+            _ = try record.text()
+        } else {
+            path = try record.path()
+        }
         guard let mark = Mark(rawValue: try record.byte()) else { throw RecordBytes.Damage() }
         var digest: Digest?
         var offset: UInt64?

@@ -1,4 +1,5 @@
 import BakeModel
+import Glibc
 import TarArchive
 
 /// What a layer holds, and where: each entry with the digest and the place of its bytes in the tar, and the members in
@@ -35,7 +36,24 @@ public struct LayerContents: Sendable {
         var last = place
         while last + 1 < order.count, isPath(path, at: last + 1) { last += 1 }
         var record = RecordBytes(records, from: Int(order[last]))
-        return try ContentsEntry(reading: &record)
+        return try ContentsEntry(reading: &record, knownAs: path)
+    }
+
+    /// The names of what the layer has in a directory, whiteouts among them, in their order.
+    func names(in directory: TreePath) -> [[UInt8]] {
+        let front = directory.isRoot ? [] : directory.bytes + [UInt8(ascii: "/")]
+        var names: [[UInt8]] = []
+        for place in firstPlace(notBefore: directory)..<order.count {
+            let isBelow = withPath(at: place) { path in
+                guard path.count > front.count else { return path.elementsEqual(directory.bytes) }
+                guard path.begins(with: front) else { return false }
+                let name = path[front.count...].prefix { $0 != UInt8(ascii: "/") }
+                if names.last?.elementsEqual(name) != true { names.append(Array(name)) }
+                return true
+            }
+            guard isBelow else { break }
+        }
+        return names
     }
 
     /// Whether the layer has anything below a path, be it a whiteout.
@@ -44,7 +62,7 @@ public struct LayerContents: Sendable {
         var place = firstPlace(notBefore: path)
         while place < order.count, isPath(path, at: place) { place += 1 }
         let front = path.bytes + [UInt8(ascii: "/")]
-        return place < order.count && withPath(at: place) { $0.starts(with: front) }
+        return place < order.count && withPath(at: place) { $0.begins(with: front) }
     }
 
     /// Whether the layer takes away what the layers below it have at a path.
@@ -66,22 +84,32 @@ public struct LayerContents: Sendable {
     }
 
     private func firstPlace(notBefore path: TreePath) -> Int {
-        var range = 0..<order.count
+        var (first, end) = (0, order.count)
         path.bytes.withUnsafeBytes { path in
-            while !range.isEmpty {
-                let middle = range.lowerBound + range.count / 2
-                let isBefore = withPath(at: middle) { TreePath.precedes($0, path) }
-                range = isBefore ? (middle + 1)..<range.upperBound : range.lowerBound..<middle
+            records.withUnsafeBytes { records in
+                while first < end {
+                    let middle = first + (end - first) / 2
+                    let isBefore = TreePath.precedes(ContentsEntry.path(at: Int(order[middle]), in: records), path)
+                    if isBefore { first = middle + 1 } else { end = middle }
+                }
             }
         }
-        return range.lowerBound
+        return first
     }
 
     private func isPath(_ path: TreePath, at place: Int) -> Bool {
-        withPath(at: place) { $0.elementsEqual(path.bytes) }
+        withPath(at: place) { $0.count == path.bytes.count && $0.begins(with: path.bytes) }
     }
 
     private func withPath<Result>(at place: Int, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         records.withUnsafeBytes { body(ContentsEntry.path(at: Int(order[place]), in: $0)) }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Whether these bytes come first. In one comparison: a lookup makes several.
+    fileprivate func begins(with front: [UInt8]) -> Bool {
+        guard front.count <= count, let baseAddress else { return front.isEmpty }
+        return memcmp(baseAddress, front, front.count) == 0
     }
 }

@@ -1,9 +1,10 @@
 import BakeModel
 import BlobStorage
+import Glibc
 import LinuxSystem
 
 /// The root that layers make together, asked path by path: nothing is mounted or unpacked, and of the layers only those
-/// are looked into that have a say. OCI image specification, "Applying Changesets".
+/// are looked into that have a say. OCI image specification, "Applying Changesets"; path_resolution(7).
 public final class LayeredTree {
     private let layers: [Layer]
     private let store: BlobStore
@@ -20,80 +21,210 @@ public final class LayeredTree {
         cache = LayerContentsCache(store: store)
     }
 
-    /// The regular file to which a path leads, links followed inside the root.
-    /// - Returns: nil where no regular file stands there, and where only unpacking tells: below links of the same layer,
-    ///   and for sparse files.
-    /// - Throws: as `LayerContentsCache.contents`.
-    public func file(at path: TreePath) throws -> LayeredFile? {
-        guard let found = try resolve(path), let entry = found.entry else { return nil }
-        let contents = try contents(found.layer)
-        guard let file = try original(of: entry, in: contents), let offset = file.offset,
-            case .regular(let size) = file.entry.kind
-        else { return nil }
-        return LayeredFile(
-            entry: file.entry, digest: file.digest, range: offset..<(offset + size), contents: contents, store: store)
+    /// What stands at a path: of a file that has several names the file itself.
+    /// - Parameter followsLink: whether a symbolic link at the path's end is followed, too.
+    /// - Throws: `LayeredTreeError`; as `LayerContentsCache.contents`.
+    public func entry(at path: [UInt8], followsLink: Bool) throws -> TreeEntry {
+        try original(of: resolve(path, followsLink: followsLink), path).entry
     }
 
-    /// The file of which an entry is another name.
-    private func original(of entry: ContentsEntry, in contents: LayerContents) throws -> ContentsEntry? {
-        var entry = entry
-        for _ in 0..<Self.linkLimit {
-            guard case .hardlink(let target) = entry.entry.kind else { return entry }
-            guard let next = try contents.entry(at: target) else { return nil }
-            entry = next
+    /// The regular file to which a path leads.
+    /// - Throws: as `entry`; also where something else stands there.
+    public func file(at path: [UInt8]) throws -> LayeredFile {
+        let found = try resolve(path, followsLink: true)
+        let file = try original(of: found, path)
+        switch file.entry.kind {
+        case .regular(let size):
+            guard let offset = file.offset, let contents = found.contents else {
+                throw LayeredTreeError.onlyUnpackingTells(path: path)
+            }
+            return LayeredFile(
+                entry: file.entry, digest: file.digest, range: offset..<(offset + size), contents: contents,
+                store: store)
+        case .directory: throw LayeredTreeError.refused("read", path, EISDIR)
+        case .symlink, .hardlink, .fifo: throw LayeredTreeError.refused("read", path, EINVAL)
         }
-        return nil
+    }
+
+    /// The names in a directory, sorted by their bytes.
+    /// - Throws: as `entry`.
+    public func names(in path: [UInt8]) throws -> [[UInt8]] {
+        let found = try resolve(path, followsLink: true)
+        guard found.isDirectory else { throw LayeredTreeError.refused("open", path, ENOTDIR) }
+        var names: Set<[UInt8]> = []
+        var hidden: Set<[UInt8]> = []
+        for number in layers.indices.reversed() {
+            let contents = try plainContents(number, path)
+            if let entry = try contents.entry(at: found.path), entry.entry.kind != .directory { break }
+            let own = contents.names(in: found.path)
+            names.formUnion(own.filter { Whiteout(name: $0) == nil && !hidden.contains($0) })
+            for name in own { if case .of(let gone) = Whiteout(name: name) { hidden.insert(gone) } }
+            if try own.contains(Whiteout.opaqueName) || contents.hides(found.path) { break }
+        }
+        return names.sorted { $0.lexicographicallyPrecedes($1) }
     }
 
     /// What stands at a path itself.
     private struct Found {
-        let layer: Int
+        let path: TreePath
+        /// Its layer; nil for the root of layers that say nothing of it.
+        let contents: LayerContents?
         /// Nil for a directory that the layer has no entry of, only something below it.
         let entry: ContentsEntry?
+        var isDirectory: Bool { entry.map { $0.entry.kind == .directory } ?? true }
+
+        /// The root as it is where no layer says what it is.
+        static let root = Found(
+            path: .root, contents: nil,
+            entry: ContentsEntry(
+                TreeEntry(path: .root, kind: .directory, mode: 0o755), digest: nil, offset: nil))
     }
 
-    private func find(_ path: TreePath) throws -> Found? {
-        guard Whiteout(name: path.name) == nil else { return nil }
+    /// The file of which an entry is another name.
+    private func original(of found: Found, _ path: [UInt8]) throws -> ContentsEntry {
+        var entry = found.entry
+        for _ in 0..<Self.linkLimit {
+            guard case .hardlink(let target) = entry?.entry.kind else { break }
+            entry = try found.contents?.entry(at: target)
+        }
+        guard let entry else { throw LayeredTreeError.onlyUnpackingTells(path: path) }
+        return entry
+    }
+
+    /// What a path leads to, links followed inside the root.
+    private func resolve(_ path: [UInt8], followsLink: Bool) throws -> Found {
+        try throughDirectories(path, followsLink: followsLink) ?? partByPart(path, followsLink: followsLink)
+    }
+
+    /// Most paths lead through directories alone: then a layer that has the whole path says so. Nil for all others.
+    private func throughDirectories(_ path: [UInt8], followsLink: Bool) throws -> Found? {
+        guard path.first == UInt8(ascii: "/"), let clean = try? TreePath(cleaning: path), !clean.isRoot,
+            clean.bytes.count + 1 == path.count, !clean.parts.contains(where: { Whiteout(name: $0) != nil }),
+            let found = try search(clean, path)
+        else { return nil }
+        if followsLink, case .symlink = found.entry?.entry.kind { return nil }
+        return found
+    }
+
+    private func partByPart(_ path: [UInt8], followsLink: Bool) throws -> Found {
+        guard !path.contains(0) else { throw LayeredTreeError.refused("open", path, EINVAL) }
+        var rest = Self.parts(path)
+        var found = Found.root
+        var (isDirectoryWanted, links) = (Self.endsInSlash(path), 0)
+        while let part = rest.popLast() {
+            guard found.isDirectory else { throw LayeredTreeError.refused("open", path, ENOTDIR) }
+            if part == Array("..".utf8) {
+                found = try find(found.path.parent, path)
+                continue
+            }
+            guard let next = try? found.path.appending(part: part) else {
+                throw LayeredTreeError.refused("open", path, ENAMETOOLONG)
+            }
+            let stands = try find(next, path)
+            guard case .symlink(let target) = stands.entry?.entry.kind,
+                followsLink || isDirectoryWanted || !rest.isEmpty
+            else {
+                found = stands
+                continue
+            }
+            links += 1
+            guard links <= Self.linkLimit else { throw LayeredTreeError.refused("open", path, ELOOP) }
+            if rest.isEmpty, Self.endsInSlash(target) { isDirectoryWanted = true }
+            if target.first == UInt8(ascii: "/") { found = .root }
+            rest += Self.parts(target)
+        }
+        guard found.isDirectory || !isDirectoryWanted else { throw LayeredTreeError.refused("open", path, ENOTDIR) }
+        return found.path.isRoot ? try root(path) : found
+    }
+
+    /// The parts of a path from the last to the first.
+    private static func parts(_ path: some Collection<UInt8>) -> [[UInt8]] {
+        path.split(separator: UInt8(ascii: "/")).map { Array($0) }.filter { $0 != [UInt8(ascii: ".")] }.reversed()
+    }
+
+    /// Whether a path says that a directory stands at its end.
+    private static func endsInSlash(_ path: some BidirectionalCollection<UInt8>) -> Bool {
+        path.last == UInt8(ascii: "/") || path.suffix(2).elementsEqual("/.".utf8)
+    }
+
+    /// The highest layer that has an entry for the root decides what it is; without one it is root's, 0755.
+    private func root(_ path: [UInt8]) throws -> Found {
         for number in layers.indices.reversed() {
-            let contents = try contents(number)
-            guard contents.isPlain else { return nil }
-            if let entry = try contents.entry(at: path) { return Found(layer: number, entry: entry) }
-            if contents.hasEntries(below: path) { return Found(layer: number, entry: nil) }
+            let contents = try plainContents(number, path)
+            if let entry = try contents.entry(at: .root) {
+                return Found(path: .root, contents: contents, entry: entry)
+            }
+        }
+        return .root
+    }
+
+    /// What stands at a path that leads through directories alone.
+    /// - Parameter whole: the path that is asked for.
+    private func find(_ path: TreePath, _ whole: [UInt8]) throws -> Found {
+        if path.isRoot { return .root }
+        guard Whiteout(name: path.name) == nil, let found = try search(path, whole) else {
+            throw LayeredTreeError.refused("open", whole, ENOENT)
+        }
+        return found
+    }
+
+    /// The first layer from above that has an entry of a path, or something below it; nil where none has, or a layer before
+    /// hides it or has something else than a directory above it.
+    private func search(_ path: TreePath, _ whole: [UInt8]) throws -> Found? {
+        for number in layers.indices.reversed() {
+            let contents = try plainContents(number, whole)
+            if let entry = try contents.entry(at: path) { return Found(path: path, contents: contents, entry: entry) }
+            if contents.hasEntries(below: path) { return Found(path: path, contents: contents, entry: nil) }
             if try contents.hides(path) { return nil }
         }
         return nil
     }
 
-    private func resolve(_ path: TreePath) throws -> Found? {
-        var done = TreePath.root
-        var found: Found?
-        var rest = path.parts.map { Array($0) }
-        var links = 0
-        while let part = rest.first {
-            rest.removeFirst()
-            if part == Array("..".utf8) {
-                (done, found) = (done.parent, nil)
-                continue
-            }
-            guard let next = try? done.appending(part: part), let stands = try find(next) else { return nil }
-            if case .symlink(let target) = stands.entry?.entry.kind {
-                links += 1
-                guard links <= Self.linkLimit else { return nil }
-                if target.first == UInt8(ascii: "/") { done = .root }
-                rest = target.split(separator: UInt8(ascii: "/")).map { Array($0) }.filter { $0 != [0x2e] } + rest
-                continue
-            }
-            let isDirectory = stands.entry.map { $0.entry.kind == .directory } ?? true
-            guard isDirectory || rest.isEmpty else { return nil }
-            (done, found) = (next, stands)
-        }
-        return found
+    private func plainContents(_ number: Int, _ path: [UInt8]) throws -> LayerContents {
+        let contents = try known[number] ?? cache.contents(of: layers[number])
+        known[number] = contents
+        guard contents.isPlain else { throw LayeredTreeError.onlyUnpackingTells(path: path) }
+        return contents
+    }
+}
+
+/// Why an index of layers does not tell what stands at a path.
+public enum LayeredTreeError: ExplainedError, Hashable {
+    /// Nothing stands there, or something else than is asked for: what the kernel would say of the root.
+    case refused(SystemError)
+    /// What stands below links of the same layer, or twice in one; the bytes of a sparse file; the mode of a directory that
+    /// no layer has an entry of.
+    case onlyUnpackingTells(path: [UInt8])
+
+    fileprivate static func refused(_ doing: String, _ path: [UInt8], _ number: Int32) -> LayeredTreeError {
+        .refused(SystemError(doing, String(decoding: path, as: UTF8.self), number: number))
     }
 
-    private func contents(_ number: Int) throws -> LayerContents {
-        if let contents = known[number] { return contents }
-        let contents = try cache.contents(of: layers[number])
-        known[number] = contents
-        return contents
+    public var doing: String {
+        switch self {
+        case .refused(let error): error.doing
+        case .onlyUnpackingTells: "tell what stands at"
+        }
+    }
+
+    public var subject: String {
+        switch self {
+        case .refused(let error): error.subject
+        case .onlyUnpackingTells(let path): String(decoding: path, as: UTF8.self)
+        }
+    }
+
+    public var reason: String {
+        switch self {
+        case .refused(let error): error.reason
+        case .onlyUnpackingTells: "only unpacking the layers shows it"
+        }
+    }
+
+    public var exit: ExitCode {
+        switch self {
+        case .refused(let error): error.exit
+        case .onlyUnpackingTells: .failed
+        }
     }
 }

@@ -72,7 +72,7 @@ public struct RootWorkshop: Sendable {
     public func export(_ layers: [Layer], subtree: TreePath) throws -> (part: ExportedPart, content: Descriptor) {
         let blob = try store.newBlob()
         // A file needs no root: it is read where it lies in its layer.
-        if let file = try LayeredTree(layers, in: store).file(at: subtree) {
+        if let file = try layeredFile(layers, subtree) {
             let digest = try file.read { try blob.descriptor.write($0) }
             let isExecutable = file.entry.mode & UInt16(S_IXUSR) != 0
             let part = ExportedPart(digest: digest, size: file.size, isExecutable: isExecutable)
@@ -83,6 +83,11 @@ public struct RootWorkshop: Sendable {
             throw TaskMessageError(key: "part")
         }
         return (part, try blob.descriptor.rewound())
+    }
+
+    /// The file at a path; nil where something else or nothing stands there, and where only unpacking tells.
+    private func layeredFile(_ layers: [Layer], _ path: TreePath) throws -> LayeredFile? {
+        do { return try LayeredTree(layers, in: store).file(at: path.bytes) } catch is LayeredTreeError { return nil }
     }
 
     /// Finds out where directories really are in the root that layers make together: links on the way are followed,

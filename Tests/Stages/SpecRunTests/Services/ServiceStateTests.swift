@@ -31,7 +31,7 @@ import Testing
     private func judge(_ service: String, in root: ServiceRoot) throws -> Verdict {
         // Of two, so that a spec that skips one is none that skips everything.
         let spec = try SpecFile(parsing: "service:\n  \(service)\nfile: {/: {exists: true}}\n", name: "goss.yaml")
-        let image = ImageState(try ImageRoot(at: root.path))
+        let image = ImageState(try MountedRoot(at: root.path))
         return SpecSuite(spec: spec, image: image, processes: NoProcesses(), deadline: 0).verdict()
     }
 
@@ -80,7 +80,7 @@ import Testing
         try root.link("etc/systemd/system/www.service", "/lib/systemd/system/web.service")
         try root.write("usr/lib/systemd/system/idle.service", "[Service]\nExecStart=/bin/sh -c x\n")
         try root.write("etc/init.d/daemon", "#!/bin/sh\nDAEMON=/usr/sbin/old-daemon-with-a-long-name\n")
-        let state = ServiceState(name: name, root: try ImageRoot(at: root.path)) { $0 == program }
+        let state = ServiceState(name: name, root: try MountedRoot(at: root.path)) { $0 == program }
         #expect(try state.value(of: .running) == .bool(expected))
     }
 }

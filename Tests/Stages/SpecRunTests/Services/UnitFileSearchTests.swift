@@ -25,7 +25,7 @@ import Testing
 
     @Test func tellsEveryState() throws {
         let root = try ServiceRoot()
-        let search = UnitFileSearch(try ImageRoot(at: root.path))
+        let search = UnitFileSearch(try MountedRoot(at: root.path))
         for (name, state) in Self.states { #expect(try search.state(of: UnitName(name)) == state, "\(name)") }
     }
 
@@ -33,7 +33,7 @@ import Testing
     @Test(.enabled(if: access("/usr/bin/systemctl", X_OK) == 0)) func systemctlAgrees() throws {
         let root = try ServiceRoot()
         let names = Self.states.map(\.0) + ["old", "old5", "olds"]
-        let manager = try ServiceManager(of: try ImageRoot(at: root.path))
+        let manager = try ServiceManager(of: try MountedRoot(at: root.path))
         for name in names {
             let said = try CompletedProcess.run(
                 "/usr/bin/systemctl", ["--root=\(root.path)", "is-enabled", name],

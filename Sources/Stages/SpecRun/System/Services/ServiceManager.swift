@@ -17,7 +17,7 @@ struct ServiceManager {
     }
 
     let kind: Kind
-    private let root: ImageRoot
+    private let root: any ImageRoot
     private let scripts: SystemVScripts
 
     private static let programDirectories = [
@@ -25,7 +25,7 @@ struct ServiceManager {
     ]
 
     /// Looks which one it is.
-    init(of root: ImageRoot) throws {
+    init(of root: any ImageRoot) throws {
         self.root = root
         scripts = SystemVScripts(root)
         if try Self.programDirectories.contains(where: { try root.isProgram("\($0)/systemctl") }) {
@@ -79,7 +79,7 @@ struct ServiceManager {
         String(decoding: try root.contentsIfPresent(of: path) ?? [], as: UTF8.self).split(whereSeparator: \.isNewline)
     }
 
-    private static func kindByDistribution(_ root: ImageRoot) throws -> Kind {
+    private static func kindByDistribution(_ root: any ImageRoot) throws -> Kind {
         let mark = try root.contentsIfPresent(of: "/etc/lsb-release") ?? []
         if mark.containsSequence(Array("Ubuntu".utf8)) { return .upstart }
         if try root.exists("/etc/redhat-release") || root.exists("/etc/system-release") { return .systemV }
@@ -87,20 +87,9 @@ struct ServiceManager {
     }
 
     /// The number before the point in `/etc/debian_version`; nil for other images, and for Debian's future releases.
-    private static func debianMajor(_ root: ImageRoot) throws -> Int? {
+    private static func debianMajor(_ root: any ImageRoot) throws -> Int? {
         let text = String(decoding: try root.contentsIfPresent(of: "/etc/debian_version") ?? [], as: UTF8.self)
         guard let point = text.firstIndex(of: ".") else { return nil }
         return Int(text[..<point])
-    }
-}
-
-extension ImageRoot {
-    /// Whether something stands at a path, links followed.
-    func exists(_ path: String) throws -> Bool { try targetStatus(of: path) != nil }
-
-    /// Whether a program stands at a path, links followed.
-    func isProgram(_ path: String) throws -> Bool {
-        guard let status = try targetStatus(of: path) else { return false }
-        return status.st_mode & S_IFMT == S_IFREG && status.st_mode & 0o111 != 0
     }
 }

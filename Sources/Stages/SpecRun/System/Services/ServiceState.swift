@@ -4,7 +4,7 @@ import BakeModel
 /// runs in an image, so a service runs where its program does.
 struct ServiceState: ResourceState {
     let name: String
-    let root: ImageRoot
+    let root: any ImageRoot
     /// Whether a program runs in the image; nil where the image's process was not started.
     let isRunning: ((String) throws -> Bool)?
 

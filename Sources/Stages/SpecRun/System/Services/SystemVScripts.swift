@@ -5,9 +5,9 @@ import Glibc
 struct SystemVScripts {
     /// Where the scripts lie.
     static let directory = "/etc/init.d"
-    private let root: ImageRoot
+    private let root: any ImageRoot
 
-    init(_ root: ImageRoot) { self.root = root }
+    init(_ root: any ImageRoot) { self.root = root }
 
     /// Whether there is a script of this name.
     func exists(_ name: String) throws -> Bool { try root.exists("\(Self.directory)/\(name)") }

@@ -4,7 +4,7 @@ import Glibc
 /// Finds units among the directories where systemd looks for them, and tells their states as `systemctl is-enabled` does.
 /// src/shared/install.c of systemd 252.
 struct UnitFileSearch {
-    private let root: ImageRoot
+    private let root: any ImageRoot
     private let directories: [String]
 
     /// Where the administrator's links are.
@@ -24,7 +24,7 @@ struct UnitFileSearch {
     private static let mostLinks = 64
 
     /// - Parameter withGenerated: whether units count that a generator made.
-    init(_ root: ImageRoot, withGenerated: Bool = true) {
+    init(_ root: any ImageRoot, withGenerated: Bool = true) {
         self.root = root
         directories = withGenerated ? Self.all : Self.all.filter { !Self.generated.contains($0) }
     }
@@ -77,8 +77,8 @@ struct UnitFileSearch {
 
     private func read(_ path: String, as name: UnitName) throws -> UnitFile? {
         guard let status = try root.status(of: path) else { return nil }
-        if status.st_mode & S_IFMT == S_IFCHR { return UnitFile(name: name, path: path, text: nil) }
-        guard status.st_mode & S_IFMT == S_IFREG else { return nil }
+        if status.kind == S_IFCHR { return UnitFile(name: name, path: path, text: nil) }
+        guard status.kind == S_IFREG else { return nil }
         let text = try root.contents(of: path)
         if text.isEmpty { return UnitFile(name: name, path: path, text: nil) }
         var unit = UnitFile(name: name, path: path, text: text)
@@ -104,7 +104,7 @@ struct UnitFileSearch {
     private func isMask(_ path: String) throws -> Bool {
         if path == "/dev/null" { return true }
         guard let status = try root.targetStatus(of: path) else { return false }
-        return status.st_mode & S_IFMT == S_IFCHR || (status.st_mode & S_IFMT == S_IFREG && status.st_size == 0)
+        return status.kind == S_IFCHR || (status.kind == S_IFREG && status.size == 0)
     }
 
     /// A link's target from the root, cleaned as text.

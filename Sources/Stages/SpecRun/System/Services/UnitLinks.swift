@@ -17,7 +17,7 @@ enum UnitFileState: Hashable {
 /// The links to a unit: in `.wants` and `.requires` by its name, and beside the units by another name.
 /// `find_symlinks_in_scope` of systemd's src/shared/install.c.
 struct UnitLinks {
-    let root: ImageRoot
+    let root: any ImageRoot
     let directories: [String]
     let unit: UnitFile
 
@@ -58,7 +58,7 @@ struct UnitLinks {
         for wish in names where [".wants", ".requires"].contains(where: wish.hasSuffix) {
             let place = "\(directory)/\(wish)"
             // A link to such a directory is none.
-            guard try root.status(of: place).map({ $0.st_mode & S_IFMT == S_IFDIR }) == true else { continue }
+            guard try root.status(of: place).map({ $0.kind == S_IFDIR }) == true else { continue }
             for link in try root.names(in: place) where fits(link) && (!knownOnly || unit.isKnown(as: link)) {
                 if try root.linkTargetIfPresent(of: "\(place)/\(link)") != nil { return Found(enables: true) }
             }

@@ -1,0 +1,89 @@
+import BakeModel
+import CLinux
+import Glibc
+import LinuxSystem
+
+/// A root that this process sees: an image that is mounted somewhere, or a directory. openat2(2) with RESOLVE_IN_ROOT.
+final class MountedRoot: ImageRoot {
+    private let directory: Descriptor
+    /// O_PATH of fcntl.h, which Glibc's Swift overlay does not have.
+    private static let pathOnly: Int32 = 0o10_000_000
+
+    /// Opens the root at this path of the machine.
+    init(at path: String) throws(SystemError) {
+        directory = try Descriptor.open(path, Self.pathOnly | O_DIRECTORY)
+    }
+
+    func status(of path: String) throws(SystemError) -> FileFacts? {
+        do throws(SystemError) {
+            return FileFacts(try open(path, Self.pathOnly | O_NOFOLLOW).status())
+        } catch  where error.isAbsence {
+            return nil
+        }
+    }
+
+    func targetStatus(of path: String) throws(SystemError) -> FileFacts? {
+        do throws(SystemError) {
+            return FileFacts(try open(path, Self.pathOnly).status())
+        } catch  where error.isAbsence || error.number == ELOOP {
+            return nil
+        }
+    }
+
+    func linkTarget(of path: String) throws(SystemError) -> [UInt8] {
+        let link = try open(path, Self.pathOnly | O_NOFOLLOW)
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = try SystemError.check("read the link", path) {
+            readlinkat(link.number, "", &buffer, buffer.count)
+        }
+        return buffer[..<count].map { UInt8(bitPattern: $0) }
+    }
+
+    /// What stands at a path, links followed, neither to be read nor written.
+    func handle(at path: String) throws(SystemError) -> Descriptor { try open(path, Self.pathOnly) }
+
+    func read(_ path: String, each: (UnsafeRawBufferPointer) throws -> Void) throws {
+        let file = try file(at: path)
+        try withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 16) { buffer in
+            while case let count = try file.read(into: buffer), count > 0 {
+                try each(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            }
+        }
+    }
+
+    func names(in path: String) throws(SystemError) -> [String] {
+        do throws(SystemError) {
+            return try DirectoryListing.names(of: open(path, O_RDONLY | O_DIRECTORY))
+        } catch  where error.isAbsence {
+            return []
+        }
+    }
+
+    func directorySize(of path: String) throws(SystemError) -> Int64 {
+        Int64(try open(path, Self.pathOnly | O_NOFOLLOW).status().st_size)
+    }
+
+    /// A regular file, ready to be read. Never waits, as the end of a named pipe would.
+    private func file(at path: String) throws(SystemError) -> Descriptor {
+        let file = try open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
+        let kind = try file.status().st_mode & S_IFMT
+        guard kind != S_IFDIR else { throw SystemError("read", path, number: EISDIR) }
+        guard kind == S_IFREG else { throw SystemError("read", path, number: EINVAL) }
+        return file
+    }
+
+    private func open(_ path: String, _ flags: Int32) throws(SystemError) -> Descriptor {
+        guard !path.utf8.contains(0) else { throw SystemError("open", path, number: EINVAL) }
+        let number = try SystemError.check("open", path) { clinux_open_in_root(directory.number, path, flags, 0) }
+        return Descriptor(owning: number)
+    }
+}
+
+extension FileFacts {
+    fileprivate init(_ status: stat) {
+        let isDirectory = status.st_mode & S_IFMT == S_IFDIR
+        self.init(
+            mode: status.st_mode, user: status.st_uid, group: status.st_gid,
+            size: isDirectory ? nil : Int64(status.st_size))
+    }
+}
