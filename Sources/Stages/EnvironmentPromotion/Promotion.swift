@@ -92,7 +92,8 @@ struct Promotion {
         let decisions = try order.generations.map { try decide($0) }
         let refusals = decisions.compactMap(\.refusal)
         guard refusals.isEmpty else {
-            throw refusals.count == 1 ? refusals[0] : PromotionError.several(refusals)
+            let held = decisions.filter { $0.refusal == nil && !$0.isThere }.map(\.move)
+            throw refusals.count == 1 && held.isEmpty ? refusals[0] : PromotionError.several(refusals, held: held)
         }
         let moving = decisions.filter { !$0.isThere }
         let thaws = decisions.filter(\.isOpening).map {

@@ -4,8 +4,8 @@ import BakeModel
 public indirect enum PromotionError: ExplainedError, Hashable {
     /// Gates are not met; the move that was asked for has all that were asked.
     case refused(SlotMove)
-    /// Several generations were to move together, and these may not.
-    case several([PromotionError])
+    /// Several generations were to move together: why some may not, and what could have moved without them.
+    case several([PromotionError], held: [SlotMove])
     /// The generation is older than what the slot holds; `isBelow` where a rollback would reach it.
     case ancestor(GenerationID, of: GenerationID, Slot, isBelow: Bool)
     /// Two generations of one pipeline were to enter one slot.
@@ -37,7 +37,7 @@ public indirect enum PromotionError: ExplainedError, Hashable {
     public var subject: String {
         switch self {
         case .refused(let move): "\(move.to) to \(move.slot)"
-        case .several(let errors): errors.map(\.subject).joined(separator: ", ")
+        case .several(let errors, _): errors.map(\.subject).joined(separator: ", ")
         case .ancestor(let generation, _, let slot, _): "\(generation) to \(slot)"
         case .samePipeline(let pipeline): pipeline.text
         case .unknownEnvironment(let environment, _): environment.text
@@ -52,7 +52,7 @@ public indirect enum PromotionError: ExplainedError, Hashable {
         switch self {
         case .refused(let move):
             move.gates.filter { !$0.isMet }.map { "\($0.name): \($0.explanation)" }.joined(separator: "; ")
-        case .several(let errors): errors.map { "\($0.subject): \($0.reason)" }.joined(separator: "; ")
+        case .several(let errors, _): errors.map { "\($0.subject): \($0.reason)" }.joined(separator: "; ")
         case .ancestor(_, let current, _, _): "it is older than \(current), which is there"
         case .samePipeline: "two generations of one pipeline cannot enter one slot"
         case .unknownEnvironment(_, let known):
@@ -72,7 +72,7 @@ public indirect enum PromotionError: ExplainedError, Hashable {
     public var hint: String? {
         switch self {
         case .refused(let move): move.gates.first { !$0.isMet }?.command
-        case .several(let errors): errors.lazy.compactMap(\.hint).first
+        case .several(let errors, _): errors.lazy.compactMap(\.hint).first
         case .ancestor(let generation, _, let slot, true): "bake rollback \(slot) \(generation)"
         case .ancestor(let generation, _, let slot, false):
             "bake rollback \(slot) takes back what is newer; then bake promote \(generation) \(slot.environment)"
@@ -104,7 +104,7 @@ public indirect enum PromotionError: ExplainedError, Hashable {
         case .refused(let move):
             let unmet = move.gates.filter { !$0.isMet }
             return unmet.contains { $0.opens == nil } ? nil : unmet.compactMap(\.opens).max()
-        case .several(let errors):
+        case .several(let errors, _):
             return errors.contains { $0.opens == nil } ? nil : errors.compactMap(\.opens).max()
         default: return nil
         }

@@ -56,6 +56,9 @@ import Testing
         let latest = try history.ledger.latest()
         let error = #expect(throws: PromotionError.self) { try promote(["web@1", "worker@1"], history) }
         #expect(error?.subject == "worker@1 to worker:production")
+        var held: [String] = []
+        if case .several(_, let moves) = error { held = moves.map(\.to.description) }
+        #expect(held == ["web@1"])
         #expect(try history.ledger.latest() == latest)
         #expect(try heads(history) == [nil, nil])
         #expect(throws: PromotionError.samePipeline(Sample.web)) { try promote(["web@1", "web@2"], history) }

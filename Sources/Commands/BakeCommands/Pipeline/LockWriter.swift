@@ -13,8 +13,13 @@ struct LockWriter {
     var isCheck = false
 
     /// Writes the lock of the pipeline here, or of each where there are several.
-    func writeEach(update: LockUpdate = .nothing) throws {
-        do { try write(choice: nil, update: update) } catch PipelineLocationFault.several(let choices)
+    /// - Returns: their names; none where there is one.
+    @discardableResult
+    func writeEach(update: LockUpdate = .nothing) throws -> [String] {
+        do {
+            try write(choice: nil, update: update)
+            return []
+        } catch PipelineLocationFault.several(let choices)
             where !session.options.json
         {
             let changed = try choices.filter { choice in
@@ -22,6 +27,7 @@ struct LockWriter {
                 return false
             }
             if !changed.isEmpty { throw SilentExit(code: .failed) }
+            return choices
         }
     }
 

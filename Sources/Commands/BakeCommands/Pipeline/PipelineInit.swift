@@ -30,8 +30,9 @@ struct PipelineInit: ParsableCommand {
             return
         }
         if try !WorkTreePipeline.hasPipeline(in: top) { try writeFirstPipeline(top, session) }
-        try LockWriter(session: session).writeEach()
-        session.console.note("next:     git add . && git commit, then: bake")
+        let pipelines = try LockWriter(session: session).writeEach()
+        let bakes = pipelines.isEmpty ? "bake" : pipelines.map { "bake build \($0)" }.joined(separator: ", ")
+        session.console.note("next:     git add . && git commit, then: \(bakes)")
     }
 
     /// What would be made; nothing is.

@@ -47,11 +47,14 @@ struct MoveReport {
         let moves = error.refusedMoves
         guard !moves.isEmpty else { return false }
         let unmet = moves.reduce(0) { $0 + $1.gates.count { !$0.isMet } }
-        if session.options.json { session.console.document(json(refused: moves)) }
+        if session.options.json { session.console.document(json(refused: moves, held: error.heldMoves)) }
         for move in moves {
             let summary = summary?.text(move).map { "  \($0)" } ?? ""
             session.console.complain(title(move) + summary)
             for line in gates(move.gates) { session.console.complain(line) }
+        }
+        for move in error.heldMoves {
+            session.console.complain("\(title(move))  could move, but waits: all together, or none")
         }
         for other in error.otherRefusals {
             session.console.complain(TerminalText.escaped("\(other.subject): \(other.reason)"))
@@ -74,16 +77,18 @@ struct MoveReport {
         return table.lines.map { "  \($0)" }
     }
 
-    private func json(refused moves: [SlotMove]) -> JSON {
-        let documents = moves.map { move in
-            JSON.record([
-                "schema": "bake/move/1", "slot": .string(move.slot.description),
-                "from": move.from.map { .string($0.description) }, "to": .string(move.to.description),
-                "outcome": "refused", "exit": .number(Int64(ExitCode.refused.rawValue)),
-                "gates": .array(move.gates.map(\.json)), "summary": summary?.text(move).map(JSON.string),
-            ])
-        }
+    private func json(refused moves: [SlotMove], held: [SlotMove]) -> JSON {
+        let documents = moves.map { unmoved($0, "refused") } + held.map { unmoved($0, "held") }
         return documents.count == 1 ? documents[0] : joint(documents)
+    }
+
+    private func unmoved(_ move: SlotMove, _ outcome: String) -> JSON {
+        .record([
+            "schema": "bake/move/1", "slot": .string(move.slot.description),
+            "from": move.from.map { .string($0.description) }, "to": .string(move.to.description),
+            "outcome": .string(outcome), "exit": .number(Int64(ExitCode.refused.rawValue)),
+            "gates": .array(move.gates.map(\.json)), "summary": summary?.text(move).map(JSON.string),
+        ])
     }
 
     private func json(_ outcome: EnvironmentPromotion.Outcome, frozen: Bool) -> JSON {
@@ -109,13 +114,16 @@ extension PromotionError {
     fileprivate var refusedMoves: [SlotMove] {
         switch self {
         case .refused(let move): [move]
-        case .several(let errors): errors.flatMap(\.refusedMoves)
+        case .several(let errors, _): errors.flatMap(\.refusedMoves)
         default: []
         }
     }
 
     /// What else kept several from moving.
     fileprivate var otherRefusals: [PromotionError] {
-        if case .several(let errors) = self { errors.filter(\.refusedMoves.isEmpty) } else { [] }
+        if case .several(let errors, _) = self { errors.filter(\.refusedMoves.isEmpty) } else { [] }
     }
+
+    /// What could have moved alone.
+    fileprivate var heldMoves: [SlotMove] { if case .several(_, let held) = self { held } else { [] } }
 }

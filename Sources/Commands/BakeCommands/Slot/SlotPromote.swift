@@ -120,7 +120,7 @@ extension PromotionError {
     fileprivate var canChange: Bool {
         switch self {
         case .refused(let move): move.gates.contains { !$0.isMet && ($0.opens != nil || $0.command != nil) }
-        case .several(let errors): errors.allSatisfy(\.canChange)
+        case .several(let errors, _): errors.allSatisfy(\.canChange)
         default: false
         }
     }
