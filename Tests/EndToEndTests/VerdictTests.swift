@@ -86,6 +86,30 @@ import Testing
         #expect(none.status == 2 && none.errors.contains("none of their roots is at hand"), "\(none)")
     }
 
+    @Test("specs and variables by links and pipes; a report that cannot be written is told before anything is tested")
+    func places() throws {
+        let small = try SmallRepository()
+        #expect(try small.bake("build").status == 0)
+        try small.git.write("real.yaml", "file: { '{{ .Vars.path }}': { exists: true } }\n")
+        try small.git.write("vars.yaml", "path: /srv/page.txt\n")
+        let script = """
+            ln -s real.yaml link.yaml && ln -s vars.yaml more.yaml
+            "$@" test small link.yaml --vars more.yaml && cat real.yaml | "$@" test small - --vars vars.yaml
+            """
+        let linked = try small.bake([], wrapper: ["/bin/sh", "-c", script, "sh"])
+        #expect(linked.status == 0 && linked.output.split(separator: "\n").count == 2, "\(linked)")
+        let before = try entries(small, kind: "test").count
+        for option in ["--junit", "--html"] {
+            let screen = try small.bake("test", "small", option, "/nowhere/report")
+            #expect(screen.status == 2 && screen.errors.contains("nothing can be written to /nowhere"), "\(screen)")
+        }
+        #expect(try entries(small, kind: "test").count == before)
+        #expect(
+            try small.bake("test", "small", "real.yaml", "--vars", "none.yaml").errors.contains("the variables none"))
+        #expect(try small.bake("test", "--root", "", "real.yaml").status == 2)
+        #expect(try small.bake("test", "small", "--json", "--format", "tap").status == 2)
+    }
+
     @Test("variables of a spec come from the commit, from several files, and from the pipeline file")
     func variables() throws {
         let small = try repository(spec: "spec: { file: t.yaml, vars: [vars/all.yaml, vars/site.json] }\n")

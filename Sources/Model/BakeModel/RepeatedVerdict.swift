@@ -53,6 +53,8 @@ extension Verdict.Check {
                 : .flaky(passes: passes, runs: runs.count, otherwise: otherwise.explanation),
             milliseconds: runs.reduce(0) { $0 + ($1?.milliseconds ?? 0) },
             expected: runs.lazy.compactMap { $0?.expected }.first, wrote: runs.compactMap { $0?.wrote }.last)
+        let one = runs.lazy.compactMap { $0 }.first
+        (title, meta) = (one?.title, one?.meta)
     }
 }
 

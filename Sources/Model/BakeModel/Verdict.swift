@@ -33,17 +33,20 @@ public struct Verdict: Hashable, Sendable {
         /// The type of the resource, `file`.
         public let resource: String
         /// Which one, `/etc/nginx/nginx.conf`.
-        public let id: String
+        public var id: String
         /// What about it, `mode`.
         public let property: String
         /// What was found.
-        public let outcome: Outcome
+        public var outcome: Outcome
         /// How long it took, polling included, in milliseconds.
-        public let milliseconds: Int64
+        public var milliseconds: Int64
         /// What the spec expects, as shown to people; nil where a kind of spec does not say.
         public let expected: String?
         /// The last lines that a command wrote whose end was another than expected; nil for every other check.
         public let wrote: String?
+        /// What its author calls it, and notes of it for others; nil where the spec says neither.
+        public var title: String?
+        public var meta: JSON?
 
         /// Describes a check.
         public init(

@@ -3,7 +3,7 @@ import BakeModel
 /// Asks the running image again and again until everything is as expected at once, or the time is over.
 ///
 /// A round looks at every resource, so that `listening: false` is judged at a moment when the rest is up, and not
-/// before the process has begun. The last round counts. Between rounds the end of the process is waited for, at most
+/// before the process has begun; where nothing is asked that shows when it has, see `Settling`. The last round counts. Between rounds the end of the process is waited for, at most
 /// one pause: when it ends, one more round tells what is left.
 struct BehaviourRounds {
     let resources: [Resource]
@@ -13,6 +13,8 @@ struct BehaviourRounds {
     let deadline: Int64
     /// Milliseconds between two rounds.
     var pause: Int64 = 50
+    /// Until when a round that passes is none; nil where the first one counts.
+    var settling: Settling?
 
     /// The checks of the last round, a list for each resource.
     func checks() -> [[Verdict.Check]] {
@@ -21,9 +23,10 @@ struct BehaviourRounds {
         while true {
             let round = resources.map { resource in checks(resource, since: start) }
             let passed = round.joined().allSatisfy { !$0.outcome.isFailure }
-            if passed { return round }
+            let elapsed = (ContinuousClock.now - start).milliseconds
+            if passed, settling?.isOver(after: elapsed, service) ?? true { return round }
             if let end { return Self.telling(of: end, in: round) }
-            if (ContinuousClock.now - start).milliseconds + pause > deadline { return round }
+            if elapsed + pause > deadline { return round }
             end = try? service.end(within: Int32(clamping: pause))
         }
     }
@@ -89,8 +92,8 @@ extension Verdict.Check {
             case .error(let reason): .error("\(reason) (\(told)\(lines))")
             case .passed, .skipped, .flaky: self.outcome
             }
-        return Verdict.Check(
-            resource: resource, id: id, property: property, outcome: outcome, milliseconds: milliseconds,
-            expected: expected)
+        var check = self
+        check.outcome = outcome
+        return check
     }
 }

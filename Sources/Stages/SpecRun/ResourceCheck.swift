@@ -58,9 +58,11 @@ struct ResourceCheck {
     private func check(
         _ expectation: Expectation, _ outcome: Verdict.Outcome, _ milliseconds: Int64, _ wrote: String? = nil
     ) -> Verdict.Check {
-        Verdict.Check(
+        var check = Verdict.Check(
             resource: resource.type.rawValue, id: resource.id, property: expectation.property.rawValue,
             outcome: outcome, milliseconds: milliseconds, expected: expectation.matcher?.shown, wrote: wrote)
+        (check.title, check.meta) = (resource.title, resource.meta)
+        return check
     }
 
     /// What is said of a check that could not be evaluated.

@@ -13,10 +13,12 @@ struct SpecJudgement {
     /// What goss files ask, together, so that the image's process is started once.
     func verdict(on file: SpecFile) throws -> Verdict {
         if file.resources.isEmpty { return Verdict(checks: []) }
+        // On a machine nothing is started, so nothing is waited for.
+        let isStarted = target.processes is SandboxProcesses
         return SpecSuite(
             spec: file, image: ImageState(try root(), hidesOwners: target.hidesOwners), processes: target.processes,
-            deadline: deadline, pause: pause,
-            service: service
+            deadline: deadline, pause: pause, service: service,
+            settling: isStarted ? Settling(for: file.resources, ports: target.configuration.ports) : nil
         ).verdict()
     }
 

@@ -15,17 +15,19 @@ struct SpecSuite {
     var pause: Int64 = 50
     /// The image's own process where it runs already; it is not ended here.
     var service: (any ImageService)?
+    /// When that process counts as started where nothing that is asked shows it.
+    var settling: Settling?
 
     /// Looks at everything.
     func verdict() -> Verdict {
         let late = lateResources
         let early = spec.resources.map { late.contains($0) ? [] : checks($0) }
-        let (found, output) = lateChecks(late)
+        let (found, started, output) = lateChecks(late)
         var rest = found.makeIterator()
         let all = zip(spec.resources, early).map { resource, checks in
             late.contains(resource) ? rest.next() ?? [] : checks
         }
-        return Verdict(checks: all.flatMap { $0 }, output: output)
+        return Verdict(checks: all.flatMap { $0 } + (started.map { [$0] } ?? []), output: output)
     }
 
     /// What is asked of the running image; commands, too, where anything else is: they run beside its process.
@@ -66,21 +68,33 @@ struct SpecSuite {
         }
     }
 
-    /// The checks of each of these in the file's order, and what the image's process wrote where one failed while it ran.
-    private func lateChecks(_ late: Set<Resource>) -> (checks: [[Verdict.Check]], output: String?) {
+    /// The checks of each of these in the file's order; one of the image's process where it failed and nothing else tells;
+    /// and what it wrote where one failed while it ran.
+    private func lateChecks(
+        _ late: Set<Resource>
+    ) -> (checks: [[Verdict.Check]], started: Verdict.Check?, output: String?) {
         let resources = spec.resources.filter(late.contains)
         guard resources.contains(where: { !$0.isSkipped }) else {
-            return (resources.map { ResourceCheck(resource: $0).checks(failing: NoProcess()) }, nil)
+            return (resources.map { ResourceCheck(resource: $0).checks(failing: NoProcess()) }, nil, nil)
         }
         do {
             let running = try service ?? processes.startService()
             defer { if service == nil { running.stop() } }
             let checks = checks(resources, running)
-            let hasFailed = checks.joined().contains { $0.outcome.isFailure }
-            return (checks, hasFailed && !running.output.isEmpty ? running.output : nil)
+            var hasFailed = checks.joined().contains { $0.outcome.isFailure }
+            let started = service == nil && !hasFailed ? try Self.failedStart(of: running) : nil
+            hasFailed = hasFailed || started != nil
+            return (checks, started, hasFailed && !running.output.isEmpty ? running.output : nil)
         } catch {
-            return (resources.map { checks($0, withoutProcess: error) }, nil)
+            return (resources.map { checks($0, withoutProcess: error) }, nil, nil)
         }
+    }
+
+    /// What was asked may all be so, and the image broken all the same.
+    private static func failedStart(of service: any ImageService) throws -> Verdict.Check? {
+        let outcome = try service.started()
+        guard outcome.isFailure else { return nil }
+        return Verdict.Check(resource: "image", id: "process", property: "started", outcome: outcome, milliseconds: 0)
     }
 
     /// Commands need no process of the image's own, and whether a service is enabled is asked of its root.
@@ -98,7 +112,7 @@ struct SpecSuite {
     private func checks(_ resources: [Resource], _ service: any ImageService) -> [[Verdict.Check]] {
         let asked = resources.filter(\.isBehaviour)
         var found = BehaviourRounds(
-            resources: asked, image: image, service: service, deadline: deadline, pause: pause
+            resources: asked, image: image, service: service, deadline: deadline, pause: pause, settling: settling
         ).checks().makeIterator()
         return resources.map { $0.isBehaviour ? found.next() ?? [] : checks($0, besideService: true) }
     }
@@ -107,8 +121,8 @@ struct SpecSuite {
 extension Verdict.Check {
     /// The same check with another duration.
     func lasting(_ milliseconds: Int64) -> Verdict.Check {
-        Verdict.Check(
-            resource: resource, id: id, property: property, outcome: outcome, milliseconds: milliseconds,
-            expected: expected, wrote: wrote)
+        var check = self
+        check.milliseconds = milliseconds
+        return check
     }
 }

@@ -115,6 +115,34 @@ import Testing
 
     @Test func silentSaysNothing() { #expect(text(.silent) == "") }
 
+    /// `header` of goss's outputs.go: before a resource's first result, keys sorted.
+    @Test func titlesAndNotesAreShown() throws {
+        let text = """
+            file:
+              /nowhere:
+                title: "RUNBOOK-17 license file"
+                meta: { sev: 1, team: web, ratio: 0.5 }
+                exists: true
+            matching:
+              plain: { content: 1, matches: 1 }
+            """
+        let image = ImageState(try MountedRoot(at: "/"))
+        let found = SpecSuite(
+            spec: try SpecFile(parsing: text, name: "goss.yaml"), image: image, processes: NoProcesses(), deadline: 0
+        ).verdict()
+        // Through the record, as a later `bake test` reads it.
+        let verdict = try #require(Verdict(try JSON(parsing: found.json.canonicalBytes)))
+        let header = "Title: RUNBOOK-17 license file\nMeta:\n    ratio: 0.5\n    sev: 1\n    team: web\nFile: /nowhere"
+        #expect(self.text(.documentation, verdict).hasPrefix(header))
+        #expect(self.text(.rspecish, verdict).contains("Failures/Skipped:\n\n\(header)"))
+        #expect(self.text(.documentation, verdict).contains("\nMatching: plain: matches: matches expectation"))
+        let json = try JSONSerialization.jsonObject(with: Data(self.text(.json, verdict).utf8)) as? [String: Any]
+        let results = try #require(json?["results"] as? [[String: Any]])
+        #expect(results[0]["title"] as? String == "RUNBOOK-17 license file")
+        #expect((results[0]["meta"] as? [String: Any])?["sev"] as? Int == 1 && results[1]["title"] as? String == "")
+        #expect(TerminalReport(verdict).failures.first == "failed   file /nowhere exists  (RUNBOOK-17 license file)")
+    }
+
     @Test func jsonIsOneDocumentInEveryForm() throws {
         let oneLine = text(.jsonOneline)
         #expect(oneLine.split(separator: "\n").count == 1)

@@ -21,10 +21,10 @@ struct SpecRunnerTests {
 
     private func verdict(
         _ text: String, command: [String]? = ["httpd", "-f", "-p", "8080", "-h", "/srv"], user: String? = nil,
-        patience: Double = 5
+        ports: [String] = [], patience: Double = 5
     ) throws -> Verdict {
         let configuration = ImageConfiguration(
-            command: command, environment: ["GREETING=hello"], user: user, workingDirectory: "/srv")
+            command: command, environment: ["GREETING=hello"], ports: ports, user: user, workingDirectory: "/srv")
         return try SpecRunner(store: store, program: BuiltBake.program).run(
             try Spec(parsing: text, name: "goss.yaml"), on: .image(layers: [layer], configuration: configuration),
             patience: patience, deadline: 60)
@@ -92,6 +92,27 @@ struct SpecRunnerTests {
             """
         let verdict = try verdict(text)
         #expect(verdict.letters == "ppp", "\(verdict.checks)")
+    }
+
+    /// Nobody listens before somebody could: where nothing shows that the process has begun, its declared ports do, and
+    /// without those that it stays up.
+    @Test func whatMustNotBeIsAskedOnceTheProcessHasBegun() throws {
+        let late = ["sh", "-c", "sleep 1; exec httpd -f -p 8080 -h /srv"]
+        let text = "port: { tcp6:8080: { listening: false } }"
+        #expect(try verdict(text, command: late, ports: ["8080"]).letters == "f")
+        #expect(try verdict(text, command: late).letters == "f")
+        #expect(try verdict("addr: { tcp://127.0.0.1:8080: { reachable: false } }", command: late).letters == "f")
+        #expect(try verdict("process: { httpd: { running: false } }", command: late).letters == "f")
+        #expect(try verdict("port: { tcp:22: { listening: false } }", ports: ["8080/tcp"]).letters == "p")
+    }
+
+    @Test func aProcessThatFailedIsNoPass() throws {
+        let text = "process: { nginx: { running: false } }\nport: { tcp:22: { listening: false } }"
+        let failed = try verdict(text, command: ["sh", "-c", "echo no database; exit 3"])
+        #expect(failed.letters == "ppf", "\(failed.checks)")
+        #expect(failed.checks.last?.outcome.explanation.contains("it ended with exit status 3") == true)
+        #expect(failed.output == "no database")
+        #expect(try verdict(text, command: ["sh", "-c", "echo done"]).letters == "pp")
     }
 
     /// What runs in the image's own namespaces, and commands beside its process.

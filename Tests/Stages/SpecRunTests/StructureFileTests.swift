@@ -16,6 +16,12 @@ import Testing
     }
 
     /// The file says what it is; everything else is goss's.
+    @Test func aFaultOfYAMLIsToldInItsOwnVocabulary() {
+        let text = "schemaVersion: 2.0.0\nfileExistenceTests: [{ name: a, path: /b, path: /c }]\n"
+        let faults = #expect(throws: SourceFaults.self) { try Spec(parsing: text, name: "cst.yaml") }
+        #expect(faults?.faults.count == 1 && "\(String(describing: faults))".contains("path"))
+    }
+
     @Test(arguments: ["schemaVersion: 2.0.0\n", "schemaVersion: \"2.0.0\"\n", "{\"schemaVersion\": \"2.0.0\", "])
     func isRecognised(head: String) throws {
         let isJSON = head.hasPrefix("{")

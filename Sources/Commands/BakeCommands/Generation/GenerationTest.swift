@@ -18,6 +18,10 @@ struct GenerationTest: ParsableCommand {
             bake test web@42 together.yaml             a file with boot: starts images side by side
             bake test --root / goss.yaml               this machine; nothing is recorded
             A check that changes its verdict in --repeat is flaky, which is a failure. Formats: \(formats).
+            Commands run in a root and a table of processes of their own, on the network of the image's process: files
+            that it made and its process number are not theirs to see.
+            The verdict is recorded with the image. A spec that fails closes every environment that counts on tests until
+            that same spec passes; try a new one with --dry-run, which records nothing.
             """)
 
     private static let formats = ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")
@@ -42,6 +46,8 @@ struct GenerationTest: ParsableCommand {
 
     func validate() throws {
         if !(1...100).contains(`repeat`) { throw ValidationError("--repeat is a number from 1 to 100") }
+        if root?.isEmpty == true { throw ValidationError("--root is empty; / is this machine") }
+        if format != nil, global.json { throw ValidationError("--format and --json are two forms of one output") }
         if root == nil, words.isEmpty { throw ValidationError("name what to test: bake test web@42, or --root DIR") }
         if root != nil, words.isEmpty { throw ValidationError("name the spec: bake test --root DIR goss.yaml") }
         if serverspec != nil, root != nil || words.count > 1 {
@@ -62,6 +68,7 @@ struct GenerationTest: ParsableCommand {
         } catch  where interruption.isSignalled {
             interruption.unwound()
             if root == nil { session.sweep() }
+            session.console.complain("interrupted: there is no verdict")
             throw SilentExit(code: .interrupted)
         }
     }
@@ -69,6 +76,7 @@ struct GenerationTest: ParsableCommand {
     private func run(
         _ session: CommandSession, from start: Timestamp, isCancelled: @escaping @Sendable () -> Bool
     ) throws {
+        try ReportPlaces.confirm(["--junit": junit.map(session.absolute), "--html": html.map(session.absolute)])
         let (verdict, record, entry) = try outcome(session, from: start, isCancelled)
         var report = TestReport(
             verdict: verdict, record: record, entry: entry, time: start,
@@ -77,9 +85,10 @@ struct GenerationTest: ParsableCommand {
             report.consequence = try session.openStore(readOnly: true).promotion.consequence(ofFailing: record.spec)
             report.command = command
         }
+        // What was found is told even where a report cannot be written any more.
+        report.tell(session)
         if let junit { try write(.junit, to: junit, report, session) }
         if let html { try write(.html, to: html, report, session) }
-        report.tell(session)
         if !verdict.isPass { throw SilentExit(code: .failed) }
     }
 
@@ -95,7 +104,9 @@ struct GenerationTest: ParsableCommand {
         do {
             return try judge(session, from: start, isCancelled)
         } catch {
-            let reason = (error as? any ExplainedError)?.reason ?? String(describing: error)
+            let reason =
+                isCancelled()
+                ? "it was interrupted" : (error as? any ExplainedError)?.reason ?? String(describing: error)
             let check = Verdict.Check(
                 resource: "bake", id: "test", property: "verdict", outcome: .error(reason), milliseconds: 0)
             let report = TestReport(
@@ -176,7 +187,7 @@ struct GenerationTest: ParsableCommand {
     }
 
     private func read(_ path: String, _ session: CommandSession) throws -> Spec {
-        let bytes = try MissingSpec.orBytes(of: path, at: session.absolute(path))
+        let bytes = try MissingSpec.orBytes(of: .spec, path, session)
         return try Spec(
             parsing: String(decoding: bytes, as: UTF8.self), name: path, with: try reading.context(session))
     }

@@ -2,22 +2,33 @@ import BakeModel
 import Glibc
 import LinuxSystem
 
-/// A spec that was named and is not there: no verdict, so not the exit status of a failed check.
+/// A file of a test that was named and is not there: no verdict, so not the exit status of a failed check.
 struct MissingSpec: ExplainedError, Hashable {
+    /// What the file was to be.
+    enum Part: String { case spec, variables }
+
+    let part: Part
     let path: String
 
-    var doing: String { "read the spec" }
+    var doing: String { "read the \(part.rawValue)" }
     var subject: String { path }
     var reason: String { "there is no such file" }
-    var hint: String? { "spec files are named from where the command runs; without any, the kept one is taken" }
+    var hint: String? {
+        switch part {
+        case .spec: "spec files are named from where the command runs; without any, the kept one is taken"
+        case .variables: "files of variables are named from where the command runs"
+        }
+    }
     var exit: ExitCode { .notFound }
 
-    /// The bytes of a spec file, at most 1 MiB.
-    static func orBytes(of path: String, at absolute: String) throws -> [UInt8] {
+    /// The bytes of a file, at most 1 MiB; links are followed, as the directories of a Kubernetes ConfigMap are full of
+    /// them, and `-` is the standard input.
+    static func orBytes(of part: Part, _ path: String, _ session: CommandSession) throws -> [UInt8] {
         do throws(SystemError) {
-            return try DurableFile.read(absolute, limit: 1 << 20)
+            let place = path == "-" ? "/dev/stdin" : session.absolute(path)
+            return try Descriptor.open(place, O_RDONLY).readAll(limit: 1 << 20)
         } catch  where error.number == ENOENT {
-            throw MissingSpec(path: path)
+            throw MissingSpec(part: part, path: path)
         }
     }
 }

@@ -32,7 +32,7 @@ struct SpecOptions: ParsableArguments {
     func context(_ session: CommandSession) throws -> SpecContext {
         var variables = SpecVariables.none
         for path in variableFiles {
-            let bytes = try MissingSpec.orBytes(of: path, at: session.absolute(path))
+            let bytes = try MissingSpec.orBytes(of: .variables, path, session)
             variables = variables.merged(with: try SpecVariables(parsing: bytes, name: path))
         }
         if let inline {

@@ -52,16 +52,7 @@ final class BuildReport: Sendable {
 
     /// Finds out before anything is baked that a report could not be written after it.
     /// - Throws: `UsageError`.
-    func confirmPlaces() throws {
-        for (option, path) in [("--junit", junit), ("--result", result)] {
-            guard let path else { continue }
-            let directory = path.split(separator: "/").dropLast().reduce("/") { "\($0)\($1)/" }
-            let place = OutputFile.isWrittenInto(path) ? path : directory
-            guard access(place, W_OK) != 0 else { continue }
-            let reason = String(cString: strerror(errno))
-            throw UsageError(subject: "\(option) \(path)", reason: "nothing can be written to \(place): \(reason)")
-        }
-    }
+    func confirmPlaces() throws { try ReportPlaces.confirm(["--junit": junit, "--result": result]) }
 
     /// Tells what happens, one line each.
     @Sendable func observe(_ event: BakeEvent) {

@@ -11,10 +11,6 @@ struct BootedStay: Sendable {
     let board: BootBoard
     let deadline: Int64
     let pause: Int64
-    /// How long an image stays up before it counts as started where nothing that is asked shows that it runs, in
-    /// milliseconds.
-    private static let settling: Int64 = 2000
-
     /// What became of it.
     struct Outcome: Sendable {
         let name: String
@@ -51,23 +47,16 @@ struct BootedStay: Sendable {
         }
         let found = Verdict(joining: [asked] + others)
         let elapsed = (ContinuousClock.now - start).milliseconds
-        let rest = found.isPass && !image.showsThatItRuns ? max(0, Self.settling - elapsed) : 0
+        let rest = found.isPass && !image.showsThatItRuns ? max(0, Settling.time - elapsed) : 0
         let end = try service.end(within: Int32(rest))
         board.settle(image.name, holds: found.isPass && end.map(\.ending.succeeded) != false)
         board.awaitAll()
         let runs = Self.check(
-            image.name, try state(of: service), (ContinuousClock.now - start).milliseconds)
+            image.name, try service.started(), (ContinuousClock.now - start).milliseconds)
         service.stop()
         // Only what has ended has surely been heard to its end.
         let output = try service.end(within: 0)?.lastLines ?? service.output
         return Outcome(name: image.name, checks: [runs] + found.checks.map { $0.asked(of: image.name) }, output: output)
-    }
-
-    /// It may have done its work and ended, but not failed.
-    private func state(of service: any ImageService) throws -> Verdict.Outcome {
-        guard let end = try service.end(within: 0), !end.ending.succeeded else { return .passed }
-        return .failed(
-            expected: "it runs, or has ended with exit status 0", found: "it ended with \(end.ending.explanation)")
     }
 
     private func unstarted(_ reason: String) -> Outcome {
@@ -86,30 +75,21 @@ struct BootedStay: Sendable {
 
 extension BootedImage {
     /// Whether a check or a port passes only while its process is there and has begun its work.
-    fileprivate var showsThatItRuns: Bool {
-        !ports.isEmpty
-            || spec.gossFile.resources.contains { resource in
-                !resource.isSkipped
-                    && resource.expectations.contains {
-                        [.running, .listening].contains($0.property) && $0.matcher == .bool(true)
-                    }
-            }
-    }
+    fileprivate var showsThatItRuns: Bool { !ports.isEmpty || spec.gossFile.resources.showThatItRuns }
 }
 
 extension Verdict.Check {
     /// The check with the name of the image that was asked.
     fileprivate func asked(of name: String) -> Verdict.Check {
-        Verdict.Check(
-            resource: resource, id: "\(id) in \(name)", property: property, outcome: outcome,
-            milliseconds: milliseconds, expected: expected)
+        var check = self
+        check.id = "\(id) in \(name)"
+        return check
     }
 
     /// The check of an image that was not started, whose own check tells why.
     fileprivate func unasked(of name: String) -> Verdict.Check {
-        Verdict.Check(
-            resource: resource, id: "\(id) in \(name)", property: property,
-            outcome: .skipped("\(name) was not started"),
-            milliseconds: 0, expected: expected)
+        var check = asked(of: name)
+        (check.outcome, check.milliseconds) = (.skipped("\(name) was not started"), 0)
+        return check
     }
 }

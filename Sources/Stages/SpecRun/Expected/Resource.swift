@@ -1,3 +1,5 @@
+import BakeModel
+
 /// One thing that a spec asks about, and what it expects.
 struct Resource: Hashable, Sendable {
     /// How it is known in reports: its key, with the subject where that is another.
@@ -10,6 +12,9 @@ struct Resource: Hashable, Sendable {
     let expectations: [Expectation]
     /// Whether it is not looked at.
     let isSkipped: Bool
+    /// What its author calls it, and notes of it; no check looks at them.
+    var title: String?
+    var meta: JSON?
 
     /// Its type.
     var type: ResourceType { inquiry.type }
@@ -88,14 +93,18 @@ struct ListeningPort: Hashable, Sendable {
     /// The number.
     let number: UInt16
 
+    init(network: Network, number: UInt16) {
+        self.network = network
+        self.number = number
+    }
+
     /// Reads `22` (which is tcp) or `NETWORK:22`.
     init?(_ text: String) {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard let number = parts.last.flatMap({ UInt16($0) }),
             let network = parts.count == 2 ? Network(rawValue: String(parts[0])) : .tcp
         else { return nil }
-        self.network = network
-        self.number = number
+        self.init(network: network, number: number)
     }
 }
 

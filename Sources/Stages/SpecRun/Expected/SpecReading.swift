@@ -62,11 +62,13 @@ struct SpecReading {
         let isSkipped = map["skip"].flatMap { reader.flag($0, "\"skip\"") } ?? false
         let expectations = expectations(type, of: map)
         guard let inquiry = inquiry(type, subject, map) else { return nil }
+        let title = map["title"].flatMap { reader.scalar($0, "\"title\"") }?.text ?? ""
         let isKey = key.text.utf8.elementsEqual(subject.text.utf8)
         return Resource(
             id: isKey ? key.text : "\(key.text): \(subject.text)", key: key.text, inquiry: inquiry,
-            expectations: expectations,
-            isSkipped: isSkipped)
+            expectations: expectations, isSkipped: isSkipped,
+            title: title.isEmpty ? nil : title,
+            meta: map["meta"].map { DataValue($0).note })
     }
 
     private mutating func expectations(_ type: ResourceType, of map: YAMLMapping) -> [Expectation] {

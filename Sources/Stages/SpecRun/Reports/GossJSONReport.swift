@@ -35,7 +35,8 @@ struct GossJSONReport: VerdictReport {
         // goss's codes: 0 success, 1 failure, 2 skip.
         let code: Int64 = check.outcome.isFailure ? 1 : check.outcome.isSkip ? 2 : 0
         return .record([
-            "resource-type": .string(text.type), "resource-id": .string(check.id), "title": "", "meta": .null,
+            "resource-type": .string(text.type), "resource-id": .string(check.id), "title": .string(check.title ?? ""),
+            "meta": check.meta ?? .null,
             "property": .string(check.property), "result": .number(code), "skipped": .bool(check.outcome.isSkip),
             "successful": .bool(!check.outcome.isFailure), "matcher-result": matcher(check.outcome),
             "duration": .number(check.milliseconds * 1_000_000), "err": error(check.outcome),

@@ -17,6 +17,23 @@ struct GossText {
         return check.resource.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
     }
 
+    /// The text of each check; before the first of a resource what its author calls it.
+    static func lines(of checks: [Verdict.Check]) -> [String] {
+        zip(checks, [nil] + checks).map { check, last in
+            let isSame = last?.resource == check.resource && last?.id == check.id
+            return (isSame ? "" : header(check)) + GossText(check: check).text(isCompact: false) + "\n"
+        }
+    }
+
+    /// `Title: …`, then the notes by their keys.
+    private static func header(_ check: Verdict.Check) -> String {
+        let title = check.title.map { "Title: \($0)\n" } ?? ""
+        guard let notes = check.meta?.members else { return title }
+        let lines = notes.sorted { $0.key < $1.key }
+            .map { "    \($0.key): \($0.value.string ?? $0.value.canonical)\n" }
+        return title + "Meta:\n" + lines.joined()
+    }
+
     /// The line of a check, or several where they are easier to read.
     func text(isCompact: Bool) -> String {
         let (gap, indent) = isCompact ? (" ", "") : ("\n", "    ")
@@ -60,7 +77,7 @@ struct GossSummary {
         let checks = verdict.checks.filter { $0.outcome.isFailure || $0.outcome.isSkip }
         if checks.isEmpty { return "" }
         return "Failures/Skipped:\n\n"
-            + checks.map { GossText(check: $0).text(isCompact: false) + "\n" }.joined(separator: "\n") + "\n"
+            + GossText.lines(of: checks).joined(separator: "\n") + "\n"
     }
 }
 

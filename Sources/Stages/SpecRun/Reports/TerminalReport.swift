@@ -31,7 +31,7 @@ public struct TerminalReport: Sendable {
     }
 
     private static func lines(_ check: Verdict.Check) -> [String] {
-        let name = CheckName(check).text
+        let name = CheckName(check).text + (check.title.map { "  (\(CheckName.line($0)))" } ?? "")
         return switch check.outcome {
         case .passed: ["passed   \(name)"]
         case .skipped(let reason): ["skipped  \(name): \(reason)"]

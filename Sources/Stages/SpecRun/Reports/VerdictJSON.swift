@@ -33,6 +33,8 @@ extension Verdict.Check {
         ]
         members["expected"] = expected.map(JSON.string)
         members["wrote"] = wrote.map(JSON.string)
+        members["title"] = title.map(JSON.string)
+        members["meta"] = meta
         switch outcome {
         case .passed: break
         case .failed(let expected, let found):
@@ -55,6 +57,7 @@ extension Verdict.Check {
         self.init(
             resource: resource, id: id, property: property, outcome: outcome, milliseconds: milliseconds,
             expected: json["expected"]?.string, wrote: json["wrote"]?.string)
+        (title, meta) = (json["title"]?.string, json["meta"])
     }
 }
 

@@ -36,9 +36,11 @@ public struct StructureFile: Hashable, Sendable {
     /// Whether text says that it is such a file.
     static func isMeant(by text: String) -> Bool {
         // Most specs are goss's, and need not be parsed twice.
-        guard text.utf8.containsSequence(Array("schemaVersion".utf8)),
-            let document = try? YAMLDocument(parsing: Array(text.utf8), file: "", limits: .spec)
-        else { return false }
+        guard text.utf8.containsSequence(Array("schemaVersion".utf8)) else { return false }
+        guard let document = try? YAMLDocument(parsing: Array(text.utf8), file: "", limits: .spec) else {
+            // Its faults are told as those of the vocabulary that it seems to be in.
+            return text.split(whereSeparator: \.isNewline).contains { $0.hasPrefix("schemaVersion:") }
+        }
         guard case .mapping(let map) = document.root else { return false }
         return map["schemaVersion"] != nil
     }

@@ -14,6 +14,19 @@ extension DataValue {
         }
     }
 
+    /// The value as records keep it, which have no fractions: those are text there.
+    var note: JSON {
+        switch self {
+        case .null: .null
+        case .bool(let value): .bool(value)
+        case .integer(let value): .number(value)
+        case .decimal(let value): .string(Self.number(value))
+        case .text(let text): .string(text)
+        case .list(let items): .array(items.map(\.note))
+        case .map(let members): .object(members.mapValues(\.note))
+        }
+    }
+
     private static func scalar(_ scalar: YAMLScalar) -> DataValue {
         if scalar.isNull { return .null }
         if let bool = scalar.boolean { return .bool(bool) }
