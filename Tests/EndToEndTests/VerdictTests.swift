@@ -107,6 +107,12 @@ import Testing
         #expect(
             try small.bake("test", "small", "real.yaml", "--vars", "none.yaml").errors.contains("the variables none"))
         #expect(try small.bake("test", "--root", "", "real.yaml").status == 2)
+        try small.git.write("octal.yaml", "file: { /srv/page.txt: { exists: true, mode: 0644 } }\n")
+        let warned = try small.bake("test", "small", "octal.yaml", "--dry-run")
+        #expect(warned.status == 1)
+        #expect(
+            warned.errors.hasPrefix("warning: octal.yaml:1:46: without quotes 0644 is a number in base eight\n"),
+            "\(warned.errors)")
         #expect(try small.bake("test", "small", "--json", "--format", "tap").status == 2)
     }
 

@@ -72,6 +72,17 @@ public struct Spec: Hashable, Sendable {
         return all.reduce(into: []) { found, name in if !found.contains(name) { found.append(name) } }
     }
 
+    /// What is legal and yet probably not meant, in all its files.
+    public var warnings: [SourceFault] {
+        parts.flatMap { part in
+            switch part {
+            case .goss(let file): file.warnings
+            case .boot(let boot): boot.images.flatMap(\.spec.warnings)
+            case .structure, .command: [SourceFault]()
+            }
+        }
+    }
+
     /// The parts as they are kept where there are several.
     var list: JSON { ["schema": .string(Self.listSchema), "parts": .array(parts.map(\.json))] }
 

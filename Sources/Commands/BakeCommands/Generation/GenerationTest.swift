@@ -188,8 +188,10 @@ struct GenerationTest: ParsableCommand {
 
     private func read(_ path: String, _ session: CommandSession) throws -> Spec {
         let bytes = try MissingSpec.orBytes(of: .spec, path, session)
-        return try Spec(
+        let spec = try Spec(
             parsing: String(decoding: bytes, as: UTF8.self), name: path, with: try reading.context(session))
+        session.console.tellWarnings(of: spec)
+        return spec
     }
 
     /// Whoever may only read the store tests all the same; the verdict is theirs alone.

@@ -28,6 +28,12 @@ struct SourceOptions: ParsableArguments {
     /// - Parameter store: has the mirror of a URL; nil where there is no store, and so no mirror.
     /// - Throws: `DirtyTree` where HEAD would not say what the work tree holds, and neither a commit nor a draft was asked for.
     func inputs(_ session: CommandSession, _ store: BakeStore?, isDraft: Bool) throws -> BakeInputs {
+        let inputs = try found(session, store, isDraft: isDraft)
+        if let spec = inputs.spec { session.console.tellWarnings(of: spec) }
+        return inputs
+    }
+
+    private func found(_ session: CommandSession, _ store: BakeStore?, isDraft: Bool) throws -> BakeInputs {
         if let target, RemoteURL.isAddress(target) {
             // Without a store this tells that there is none.
             let store = try store ?? session.openStore(readOnly: true)
