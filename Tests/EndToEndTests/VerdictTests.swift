@@ -107,6 +107,7 @@ import Testing
         #expect(
             try small.bake("test", "small", "real.yaml", "--vars", "none.yaml").errors.contains("the variables none"))
         #expect(try small.bake("test", "--root", "", "real.yaml").status == 2)
+        #expect(try small.bake("test", "small", "src").status == 2)
         try small.git.write("octal.yaml", "file: { /srv/page.txt: { exists: true, mode: 0644 } }\n")
         let warned = try small.bake("test", "small", "octal.yaml", "--dry-run")
         #expect(warned.status == 1)

@@ -21,12 +21,13 @@ struct BehaviourRounds {
         let start = ContinuousClock.now
         var end: ServiceEnd?
         while true {
+            // Before the round: what it saw may be older than what shows that the process has begun.
+            let isSettled = settling?.isOver(after: (ContinuousClock.now - start).milliseconds, service) ?? true
             let round = resources.map { resource in checks(resource, since: start) }
             let passed = round.joined().allSatisfy { !$0.outcome.isFailure }
-            let elapsed = (ContinuousClock.now - start).milliseconds
-            if passed, settling?.isOver(after: elapsed, service) ?? true { return round }
+            if passed, isSettled { return round }
             if let end { return Self.telling(of: end, in: round) }
-            if elapsed + pause > deadline { return round }
+            if (ContinuousClock.now - start).milliseconds + pause > deadline { return round }
             end = try? service.end(within: Int32(clamping: pause))
         }
     }

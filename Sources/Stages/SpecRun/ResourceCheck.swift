@@ -35,11 +35,13 @@ struct ResourceCheck {
             return (.error("\"\(expectation.property.rawValue)\" is required, and the spec does not say it"), nil)
         }
         do {
-            let found = try answers.get().value(of: expectation.property)
+            let state = try answers.get()
+            let found = try state.value(of: expectation.property)
             switch matcher.match(found) {
             case .matched: return (.passed, found)
             case .mismatched(let detail):
-                return (.failed(expected: matcher.shown, found: detail ?? found.shown), found)
+                let remark = state.remark(on: expectation.property).map { " (\($0))" } ?? ""
+                return (.failed(expected: matcher.shown, found: (detail ?? found.shown) + remark), found)
             case .error(let reason): return (.error(reason), found)
             }
         } catch {

@@ -97,13 +97,20 @@ struct SpecRunnerTests {
     /// Nobody listens before somebody could: where nothing shows that the process has begun, its declared ports do, and
     /// without those that it stays up.
     @Test func whatMustNotBeIsAskedOnceTheProcessHasBegun() throws {
-        let late = ["sh", "-c", "sleep 1; exec httpd -f -p 8080 -h /srv"]
+        let late = ["sh", "-c", "sleep 0.4; exec httpd -f -p 8080 -h /srv"]
         let text = "port: { tcp6:8080: { listening: false } }"
         #expect(try verdict(text, command: late, ports: ["8080"]).letters == "f")
         #expect(try verdict(text, command: late).letters == "f")
         #expect(try verdict("addr: { tcp://127.0.0.1:8080: { reachable: false } }", command: late).letters == "f")
         #expect(try verdict("process: { httpd: { running: false } }", command: late).letters == "f")
         #expect(try verdict("port: { tcp:22: { listening: false } }", ports: ["8080/tcp"]).letters == "p")
+    }
+
+    @Test func aPortOfTheOtherVersionIsTold() throws {
+        let text = "port: { tcp:8080: { listening: true } }\nprocess: { httpd: { running: true } }"
+        let found = try verdict(text, patience: 0.5)
+        #expect(found.letters == "fp", "\(found.checks)")
+        #expect(found.checks[0].outcome == .failed(expected: "true", found: "false (tcp6:8080 is listened on)"))
     }
 
     @Test func aProcessThatFailedIsNoPass() throws {

@@ -42,6 +42,6 @@ struct GenerationReject: ParsableCommand {
         }
         let written = entry.map { "entry \($0)" } ?? (session.options.isDryRun ? "dry run" : "rejected already")
         session.console.result("\(record.id)  \(record.image.short)  rejected  \(written)")
-        for slot in standing { session.console.note("still in \(slot):  bake rollback \(slot)") }
+        for slot in standing { session.console.note("still in \(slot):  \(try store.wayOut(of: slot))") }
     }
 }

@@ -24,11 +24,14 @@ struct MissingSpec: ExplainedError, Hashable {
     /// The bytes of a file, at most 1 MiB; links are followed, as the directories of a Kubernetes ConfigMap are full of
     /// them, and `-` is the standard input.
     static func orBytes(of part: Part, _ path: String, _ session: CommandSession) throws -> [UInt8] {
-        do throws(SystemError) {
-            let place = path == "-" ? "/dev/stdin" : session.absolute(path)
-            return try Descriptor.open(place, O_RDONLY).readAll(limit: 1 << 20)
-        } catch  where error.number == ENOENT {
-            throw MissingSpec(part: part, path: path)
+        let place = path == "-" ? "/dev/stdin" : session.absolute(path)
+        do { return try Descriptor.open(place, O_RDONLY).readAll(limit: 1 << 20) } catch {
+            switch error.number {
+            case ENOENT: throw MissingSpec(part: part, path: path)
+            // Not the exit status of a failed check, either.
+            case EISDIR, EACCES: throw UsageError(subject: "the \(part.rawValue) \(path)", reason: error.reason)
+            default: throw error
+            }
         }
     }
 }

@@ -43,7 +43,7 @@ struct Status {
     private let stale: [StaleImage]
     private let now: Timestamp
     private let glass: [BrokenGlass]
-    private let rejected: [(state: SlotState, reason: String, entry: Int64)]
+    private let rejected: [(state: SlotState, reason: String, entry: Int64, wayOut: String)]
 
     init(_ store: BakeStore, now: Timestamp, only: PipelineName?) throws {
         pipelines = try store.generations.pipelines().filter { only == nil || $0 == only }
@@ -61,7 +61,7 @@ struct Status {
         glass = try store.promotion.openGlass().filter { shown.contains($0.move.slot.pipeline) }
         rejected = try held.filter { shown.contains($0.slot.pipeline) }.compactMap { state in
             try state.current.flatMap { try store.promotion.rejection(of: $0.image) }.map {
-                (state, $0.reason, $0.entry)
+                (state, $0.reason, $0.entry, try store.wayOut(of: state.slot))
             }
         }
     }
@@ -74,7 +74,7 @@ struct Status {
         }
             + rejected.map {
                 "REJECTED  \($0.state.current?.generation.description ?? "")  still in \($0.state.slot): \($0.reason)"
-                    + "  entry \($0.entry):  bake rollback \($0.state.slot)"
+                    + "  entry \($0.entry):  \($0.wayOut)"
             }
     }
 

@@ -10,6 +10,16 @@ extension BakeStore {
         try GenerationLog.collection(of: generation, in: transaction)
     }
 
+    /// Where a rollback of a slot would go; nil where it would go nowhere.
+    func rollbackTarget(of slot: Slot) throws -> GenerationID? {
+        try promotion.rollbackTarget(of: slot) { try collection(of: $1, in: $0) }
+    }
+
+    /// The command that takes away what a slot holds: back where that leads anywhere, else on to something else.
+    public func wayOut(of slot: Slot) throws -> String {
+        try rollbackTarget(of: slot) == nil ? "bake promote GENERATION \(slot.environment)" : "bake rollback \(slot)"
+    }
+
     /// The image that a reference named.
     /// - Throws: `CollectedImage`; what `ImageReader` throws.
     public func image(_ found: ResolvedReference) throws -> Image {

@@ -35,8 +35,9 @@ struct ImageReasons {
         for state in try store.promotion.slots(depth: 1) {
             let environment = state.slot.environment.text
             if let head = state.current { add("in \(environment)", head.generation) }
-            let below = try store.promotion.rollbackTarget(of: state.slot) { try store.collection(of: $1, in: $0) }
-            if let below { add("where a rollback of \(environment) goes", below) }
+            if let below = try store.rollbackTarget(of: state.slot) {
+                add("where a rollback of \(environment) goes", below)
+            }
             let policy = try store.promotion.policy().environment(state.slot.environment)
             try addWindow(of: state.slot, policy?.keep ?? rules.window)
             if let retain = policy?.retain { try addRetained(in: state.slot, retain) }

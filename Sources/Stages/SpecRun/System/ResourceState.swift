@@ -7,10 +7,13 @@ protocol ResourceState {
     func value(of property: Property) throws -> FoundValue
     /// What tells why a property is not as expected, where the value alone does not.
     func background(of property: Property) -> String?
+    /// What stands beside a value that is not as expected.
+    func remark(on property: Property) -> String?
 }
 
 extension ResourceState {
     func background(of property: Property) -> String? { nil }
+    func remark(on property: Property) -> String? { nil }
 }
 
 /// Why a property cannot be told.
