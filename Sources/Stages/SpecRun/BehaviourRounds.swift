@@ -3,8 +3,8 @@ import BakeModel
 /// Asks the running image again and again until everything is as expected at once, or the time is over.
 ///
 /// A round looks at every resource, so that `listening: false` is judged at a moment when the rest is up, and not
-/// before the process has begun; where nothing is asked that shows when it has, see `Settling`. The last round counts. Between rounds the end of the process is waited for, at most
-/// one pause: when it ends, one more round tells what is left.
+/// before the process has begun; where nothing is asked that shows when it has, see `Settling`. The last round counts.
+/// Between rounds the end of the process is waited for, at most one pause: when it ends, one more round tells what is left.
 struct BehaviourRounds {
     let resources: [Resource]
     let image: ImageState
