@@ -1,5 +1,6 @@
 import BakeModel
 import Clibarchive
+import Glibc
 
 /// libarchive's reader for tar and nothing else, with no filter of its own. The only place that calls it for entries.
 final class TarDecoder {
@@ -33,7 +34,11 @@ final class TarDecoder {
     func next() throws -> (TreeEntry, ArchiveContent)? {
         while true {
             var header: OpaquePointer?
-            let status = locale.run { archive_read_next_header(archive, &header) }
+            let status = locale.run {
+                // As for writing: what an earlier call left there would be taken for a lack of memory.
+                errno = 0
+                return archive_read_next_header(archive, &header)
+            }
             if status == ARCHIVE_EOF, feed.failure == nil { return nil }
             try check(isAboutCharacters(status) ? ARCHIVE_OK : status, "its next header")
             archive_clear_error(archive)

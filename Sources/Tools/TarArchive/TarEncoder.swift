@@ -53,7 +53,12 @@ final class TarEncoder {
     /// Writes the headers of an entry.
     func writeHeader(_ treeEntry: TreeEntry) throws {
         describe(treeEntry)
-        let status = locale.run { archive_write_header(archive, entry) }
+        let status = locale.run {
+            // libarchive takes a name that it cannot convert for a lack of memory where an earlier call, anybody's, left
+            // that number: it looks at errno and never sets it.
+            errno = 0
+            return archive_write_header(archive, entry)
+        }
         // A warning tells of a name that is not UTF-8, which is written as it stands (`hdrcharset=BINARY`).
         try check(status == ARCHIVE_WARN ? ARCHIVE_OK : status, treeEntry.path.description)
         archive_clear_error(archive)

@@ -1,5 +1,6 @@
 import BakeModel
 import Foundation
+import Glibc
 import LinuxSystem
 import Testing
 
@@ -34,6 +35,14 @@ import Testing
         let small = try scratch.write("small.tgz", SampleTree.entries, compression: .small)
         #expect(fast.diffID == small.diffID)
         #expect(small.size < fast.size)
+    }
+
+    @Test("what an earlier call left in errno is no fault of a name that is not UTF-8")
+    func staleNumber() throws {
+        let scratch = try Scratch()
+        let layer = try scratch.write("l.tgz", SampleTree.entries)
+        errno = ENOMEM
+        #expect(try scratch.write("m.tgz", SampleTree.entries) == layer)
     }
 
     @Test("the locale of the process does not change a byte", arguments: ["C", "C.UTF-8", "POSIX"])
