@@ -33,8 +33,9 @@ int clinux_release(int channel) {
     }
 }
 
-pid_t clinux_clone(uint64_t namespaces) {
-    struct clone_args arguments = {.flags = namespaces, .exit_signal = SIGCHLD};
+pid_t clinux_clone(uint64_t flags) {
+    // A child of the parent inherits the signal.
+    struct clone_args arguments = {.flags = flags, .exit_signal = flags & CLONE_PARENT ? 0 : SIGCHLD};
     sigset_t all, before;
     sigfillset(&all);
     // No handler of ours may run in the child, and none in between.

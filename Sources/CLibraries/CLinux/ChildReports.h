@@ -4,8 +4,8 @@
 
 #include "include/Namespaces.h"
 
-/// clone3(2) like fork, with these namespaces; every signal is blocked in the child.
-pid_t clinux_clone(uint64_t namespaces);
+/// clone3(2) like fork, with these flags: new namespaces, CLONE_PARENT; every signal is blocked in the child.
+pid_t clinux_clone(uint64_t flags);
 
 /// Sends errno and ends the process.
 _Noreturn void clinux_fail(int channel, int stage, int index);

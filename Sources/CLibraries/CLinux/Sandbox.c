@@ -14,6 +14,7 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -84,19 +85,20 @@ static void furnish(int channel, const struct clinux_sandbox *sandbox) {
     close(old_root);
 }
 
-/// Leaves 0, 1, 2, the channel as 3 and the ending as 4.
+/// Leaves 0, 1, 2, the channel as 3 and, where there is one, the ending as 4.
 static void keep_descriptors(const struct clinux_sandbox *sandbox, int *channel, int *ending) {
-    int moved[5] = {sandbox->streams[0], sandbox->streams[1], sandbox->streams[2], *channel, *ending};
-    for (int at = 0; at < 5; at++) {
+    int moved[5] = {sandbox->streams[0], sandbox->streams[1], sandbox->streams[2], *channel, ending ? *ending : -1};
+    int count = ending ? 5 : 4;
+    for (int at = 0; at < count; at++) {
         // Out of the way of the targets first, whatever the numbers were.
         moved[at] = fcntl(moved[at], F_DUPFD_CLOEXEC, 64);
         if (moved[at] < 0) clinux_fail(*channel, CLINUX_STAGE_DESCRIPTORS, at);
     }
-    for (int at = 0; at < 5; at++)
+    for (int at = 0; at < count; at++)
         if (dup3(moved[at], at, at < 3 ? 0 : O_CLOEXEC) < 0) clinux_fail(moved[3], CLINUX_STAGE_DESCRIPTORS, at);
     *channel = 3;
-    *ending = 4;
-    if (syscall(SYS_close_range, 5, ~0U, 0) != 0) clinux_fail(*channel, CLINUX_STAGE_DESCRIPTORS, 5);
+    if (ending) *ending = 4;
+    if (syscall(SYS_close_range, count, ~0U, 0) != 0) clinux_fail(*channel, CLINUX_STAGE_DESCRIPTORS, count);
 }
 
 static void limit_resources(int channel, const struct clinux_sandbox *sandbox) {
@@ -202,4 +204,34 @@ pid_t clinux_start_sandbox(const struct clinux_sandbox *sandbox, const int chann
     close(report);
     for (int stream = 0; stream < 3; stream++) close(stream);
     watch(program, ending);
+}
+
+/// The namespaces of a sandbox but the network, which is the caller's. EINVAL: this kernel has no groups.
+static int enter_namespaces(int first) {
+    int namespaces = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS;
+    long result = syscall(SYS_setns, first, namespaces | CLONE_NEWCGROUP);
+    if (result != 0 && errno == EINVAL) result = syscall(SYS_setns, first, namespaces);
+    return (int)result;
+}
+
+pid_t clinux_join_sandbox(const struct clinux_sandbox *sandbox, int first, const int channel[2]) {
+    pid_t child = clinux_clone(0);
+    if (child != 0) return child;
+    close(channel[0]);
+    int report = channel[1];
+    // Before anybody in there can see it, or the program until its exec: it still has the caller's memory.
+    prctl(PR_SET_DUMPABLE, 0);
+    clinux_tie_to_parent(report);
+    umask(022);
+    if (enter_namespaces(first) != 0) clinux_fail(report, CLINUX_STAGE_JOIN, 0);
+    keep_descriptors(sandbox, &report, NULL);
+    // Only a child is among the sandbox's processes. It is the caller's, which waits for it.
+    pid_t program = clinux_clone(CLONE_PARENT);
+    if (program < 0) clinux_fail(report, CLINUX_STAGE_FORK, 0);
+    if (program == 0) {
+        clinux_await_release(report);
+        become_program(report, sandbox);
+    }
+    struct clinux_report joined = {.stage = CLINUX_STAGE_READY, .index = program};
+    _exit(send(report, &joined, sizeof joined, MSG_NOSIGNAL) == sizeof joined ? 0 : 127);
 }

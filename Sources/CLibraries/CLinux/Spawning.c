@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 int clinux_pipe(int ends[2]) {
@@ -24,4 +25,8 @@ int clinux_die_with_parent(void) {
 
 int clinux_adopt_strays(void) {
     return prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
+
+int clinux_open_process(int number) {
+    return (int)syscall(SYS_pidfd_open, number, 0);
 }

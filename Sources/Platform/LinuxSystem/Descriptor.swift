@@ -36,6 +36,11 @@ public final class Descriptor: Sendable {
         return (Descriptor(owning: ends[0]), Descriptor(owning: ends[1]))
     }
 
+    /// A process, whose number may be another's once it was waited for. pidfd_open(2).
+    public static func open(process id: pid_t) throws(SystemError) -> Descriptor {
+        Descriptor(owning: try SystemError.check("open", "process \(id)") { clinux_open_process(id) })
+    }
+
     /// Another descriptor of the same open file, numbered from `lowest` on.
     public func duplicate(from lowest: Int32 = 3) throws(SystemError) -> Descriptor {
         let duplicate = try SystemError.check("duplicate", "descriptor \(number)") {

@@ -21,34 +21,28 @@ public final class GroupedProcess {
     /// - Parameters:
     ///   - outputLimit: more bytes than this on one of its streams is an error (EFBIG).
     ///   - milliseconds: its time.
+    ///   - start: starts the leader of a group, with these for its output and errors.
     /// - Returns: nil where the time was over first.
     public static func run(
-        _ path: String, _ arguments: [String], environment: [String], directory: String, outputLimit: Int,
-        milliseconds: Int64
-    ) throws(SystemError) -> CompletedProcess? {
+        outputLimit: Int, milliseconds: Int64,
+        _ start: (_ output: Descriptor, _ errors: Descriptor) throws -> ChildProcess
+    ) throws -> CompletedProcess? {
         let deadline = ContinuousClock.now + .milliseconds(milliseconds)
-        let process = try GroupedProcess(path, arguments, environment, directory, outputLimit)
-        var failure: SystemError?
-        var isInTime = false
-        do throws(SystemError) { isInTime = try process.read(until: deadline) } catch { failure = error }
+        let process = try GroupedProcess(outputLimit, start)
+        let inTime = Result { try process.read(until: deadline) }
         process.child.killGroup()
         // It writes to a pipe whose other end is the process's here.
         try? process.waiter.result()
         let ending = try process.child.wait()
-        if let failure { throw failure }
-        guard isInTime else { return nil }
+        guard try inTime.get() else { return nil }
         return CompletedProcess(ending: ending, output: process.streams[0].bytes, errors: process.streams[1].bytes)
     }
 
-    private init(
-        _ path: String, _ arguments: [String], _ environment: [String], _ directory: String, _ outputLimit: Int
-    ) throws(SystemError) {
+    private init(_ outputLimit: Int, _ start: (Descriptor, Descriptor) throws -> ChildProcess) throws {
         let (output, outputWrite) = try Descriptor.pipe()
         let (errors, errorsWrite) = try Descriptor.pipe()
         let (ended, endedWrite) = try Descriptor.pipe()
-        let child = try ChildProcess.start(
-            path, arguments, environment: environment, descriptors: [1: outputWrite, 2: errorsWrite],
-            directory: directory, leadsGroup: true)
+        let child = try start(outputWrite, errorsWrite)
         self.child = child
         self.ended = ended
         self.outputLimit = outputLimit

@@ -9,10 +9,8 @@ struct BehaviourRounds {
     let resources: [Resource]
     let image: ImageState
     let service: any ImageService
-    /// Milliseconds from the first round on, after which no further round begins.
-    let deadline: Int64
-    /// Milliseconds between two rounds.
-    var pause: Int64 = 50
+    /// Counted from the first round on.
+    let patience: SpecPatience
     /// Until when a round that passes is none; nil where the first one counts.
     var settling: Settling?
 
@@ -27,8 +25,8 @@ struct BehaviourRounds {
             let passed = round.joined().allSatisfy { !$0.outcome.isFailure }
             if passed, isSettled { return round }
             if let end { return Self.telling(of: end, in: round) }
-            if (ContinuousClock.now - start).milliseconds + pause > deadline { return round }
-            end = try? service.end(within: Int32(clamping: pause))
+            if (ContinuousClock.now - start).milliseconds + patience.pause > patience.deadline { return round }
+            end = try? service.end(within: Int32(clamping: patience.pause))
         }
     }
 

@@ -27,7 +27,7 @@ struct IndexedSpec {
     func verdict(on layers: [Layer], configuration: ImageConfiguration, in store: BlobStore) throws -> Verdict? {
         let root = LayeredRoot(layers, in: store)
         let asked = SpecSuite(
-            spec: spec.gossFile, image: ImageState(root), processes: NoProcesses(), deadline: 0
+            spec: spec.gossFile, image: ImageState(root), processes: NoProcesses(), patience: .none
         ).verdict()
         let others = spec.parts.compactMap { part in
             if case .structure(let file) = part { Self.verdict(on: file, root, configuration) } else { nil }
@@ -97,7 +97,7 @@ extension Matcher {
 
 /// Processes for a spec that asks for none.
 private struct NoProcesses: ImageProcesses {
-    func run(_ script: String, timeout: Int64, besideService: Bool) throws -> CommandOutcome { throw NoProcess() }
+    func run(_ script: String, timeout: Int64) throws -> CommandOutcome { throw NoProcess() }
     func openRoot() throws -> any WritableRoot { throw NoProcess() }
     func startService() throws -> any ImageService { throw NoProcess() }
 }

@@ -45,7 +45,7 @@ extension SpecRequest {
 
     /// The goss files come first, the other parts in their order.
     private func verdict(_ spec: Spec, _ target: SpecTarget, _ store: BlobStore?) throws -> Verdict {
-        let judgement = SpecJudgement(target: target, deadline: milliseconds, pause: pause)
+        let judgement = SpecJudgement(target: target, patience: patience)
         let asked = try judgement.verdict(on: spec.gossFile)
         let others = try spec.parts.enumerated().map { number, part in
             switch part {
@@ -54,8 +54,7 @@ extension SpecRequest {
             case .command(let check): Verdict(checks: [self.check(check, on: target, store)])
             case .boot(let boot):
                 BootRun(
-                    boot: boot, number: number, tested: target, store: store, images: images, deadline: milliseconds,
-                    pause: pause
+                    boot: boot, number: number, tested: target, store: store, images: images, patience: patience
                 ).verdict()
             }
         }

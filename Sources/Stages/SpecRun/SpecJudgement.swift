@@ -3,10 +3,8 @@ import BakeModel
 /// Asks of one target what files of a spec ask.
 struct SpecJudgement {
     let target: SpecTarget
-    /// How long what is asked of the running image may take to become so, in milliseconds.
-    let deadline: Int64
-    /// How long after a look at the running image the next one comes, in milliseconds.
-    let pause: Int64
+    /// How long what is asked of the running image may take to become so.
+    let patience: SpecPatience
     /// Its own process, where that runs already and is ended by somebody else.
     var service: (any ImageService)?
 
@@ -17,7 +15,7 @@ struct SpecJudgement {
         let isStarted = target.processes is SandboxProcesses
         return SpecSuite(
             spec: file, image: ImageState(try root(), hidesOwners: target.hidesOwners), processes: target.processes,
-            deadline: deadline, pause: pause, service: service,
+            patience: patience, service: service,
             settling: isStarted ? Settling(for: file.resources, ports: target.configuration.ports) : nil
         ).verdict()
     }

@@ -1,25 +1,34 @@
 /// How long what is asked of the running image may take to become as expected.
 public struct SpecPatience: Hashable, Sendable {
-    /// In seconds, from the start of its process.
-    public let seconds: Double
-    /// Seconds between two looks.
-    public let pause: Double
+    /// Milliseconds from the start of its process, after which no further look begins.
+    public var deadline: Int64
+    /// Milliseconds between two looks.
+    public var pause: Int64
+    /// Whether commands that are not as expected run again until then, too: whoever asks for a time, as goss's
+    /// `--retry-timeout`, means them as well. Otherwise what a command changes is done once.
+    public var repeatsCommands = false
 
-    /// What is usual.
-    public static let standard = SpecPatience()
+    /// What is usual: an image may take 10 s to be up.
+    public static let standard = SpecPatience(deadline: 10_000)
+    /// One look.
+    public static let none = SpecPatience(deadline: 0)
 
-    /// Describes it.
-    public init(seconds: Double = SpecRunner.patience, pause: Double = 0.05) {
-        self.seconds = seconds
+    /// Describes it, without commands.
+    public init(deadline: Int64, pause: Int64 = 50) {
+        self.deadline = deadline
         self.pause = pause
     }
 
     /// Reads goss's options, durations such as `30s` and `500ms`; nil where one is none.
     public init?(timeout: String?, sleep: String?, orElse usual: SpecPatience = .standard) {
-        let timeout = timeout.map { $0 == "0" ? 0 : GoDuration.milliseconds($0) }
-        let sleep = sleep.map { GoDuration.milliseconds($0) }
-        guard timeout != .some(nil), sleep != .some(nil) else { return nil }
-        let seconds = (timeout ?? nil).map { Double($0) / 1000 } ?? usual.seconds
-        self.init(seconds: seconds, pause: max(0.001, (sleep ?? nil).map { Double($0) / 1000 } ?? usual.pause))
+        self = usual
+        if let timeout {
+            guard let milliseconds = timeout == "0" ? 0 : GoDuration.milliseconds(timeout) else { return nil }
+            (deadline, repeatsCommands) = (milliseconds, true)
+        }
+        if let sleep {
+            guard let milliseconds = GoDuration.milliseconds(sleep) else { return nil }
+            pause = max(1, milliseconds)
+        }
     }
 }

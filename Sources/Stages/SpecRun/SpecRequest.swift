@@ -19,15 +19,13 @@ struct SpecRequest: Hashable {
     /// What commands on the machine itself find in their environment, `NAME=value`.
     var environment: [String] = []
     /// How long what is asked of the running image may take to become so.
-    var milliseconds: Int64
-    /// How long after a look the next one comes, in milliseconds.
-    var pause: Int64 = 50
+    var patience: SpecPatience
 
     /// The request's text.
     var json: JSON {
         [
             "store": .string(store), "workspace": .string(workspace), "text": .string(text), "name": .string(name),
-            "milliseconds": .number(milliseconds), "pause": .number(pause), "subject": subject.json,
+            "patience": patience.json, "subject": subject.json,
             "stages": .object(stages.mapValues(\.json)), "absences": .object(absences.mapValues(JSON.string)),
             "images": .object(images.mapValues(\.json)),
             "environment": .array(environment.map(JSON.string)),
@@ -40,7 +38,7 @@ extension SpecRequest {
     init?(_ json: JSON) {
         guard let store = json["store"]?.string, let workspace = json["workspace"]?.string,
             let text = json["text"]?.string, let name = json["name"]?.string,
-            let milliseconds = json["milliseconds"]?.number, let pause = json["pause"]?.number,
+            let patience = json["patience"].flatMap(SpecPatience.init),
             let subject = json["subject"].flatMap(SpecSubject.init),
             let stages = json["stages"].flatMap(StageRoot.all), let images = json["images"].flatMap(StageRoot.all)
         else { return nil }
@@ -48,7 +46,21 @@ extension SpecRequest {
             store: store, workspace: workspace, text: text, name: name, subject: subject, stages: stages,
             absences: json["absences"]?.members?.compactMapValues(\.string) ?? [:], images: images,
             environment: json["environment"]?.items?.compactMap(\.string) ?? [],
-            milliseconds: milliseconds, pause: pause)
+            patience: patience)
+    }
+}
+
+extension SpecPatience {
+    fileprivate var json: JSON {
+        ["deadline": .number(deadline), "pause": .number(pause), "repeatsCommands": .bool(repeatsCommands)]
+    }
+
+    fileprivate init?(_ json: JSON) {
+        guard let deadline = json["deadline"]?.number, let pause = json["pause"]?.number,
+            let repeatsCommands = json["repeatsCommands"]?.bool
+        else { return nil }
+        self.init(deadline: deadline, pause: pause)
+        self.repeatsCommands = repeatsCommands
     }
 }
 

@@ -8,9 +8,6 @@ import RootFilesystem
 /// the spec asks for it, starts its own process. Nothing of the image runs in the calling process, and nothing is parsed
 /// there that could take long.
 public struct SpecRunner: Sendable {
-    /// How long what is asked of the running image may take to become so, in seconds from the start of its process.
-    public static let patience: Double = 10
-
     private let store: BlobStore?
     private let workspace: String
     private let program: HelperProgram
@@ -42,20 +39,18 @@ public struct SpecRunner: Sendable {
     /// - Parameters:
     ///   - surroundings: the roots that its commands run in and the images that it boots.
     ///   - runs: how often; a check that changes its verdict is flaky.
-    ///   - patience: how long what is asked of the running image may take to become so, in seconds.
-    ///   - pause: seconds between two looks at it.
+    ///   - patience: how long what is asked of the running image may take to become so.
     ///   - deadline: seconds after which everything is ended, for each run.
     /// - Throws: why there is no verdict. A check that fails, or cannot be evaluated, is part of the verdict.
     public func run(
         _ spec: Spec, on subject: SpecSubject, with surroundings: SpecSurroundings = .none, runs: Int = 1,
-        patience: Double = Self.patience, pause: Double = 0.05, deadline: Double = 3600
+        patience: SpecPatience = .standard, deadline: Double = 3600
     ) throws -> Verdict {
         let request = SpecRequest(
             store: store?.path ?? "", workspace: workspace, text: spec.document.text, name: spec.name, subject: subject,
             stages: surroundings.stages.byText, absences: surroundings.absences.byText,
             images: surroundings.images.mapValues(\.root), environment: environment,
-            milliseconds: Int64(patience * 1000),
-            pause: Int64(pause * 1000))
+            patience: patience)
         return Verdict(repeated: try (0..<max(1, runs)).map { _ in try verdict(spec, request, deadline) })
             .beside(surroundings.images.mapValues(\.digest))
     }

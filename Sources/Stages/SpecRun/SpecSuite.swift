@@ -4,24 +4,23 @@ import Glibc
 /// All checks of a spec on one image, inside the namespaces where the image is mounted.
 ///
 /// The root file system is asked first, in the file's order; only then, and only where something asks for it, the
-/// image's own process is started, and commands run beside it.
+/// image's own process is started, and commands run beside it, as `docker exec` has them.
 struct SpecSuite {
     let spec: SpecFile
     let image: ImageState
     let processes: any ImageProcesses
-    /// How long what is asked of the running image may take to become so, in milliseconds.
-    let deadline: Int64
-    /// How long after a look at the running image the next one comes, in milliseconds.
-    var pause: Int64 = 50
+    /// How long what is asked of the running image may take to become so.
+    let patience: SpecPatience
     /// The image's own process where it runs already; it is not ended here.
     var service: (any ImageService)?
     /// When that process counts as started where nothing that is asked shows it.
     var settling: Settling?
+    private let begin = ContinuousClock.now
 
     /// Looks at everything.
     func verdict() -> Verdict {
         let late = lateResources
-        let early = spec.resources.map { late.contains($0) ? [] : checks($0) }
+        let early = spec.resources.map { late.contains($0) ? [] : checks($0, on: processes) }
         let (found, started, output) = lateChecks(late)
         var rest = found.makeIterator()
         let all = zip(spec.resources, early).map { resource, checks in
@@ -36,10 +35,10 @@ struct SpecSuite {
         return Set(spec.resources.filter { $0.isBehaviour || (starts && $0.type == .command) })
     }
 
-    private func checks(_ resource: Resource, besideService: Bool = false) -> [Verdict.Check] {
+    private func checks(_ resource: Resource, on runner: any ScriptRunner) -> [Verdict.Check] {
         let check = ResourceCheck(resource: resource)
         if case .command(let request) = resource.inquiry, !resource.isSkipped {
-            return command(request, check, besideService)
+            return command(request, check, runner)
         }
         return check.checks {
             guard let state = try image.answer(to: resource.inquiry) else {
@@ -49,22 +48,25 @@ struct SpecSuite {
         }
     }
 
-    /// Runs a command, again where the spec asks for it and something was not as expected.
+    /// Runs a command, again where something was not as expected and the spec or whoever tests asks for that.
     private func command(
-        _ request: CommandRequest, _ check: ResourceCheck, _ besideService: Bool
+        _ request: CommandRequest, _ check: ResourceCheck, _ runner: any ScriptRunner
     ) -> [Verdict.Check] {
         var triesLeft = request.retries
         while true {
             let start = ContinuousClock.now
-            let state = CommandState(request, processes, besideService: besideService)
+            let state = CommandState(request, on: runner)
             let duration = (ContinuousClock.now - start).milliseconds
             let checks = check.checks { state }.enumerated().map {
                 $0.offset == 0 ? $0.element.lasting(duration) : $0.element
             }
-            if triesLeft == 0 || checks.allSatisfy({ $0.outcome == .passed }) { return checks }
+            if checks.allSatisfy({ !$0.outcome.isFailure }) { return checks }
+            let delay = triesLeft > 0 ? request.retryDelay : patience.pause
+            let rest = patience.repeatsCommands ? patience.deadline - (ContinuousClock.now - begin).milliseconds : 0
+            guard triesLeft > 0 || delay < rest else { return checks }
             triesLeft -= 1
-            // The one wait that a spec itself asks for by length.
-            poll(nil, 0, Int32(clamping: request.retryDelay))
+            // The one wait that whoever asks gives by length.
+            poll(nil, 0, Int32(clamping: delay))
         }
     }
 
@@ -100,7 +102,7 @@ struct SpecSuite {
     /// Commands need no process of the image's own, and whether a service is enabled is asked of its root.
     private func checks(_ resource: Resource, withoutProcess error: any Error) -> [Verdict.Check] {
         switch resource.inquiry {
-        case .command: return checks(resource)
+        case .command: return checks(resource, on: processes)
         case .service(let name):
             let state = ServiceState(name: name, root: image.root) { _ in throw error }
             return ResourceCheck(resource: resource).checks { state }
@@ -112,9 +114,9 @@ struct SpecSuite {
     private func checks(_ resources: [Resource], _ service: any ImageService) -> [[Verdict.Check]] {
         let asked = resources.filter(\.isBehaviour)
         var found = BehaviourRounds(
-            resources: asked, image: image, service: service, deadline: deadline, pause: pause, settling: settling
+            resources: asked, image: image, service: service, patience: patience, settling: settling
         ).checks().makeIterator()
-        return resources.map { $0.isBehaviour ? found.next() ?? [] : checks($0, besideService: true) }
+        return resources.map { $0.isBehaviour ? found.next() ?? [] : checks($0, on: service) }
     }
 }
 

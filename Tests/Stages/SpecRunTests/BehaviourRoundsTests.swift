@@ -26,6 +26,8 @@ final class WrittenService: ImageService {
     var foreignProcesses: Set<Int32> { [1] }
     var output: String { "" }
 
+    func run(_ script: String, timeout: Int64) throws -> CommandOutcome { throw NoProcess() }
+
     func end(within milliseconds: Int32) throws -> ServiceEnd? {
         waits += 1
         try script(self, waits)
@@ -47,7 +49,8 @@ final class WrittenService: ImageService {
     private func verdict(_ text: String, _ service: WrittenService, deadline: Int64 = 2000) throws -> Verdict {
         let spec = try SpecFile(parsing: text, name: "goss.yaml")
         let image = ImageState(try MountedRoot(at: service.directory.path))
-        let rounds = BehaviourRounds(resources: spec.resources, image: image, service: service, deadline: deadline)
+        let rounds = BehaviourRounds(
+            resources: spec.resources, image: image, service: service, patience: SpecPatience(deadline: deadline))
         return Verdict(checks: rounds.checks().flatMap { $0 })
     }
 

@@ -31,7 +31,7 @@ struct BootRunTests {
             try Spec(parsing: text, name: "together.yaml"),
             on: .image(layers: [layer], configuration: ImageConfiguration(command: command)),
             with: SpecSurroundings(images: ["app:production": .init(digest: Self.other, root: other)]),
-            patience: patience, deadline: 60)
+            patience: SpecPatience(deadline: Int64(patience * 1000)), deadline: 60)
     }
 
     /// Each has ports, processes, a loopback and a host name of its own, and reaches the other by its name.

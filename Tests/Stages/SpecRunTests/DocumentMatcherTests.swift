@@ -40,7 +40,7 @@ import Testing
         let content = "matching: {x: {content: '<a><b>1</b></a>', matches: {xml: {xpath: /a/b, result: 2}}}}"
         let spec = try SpecFile(parsing: content, name: "x")
         let image = ImageState(try MountedRoot(at: "/"))
-        let verdict = SpecSuite(spec: spec, image: image, processes: NoProcesses(), deadline: 0).verdict()
+        let verdict = SpecSuite(spec: spec, image: image, processes: NoProcesses(), patience: .none).verdict()
         #expect(
             verdict.checks[0].outcome.explanation.contains("\"/a/b\" is \"<b>1</b>\""), "\(verdict.checks[0].outcome)")
     }
@@ -121,7 +121,7 @@ import Testing
         let spec = try SpecFile(
             parsing: "matching:\n  it:\n    content: \(content)\n    matches: \(matches)\n", name: "x")
         let image = ImageState(try MountedRoot(at: "/"))
-        let verdict = SpecSuite(spec: spec, image: image, processes: NoProcesses(), deadline: 0).verdict()
+        let verdict = SpecSuite(spec: spec, image: image, processes: NoProcesses(), patience: .none).verdict()
         #expect(verdict.letters == letter, "\(verdict.checks.map(\.outcome))")
     }
 
@@ -134,7 +134,7 @@ import Testing
             """
         let spec = try SpecFile(parsing: text, name: "x")
         let image = ImageState(try MountedRoot(at: "/"))
-        let verdict = SpecSuite(spec: spec, image: image, processes: NoProcesses(), deadline: 0).verdict()
+        let verdict = SpecSuite(spec: spec, image: image, processes: NoProcesses(), patience: .none).verdict()
         // Without the word it is text: a list is looked for in it, and text has no list. Patterns read both.
         #expect(verdict.letters == (asReader == "true" ? letters : "ep"))
     }

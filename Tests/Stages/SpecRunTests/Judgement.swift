@@ -32,7 +32,7 @@ extension Match {
 
 /// Processes for specs that ask for none.
 struct NoProcesses: ImageProcesses {
-    func run(_ script: String, timeout: Int64, besideService: Bool) throws -> CommandOutcome { throw NoProcess() }
+    func run(_ script: String, timeout: Int64) throws -> CommandOutcome { throw NoProcess() }
     func openRoot() throws -> any WritableRoot { throw NoProcess() }
     func startService() throws -> any ImageService { throw NoProcess() }
 }

@@ -84,10 +84,12 @@ import Testing
         let request = SpecRequest(
             store: "/s", workspace: "/w", text: "t", name: "n",
             subject: .image(layers: layers, configuration: configuration),
-            stages: ["os": StageRoot(layers: layers, configuration: configuration)], milliseconds: 7)
+            stages: ["os": StageRoot(layers: layers, configuration: configuration)], patience: SpecPatience(deadline: 7)
+        )
         #expect(SpecRequest(request.json) == request)
         let other = SpecRequest(
-            store: "", workspace: "/w", text: "t", name: "n", subject: .directory("/"), milliseconds: 7)
+            store: "", workspace: "/w", text: "t", name: "n", subject: .directory("/"),
+            patience: SpecPatience(deadline: 7))
         #expect(SpecRequest(other.json) == other)
     }
 }

@@ -55,7 +55,7 @@ import Testing
     private func verdict(_ text: String) throws -> Verdict {
         let spec = try SpecFile(parsing: text, name: "goss.yaml")
         let image = ImageState(try MountedRoot(at: directory.path))
-        return SpecSuite(spec: spec, image: image, processes: NoProcesses(), deadline: 0).verdict()
+        return SpecSuite(spec: spec, image: image, processes: NoProcesses(), patience: .none).verdict()
     }
 
     static let table: [(String, String)] = [

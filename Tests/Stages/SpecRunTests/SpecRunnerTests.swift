@@ -21,13 +21,16 @@ struct SpecRunnerTests {
 
     private func verdict(
         _ text: String, command: [String]? = ["httpd", "-f", "-p", "8080", "-h", "/srv"], user: String? = nil,
-        ports: [String] = [], patience: Double = 5
+        environment: [String] = ["GREETING=hello"], ports: [String] = [], patience: Double = 5,
+        repeatsCommands: Bool = false
     ) throws -> Verdict {
         let configuration = ImageConfiguration(
-            command: command, environment: ["GREETING=hello"], ports: ports, user: user, workingDirectory: "/srv")
+            command: command, environment: environment, ports: ports, user: user, workingDirectory: "/srv")
+        var waiting = SpecPatience(deadline: Int64(patience * 1000))
+        waiting.repeatsCommands = repeatsCommands
         return try SpecRunner(store: store, program: BuiltBake.program).run(
             try Spec(parsing: text, name: "goss.yaml"), on: .image(layers: [layer], configuration: configuration),
-            patience: patience, deadline: 60)
+            patience: waiting, deadline: 60)
     }
 
     @Test func asksARunningServer() throws {
@@ -94,15 +97,121 @@ struct SpecRunnerTests {
         #expect(verdict.letters == "ppp", "\(verdict.checks)")
     }
 
+    private static let serving = [
+        "sh", "-c", "echo $$ > /tmp/pid; echo ready > /srv/state; exec httpd -f -p 8080 -h /srv",
+    ]
+
+    /// As `docker exec`: the root with what the process made of it, its processes, its network; the image's user and
+    /// environment.
+    @Test func commandsBesideTheProcessAreInItsWorld() throws {
+        let text = """
+            process: { httpd: { running: true } }
+            command:
+              busybox pidof httpd: { exit-status: 0 }
+              busybox pidof sshd: { exit-status: 1 }
+              test $(busybox pidof httpd) = $(busybox cat /tmp/pid): { exit-status: 0 }
+              busybox cat /srv/state: { exit-status: 0, stdout: [ready] }
+              wget -qO - http://localhost:8080/state: { exit-status: 0, stdout: [ready] }
+              echo $GREETING; pwd; id -u; busybox hostname: { exit-status: 0, stdout: [hello, /srv, "0", bake] }
+              echo here > /srv/left: { exit-status: 0 }
+              read word < /srv/left; echo $word: { exit-status: 0, stdout: [here] }
+              busybox ls -l /proc/self/fd | busybox grep -c ' -> ': { exit-status: 0, stdout: ["3"] }
+              busybox grep -e NoNewPrivs -e Seccomp.[[:space:]] /proc/self/status: { stdout: ["/1$/", "/2$/"], exit-status: 0 }
+              exit 3: { exit-status: 3 }
+            """
+        let verdict = try verdict(text, command: Self.serving)
+        #expect(
+            verdict.letters == "p" + "p" + "p" + "p" + "pp" + "pp" + "pp" + "p" + "pp" + "pp" + "pp" + "p",
+            "\(verdict.checks)")
+        let user = try self.verdict(
+            "process: { httpd: { running: true } }\ncommand: { id -u; id -g: { exit-status: 0, stdout: [\"33\"] } }",
+            user: "web")
+        #expect(user.letters == "ppp", "\(user.checks)")
+    }
+
+    /// What it leaves in the background ends with a command, unless that has a session of its own: then it is a daemon of
+    /// the image, and ends with the image's process.
+    @Test func commandsBesideTheProcessEndInTime() throws {
+        let start = ContinuousClock.now
+        let text = """
+            process: { httpd: { running: true } }
+            command:
+              sleep 100: { exit-status: 0, timeout: 300 }
+              yes: { exit-status: 0, timeout: 20000 }
+              sleep 101 & echo $!: { exit-status: 0, timeout: 5000 }
+              busybox setsid sleep 102 & sleep 0.2: { exit-status: 0, timeout: 5000 }
+              busybox ps | busybox grep -c '[s]leep 10[01]': { exit-status: 1, timeout: 5000 }
+              busybox ps | busybox grep -c '[s]leep 102': { exit-status: 0, stdout: ["1"] }
+            """
+        let verdict = try verdict(text)
+        #expect(verdict.letters == "p" + "eep" + "p" + "p" + "pp", "\(verdict.checks)")
+        #expect(verdict.checks[1].outcome == .error("cannot run the command: it did not end within 300 ms"))
+        let tooLong = "cannot examine the command's output: it is longer than 16777216 bytes"
+        #expect(verdict.checks[2].outcome == .error(tooLong))
+        #expect(ContinuousClock.now - start < .seconds(10))
+    }
+
+    /// As goss's --retry-timeout does; a command that is not as expected is otherwise run once.
+    @Test func commandsRunAgainWhereThatIsAskedFor() throws {
+        let command = ["sh", "-c", "httpd -p 8080 -h /srv; sleep 0.7; echo up > /srv/late; sleep 100"]
+        let text = "process: { httpd: { running: true } }\ncommand: { test -e /srv/late: { exit-status: 0 } }"
+        #expect(try verdict(text, command: command).letters == "pf")
+        #expect(try verdict(text, command: command, repeatsCommands: true).letters == "pp")
+        #expect(try verdict(text, command: command, patience: 0.3, repeatsCommands: true).letters == "pf")
+    }
+
+    /// What has done its work is asked for what it left.
+    @Test func commandsAfterTheProcessSeeWhatItLeft() throws {
+        let text = """
+            process: { httpd: { running: false } }
+            command:
+              busybox cat /srv/result: { exit-status: 0, stdout: [forty] }
+              echo two > /srv/more: { exit-status: 0 }
+              busybox cat /srv/more: { exit-status: 0 }
+            """
+        let verdict = try verdict(text, command: ["sh", "-c", "echo forty > /srv/result"])
+        #expect(verdict.letters == "p" + "pp" + "p" + "p", "\(verdict.checks)")
+    }
+
+    /// The end of process 1 ends all others of a container: no verdict on the command.
+    @Test func aCommandThatTheProcessTookAlongIsAnError() throws {
+        let text = "process: { sleep: { running: true } }\ncommand: { sleep 60: { exit-status: 137, timeout: 20000 } }"
+        let verdict = try verdict(text, command: ["sh", "-c", "sleep 1; exit 0"])
+        #expect(verdict.letters == "pe", "\(verdict.checks)")
+        #expect(
+            verdict.checks[1].outcome
+                == .error(
+                    "cannot run the command: the image's process, beside which it ran, ended with exit status 0, "
+                        + "and everything there with it"))
+    }
+
+    /// Until its exec a command has this helper's memory and descriptors: the image's own process must not see them. A long
+    /// search for the shell gives it time to look.
+    @Test func theProcessCannotLookIntoWhatComesBeside() throws {
+        let spy = """
+            while :; do
+                for each in /proc/[0-9]*; do
+                    if /bin/busybox grep -q /bake $each/maps 2>/dev/null; then echo $each > /srv/found; fi
+                done
+            done
+            """
+        let commands = (0..<5).map { "  \"true \($0)\": { exit-status: 0 }" }.joined(separator: "\n")
+        let text = "process: { sh: { running: true } }\ncommand:\n\(commands)\n  test -e /srv/found: { exit-status: 1 }"
+        let path = "PATH=\(String(repeating: "/no:", count: 30_000))/bin"
+        let verdict = try verdict(text, command: ["sh", "-c", spy], environment: [path])
+        #expect(verdict.letters == "pppppp" + "p", "\(verdict.checks)")
+    }
+
     /// Nobody listens before somebody could: where nothing shows that the process has begun, its declared ports do, and
     /// without those that it stays up.
     @Test func whatMustNotBeIsAskedOnceTheProcessHasBegun() throws {
         let late = ["sh", "-c", "sleep 0.4; exec httpd -f -p 8080 -h /srv"]
         let text = "port: { tcp6:8080: { listening: false } }"
-        #expect(try verdict(text, command: late, ports: ["8080"]).letters == "f")
-        #expect(try verdict(text, command: late).letters == "f")
-        #expect(try verdict("addr: { tcp://127.0.0.1:8080: { reachable: false } }", command: late).letters == "f")
-        #expect(try verdict("process: { httpd: { running: false } }", command: late).letters == "f")
+        #expect(try verdict(text, command: late, ports: ["8080"], patience: 1).letters == "f")
+        let others = [
+            text, "addr: { tcp://127.0.0.1:8080: { reachable: false } }", "process: { httpd: { running: false } }",
+        ]
+        for text in others { #expect(try verdict(text, command: late, patience: 2.5).letters == "f", "\(text)") }
         #expect(try verdict("port: { tcp:22: { listening: false } }", ports: ["8080/tcp"]).letters == "p")
     }
 
@@ -220,7 +329,7 @@ struct SpecRunnerTests {
             try Spec(parsing: text, name: "goss.yaml"),
             on: .image(
                 layers: [layer, try image.pack(into: store)], configuration: ImageConfiguration(command: command)),
-            patience: 5, deadline: 60)
+            patience: SpecPatience(deadline: 5000), deadline: 60)
         #expect(verdict.letters == "pp" + "p" + "ppp" + "pp", "\(verdict.checks)")
     }
 }

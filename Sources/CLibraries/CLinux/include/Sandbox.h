@@ -76,4 +76,13 @@ struct clinux_sandbox {
 /// the top of those that the sandbox sees. Returns process 1 or -1 with errno.
 pid_t clinux_start_sandbox(const struct clinux_sandbox *sandbox, const int channel[2], int ending);
 
+/// Starts another program among a running sandbox's: in its root, among its processes, on the caller's network. Of
+/// `sandbox` neither root, steps, host name nor network are looked at.
+///
+/// A process that goes there first reports CLINUX_STAGE_READY and waits for a byte on `channel[1]`, reports
+/// CLINUX_STAGE_READY with the program's number as index, and exits with 0; the program waits for another byte. Both are
+/// children of the caller. The end of the sandbox's process 1 is the program's; the program's own ends nothing else.
+/// `first` is a pidfd of process 1. Returns the process that goes first, or -1 with errno.
+pid_t clinux_join_sandbox(const struct clinux_sandbox *sandbox, int first, const int channel[2]);
+
 #endif

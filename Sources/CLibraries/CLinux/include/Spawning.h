@@ -19,4 +19,7 @@ int clinux_die_with_parent(void);
 /// prctl(PR_SET_CHILD_SUBREAPER, 1): descendants of this process that lose their parent become its children.
 int clinux_adopt_strays(void);
 
+/// pidfd_open(2): a descriptor that stays this process's when its number has become another's. Returns it or -1 with errno.
+int clinux_open_process(int number);
+
 #endif

@@ -19,7 +19,7 @@ struct DirectoryTest {
         let environment = session.environment.map { "\($0.key)=\($0.value)" }
         return try SpecRunner(
             directoriesIn: "\(workspace.path)/tmp", program: session.program, environment: environment
-        ).run(spec, on: .directory(directory), runs: runs, patience: patience.seconds, pause: patience.pause)
+        ).run(spec, on: .directory(directory), runs: runs, patience: patience)
     }
 
     private func canonical(_ path: String) throws -> String {

@@ -18,8 +18,8 @@ struct GenerationTest: ParsableCommand {
             bake test web@42 together.yaml             a file with boot: starts images side by side
             bake test --root / goss.yaml               this machine; nothing is recorded
             A check that changes its verdict in --repeat is flaky, which is a failure. Formats: \(formats).
-            Commands run in a root and a table of processes of their own, on the network of the image's process: files
-            that it made and its process number are not theirs to see.
+            Where anything is asked of the running image, its commands run beside its process, as docker exec runs them:
+            what they change stays for those after them. Otherwise each has a root of its own.
             The verdict is recorded with the image. A spec that fails closes every environment that counts on tests until
             that same spec passes; try a new one with --dry-run, which records nothing.
             """)
@@ -126,7 +126,7 @@ struct GenerationTest: ParsableCommand {
         let spec = files.isEmpty ? nil : Spec(try files.flatMap { try read($0, session).parts })
         if let root, let spec {
             // What runs on a machine is judged as it is now, unless a wait is asked for.
-            let patience = reading.patience(orElse: SpecPatience(seconds: 0))
+            let patience = reading.patience(orElse: .none)
             let test = DirectoryTest(session: session)
             return (try test.verdict(of: spec, in: root, runs: `repeat`, patience: patience), nil, nil)
         }

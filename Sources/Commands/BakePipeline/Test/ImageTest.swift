@@ -37,7 +37,7 @@ public struct ImageTest: Sendable {
         return try SpecRunner(store: store.blobs, program: store.program)
             .run(
                 spec, on: .image(layers: image.layers, configuration: image.configuration), with: surroundings,
-                runs: runs, patience: patience.seconds, pause: patience.pause)
+                runs: runs, patience: patience)
     }
 
     /// The images that a spec boots besides, and the stages that its commands run in.

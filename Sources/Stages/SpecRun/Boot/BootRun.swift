@@ -15,10 +15,8 @@ struct BootRun {
     let store: BlobStore?
     /// The other images, by the references that name them.
     let images: [String: StageRoot]
-    /// How long each image may take to be as expected, in milliseconds.
-    let deadline: Int64
-    /// How long after a look the next one comes, in milliseconds.
-    let pause: Int64
+    /// How long each image may take to be as expected.
+    let patience: SpecPatience
 
     /// What was found, in the file's order; where anything failed, with the last lines of every image.
     func verdict() -> Verdict {
@@ -42,7 +40,7 @@ struct BootRun {
             let stay = BootedStay(
                 image: image, network: network, place: place,
                 names: SandboxNames(own: image.name, others: Dictionary(uniqueKeysWithValues: places)), board: board,
-                deadline: deadline, pause: pause)
+                patience: patience)
             let source = source(of: image)
             return Worker { stay.outcome(on: source) }
         }

@@ -9,8 +9,7 @@ struct BootedStay: Sendable {
     let place: Int
     let names: SandboxNames
     let board: BootBoard
-    let deadline: Int64
-    let pause: Int64
+    let patience: SpecPatience
     /// What became of it.
     struct Outcome: Sendable {
         let name: String
@@ -40,7 +39,7 @@ struct BootedStay: Sendable {
 
     private func outcome(on target: SpecTarget, _ service: any ImageService) throws -> Outcome {
         let start = ContinuousClock.now
-        let judgement = SpecJudgement(target: target, deadline: deadline, pause: pause, service: service)
+        let judgement = SpecJudgement(target: target, patience: patience, service: service)
         let asked = try judgement.verdict(on: image.spec.gossFile.asking(first: image.ports))
         let others = try image.spec.parts.map { part in
             if case .structure(let file) = part { try judgement.verdict(on: file) } else { Verdict(checks: []) }

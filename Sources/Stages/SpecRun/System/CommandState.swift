@@ -4,9 +4,9 @@ struct CommandState: ResourceState {
     let outcome: Result<CommandOutcome, any Error>
 
     /// Runs it.
-    init(_ request: CommandRequest, _ processes: any ImageProcesses, besideService: Bool) {
+    init(_ request: CommandRequest, on runner: any ScriptRunner) {
         script = request.script
-        outcome = Result { try processes.run(request.script, timeout: request.timeout, besideService: besideService) }
+        outcome = Result { try runner.run(request.script, timeout: request.timeout) }
     }
 
     func value(of property: Property) throws -> FoundValue {

@@ -1,25 +1,21 @@
 import BakeModel
+import Glibc
 import LinuxSystem
 
-/// What can start programs of an image, each with the image's environment, user and working directory.
-protocol ImageProcesses: Sendable {
-    /// Runs `sh -c SCRIPT` to its end. What it changes in the root file system is not seen by others.
-    /// - Parameters:
-    ///   - timeout: milliseconds.
-    ///   - besideService: whether it has the network of the image's own process.
+/// Where scripts run, each with the image's environment, user and working directory.
+protocol ScriptRunner {
+    /// Runs `sh -c SCRIPT` to its end.
+    /// - Parameter timeout: milliseconds.
     /// - Throws: `CommandTimeout`, or why it could not be started.
-    func run(_ script: String, timeout: Int64, besideService: Bool) throws -> CommandOutcome
+    func run(_ script: String, timeout: Int64) throws -> CommandOutcome
+}
+
+/// What can start programs of an image. What a script changes in the root file system is not seen by others.
+protocol ImageProcesses: ScriptRunner, Sendable {
     /// A root of its own for several programs, each of which sees what the ones before it changed.
     func openRoot() throws -> any WritableRoot
     /// Starts the image's own process.
     func startService() throws -> any ImageService
-}
-
-extension ImageProcesses {
-    /// Runs `sh -c SCRIPT` to its end, with a network of its own.
-    func run(_ script: String, timeout: Int64) throws -> CommandOutcome {
-        try run(script, timeout: timeout, besideService: false)
-    }
 }
 
 /// A root in which programs run one after another; what they changed is gone when nobody holds it any more.
@@ -38,6 +34,9 @@ struct RootProgram: Hashable {
     var environment: [String]?
     /// As whom; the image's own user where nil.
     var user: String?
+
+    /// A script for the image's shell.
+    static func shell(_ script: String) -> RootProgram { RootProgram(words: ["sh", "-c", script]) }
 }
 
 /// What a command said and how it ended.
@@ -45,6 +44,31 @@ struct CommandOutcome: Hashable {
     let ending: ChildProcess.Ending
     let output: [UInt8]
     let errors: [UInt8]
+
+    /// The most that a program may say on either stream, in bytes.
+    static let longestOutput = 16 << 20
+
+    /// Runs a program that leads a process group until it ends; what it left in the group ends with it.
+    /// - Parameters:
+    ///   - timeout: milliseconds.
+    ///   - start: starts it with these for its output and errors.
+    static func ofGroup(
+        timeout: Int64, _ start: (_ output: Descriptor, _ errors: Descriptor) throws -> ChildProcess
+    ) throws -> CommandOutcome {
+        do {
+            let done = try GroupedProcess.run(outputLimit: longestOutput, milliseconds: timeout, start)
+            guard let done else { throw CommandTimeout(milliseconds: timeout) }
+            return CommandOutcome(ending: done.ending, output: done.output, errors: done.errors)
+        } catch let error as SystemError where error.number == EFBIG {
+            throw StateError.tooLongOutput
+        }
+    }
+}
+
+extension StateError {
+    /// A command said more than anybody reads.
+    static let tooLongOutput = StateError(
+        subject: "the command's output", reason: "it is longer than \(CommandOutcome.longestOutput) bytes")
 }
 
 /// A command that did not end in time.
@@ -55,8 +79,9 @@ struct CommandTimeout: ExplainedError, Hashable {
     var reason: String { "it did not end within \(milliseconds) ms" }
 }
 
-/// The image's own process, running in a network and a pid namespace of the image.
-protocol ImageService: AnyObject {
+/// The image's own process, running in a network and a pid namespace of the image. Scripts run beside it: in its root, among
+/// its processes and on its network; once it has ended, in what it left.
+protocol ImageService: AnyObject, ScriptRunner {
     /// The sockets of its network namespace: /proc/PID/net of a process in it.
     var networkDirectory: String { get }
     /// A /proc that shows the processes of the image.

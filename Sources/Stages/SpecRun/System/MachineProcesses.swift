@@ -9,18 +9,17 @@ struct MachineProcesses: ImageProcesses {
     /// Whether this process has no other children, so that all that a command leaves behind can be ended after it.
     var endsStrays = false
 
-    func run(_ script: String, timeout: Int64, besideService: Bool) throws -> CommandOutcome {
+    func run(_ script: String, timeout: Int64) throws -> CommandOutcome {
         try openRoot().run(RootProgram(words: ["/bin/sh", "-c", script]), timeout: timeout)
     }
 
     func openRoot() -> any WritableRoot { MachineRoot(environment, endsStrays: endsStrays) }
 
-    func startService() -> any ImageService { MachineService() }
+    func startService() -> any ImageService { MachineService(processes: self) }
 }
 
 /// The machine's own root. Programs may change it, as they may when they are run without bake.
 final class MachineRoot: WritableRoot {
-    private static let longestOutput = 16 << 20
     private static let path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     private let environment: [String]
     private let endsStrays: Bool
@@ -35,17 +34,21 @@ final class MachineRoot: WritableRoot {
         defer { if endsStrays { StrayProcesses.end() } }
         // Should this process be killed, coreutils' timeout hears of it and ends the whole group.
         let guardian = ["--pdeathsig", "TERM", "/usr/bin/timeout", "--kill-after=1", "--signal=KILL", "0"]
-        let done = try GroupedProcess.run(
-            "/usr/bin/setpriv", guardian + ["/usr/bin/env", "--"] + program.words,
-            environment: program.environment ?? environment, directory: "/", outputLimit: Self.longestOutput,
-            milliseconds: timeout)
-        guard let done else { throw CommandTimeout(milliseconds: timeout) }
-        return CommandOutcome(ending: done.ending, output: done.output, errors: done.errors)
+        return try CommandOutcome.ofGroup(timeout: timeout) { output, errors in
+            try ChildProcess.start(
+                "/usr/bin/setpriv", guardian + ["/usr/bin/env", "--"] + program.words,
+                environment: program.environment ?? environment, descriptors: [1: output, 2: errors], directory: "/",
+                leadsGroup: true)
+        }
     }
 }
 
 /// What runs on the machine.
 final class MachineService: ImageService {
+    private let processes: MachineProcesses
+
+    init(processes: MachineProcesses) { self.processes = processes }
+
     var networkDirectory: String { "/proc/self/net" }
     var processDirectory: String { "/proc" }
     var rootDirectory: String { "/" }
@@ -57,6 +60,8 @@ final class MachineService: ImageService {
         poll(nil, 0, milliseconds)
         return nil
     }
+
+    func run(_ script: String, timeout: Int64) throws -> CommandOutcome { try processes.run(script, timeout: timeout) }
 
     func stop() {}
 }

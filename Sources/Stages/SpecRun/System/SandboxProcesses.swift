@@ -17,16 +17,14 @@ struct SandboxProcesses: ImageProcesses {
     /// Its names in a network with other images, which all programs have then; nil where there are no others.
     var names: SandboxNames?
 
-    func run(_ script: String, timeout: Int64, besideService: Bool) throws -> CommandOutcome {
-        try openRoot(besideService || names != nil ? .shared : .own).run(
-            RootProgram(words: ["sh", "-c", script]), timeout: timeout)
+    func run(_ script: String, timeout: Int64) throws -> CommandOutcome {
+        try openRoot().run(.shell(script), timeout: timeout)
     }
 
-    func openRoot() throws -> any WritableRoot { try openRoot(names == nil ? .own : .shared) }
-
-    private func openRoot(_ network: Sandbox.Network) throws -> any WritableRoot {
+    func openRoot() throws -> any WritableRoot {
         let root = try OverlayRoot(layers, for: .sandbox, temporary: temporary, over: changes)
-        let sandbox = try Sandbox(root, network: network, binds: binds + own(of: root), names: names ?? .alone)
+        let sandbox = try Sandbox(
+            root, network: names == nil ? .own : .shared, binds: binds + own(of: root), names: names ?? .alone)
         return SandboxedRoot(sandbox, configuration: configuration)
     }
 
@@ -44,12 +42,9 @@ struct SandboxProcesses: ImageProcesses {
     func startService() throws -> any ImageService {
         let arguments = configuration.processArguments
         guard !arguments.isEmpty else { throw NoProcess() }
-        let sandbox = try Sandbox(
-            try OverlayRoot(layers, for: .sandbox, temporary: temporary, over: changes), network: .shared,
-            names: names ?? .alone)
-        let (read, write) = try Descriptor.pipe()
-        let process = try sandbox.start(configuration.program(RootProgram(words: arguments)), .log(write))
-        return try SandboxService(process, in: sandbox, output: read)
+        let root = try OverlayRoot(layers, for: .sandbox, temporary: temporary, over: changes)
+        let sandbox = try Sandbox(root, network: .shared, binds: binds + own(of: root), names: names ?? .alone)
+        return try SandboxService(RootProgram(words: arguments), in: sandbox, configuration: configuration)
     }
 }
 

@@ -8,21 +8,26 @@ import Synchronization
 final class SandboxService: ImageService {
     /// Kept, because its root is removed with it.
     private let sandbox: Sandbox
+    private let configuration: ImageConfiguration
     private let process: SandboxProcess
     private let tail: OutputTail
     private let waiter: Worker<ChildProcess.Ending>
     /// At its end when the process is.
     private let ended: Descriptor
 
-    init(_ process: SandboxProcess, in sandbox: Sandbox, output: Descriptor) throws {
-        let (read, write) = try Descriptor.pipe()
+    /// Starts it.
+    init(_ program: RootProgram, in sandbox: Sandbox, configuration: ImageConfiguration) throws {
+        let (output, outputWrite) = try Descriptor.pipe()
+        let (ended, endedWrite) = try Descriptor.pipe()
+        let process = try sandbox.start(configuration.program(program), .log(outputWrite))
         self.process = process
         self.sandbox = sandbox
-        ended = read
+        self.configuration = configuration
+        self.ended = ended
         tail = OutputTail(of: output)
         waiter = Worker {
             let ending = try process.wait()
-            try? write.write([0])
+            try? endedWrite.write([0])
             return ending
         }
     }
@@ -43,11 +48,43 @@ final class SandboxService: ImageService {
         return ServiceEnd(ending: try waiter.result(), lastLines: try tail.lastLines())
     }
 
+    func run(_ script: String, timeout: Int64) throws -> CommandOutcome {
+        if try end(within: 0) != nil {
+            return try SandboxedRoot(sandbox, configuration: configuration).run(.shell(script), timeout: timeout)
+        }
+        let outcome = try CommandOutcome.ofGroup(timeout: timeout) { output, errors in
+            let streams = Sandbox.Streams(input: try .open("/dev/null", O_RDONLY), output: output, errors: errors)
+            return try sandbox.start(configuration.program(.shell(script)), streams, beside: process)
+        }
+        // The end of the process is a kill for all beside it, and known only when those are gone.
+        if outcome.ending == .signalled(SIGKILL), let end = try end(within: Self.endTime) {
+            throw CutOff(by: end.ending)
+        }
+        return outcome
+    }
+
+    /// How long the kernel may take to end a sandbox, in milliseconds.
+    private static let endTime: Int32 = 500
+
     func stop() {
         // Where it has ended its number may be another's by now.
         guard (try? end(within: 0)) == .some(nil) else { return }
         process.kill()
         _ = try? waiter.result()
+    }
+}
+
+/// A command that did not come to its end.
+struct CutOff: ExplainedError, Hashable {
+    /// How the image's own process ended.
+    let ending: ChildProcess.Ending
+
+    init(by ending: ChildProcess.Ending) { self.ending = ending }
+
+    var doing: String { "run" }
+    var subject: String { "the command" }
+    var reason: String {
+        "the image's process, beside which it ran, ended with \(ending.explanation), and everything there with it"
     }
 }
 

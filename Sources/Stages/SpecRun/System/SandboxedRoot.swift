@@ -8,8 +8,6 @@ final class SandboxedRoot: WritableRoot {
     /// Kept, because its root is removed with it, and programs may write there until they end.
     private let sandbox: Sandbox
     private let configuration: ImageConfiguration
-    /// The most that a program may say on either stream, in bytes.
-    private static let longestOutput = 16 << 20
 
     init(_ sandbox: Sandbox, configuration: ImageConfiguration) {
         self.sandbox = sandbox
@@ -29,12 +27,10 @@ final class SandboxedRoot: WritableRoot {
 
     /// Reads a stream to its end; where it is too long nobody reads on, so the command is ended and does not wait for it.
     private static func read(_ stream: Descriptor, orElse end: () -> Void) throws -> [UInt8] {
-        let bytes = Result { try stream.readAll(limit: longestOutput) }
+        let bytes = Result { try stream.readAll(limit: CommandOutcome.longestOutput) }
         if case .failure(let error) = bytes {
             end()
-            if (error as? SystemError)?.number == EFBIG {
-                throw StateError(subject: "the command's output", reason: "it is longer than \(longestOutput) bytes")
-            }
+            if (error as? SystemError)?.number == EFBIG { throw StateError.tooLongOutput }
         }
         return try bytes.get()
     }

@@ -84,6 +84,7 @@ extension NamespaceError {
         case CLINUX_STAGE_LOOPBACK: ("raise", "the loopback interface")
         case CLINUX_STAGE_HOSTNAME: ("set", "the host name")
         case CLINUX_STAGE_GROUP: ("hide", "the machine's control groups")
+        case CLINUX_STAGE_JOIN: ("enter", "the running sandbox")
         case CLINUX_STAGE_SOURCE, CLINUX_STAGE_MOUNT: ("mount", detail(index))
         case CLINUX_STAGE_PIVOT: ("change", "the root")
         case CLINUX_STAGE_DESCRIPTORS: ("arrange", "the descriptors")

@@ -27,9 +27,12 @@ struct StartChannel: ~Copyable {
     func release() { _ = clinux_release(ours.number) }
 
     /// Waits until the child says that it is tied to this thread.
-    func awaitReady(_ child: ChildProcess, detail: (Int) -> String) throws {
+    /// - Returns: the index of what it says.
+    @discardableResult
+    func awaitReady(_ child: ChildProcess, detail: (Int) -> String) throws -> Int32 {
         guard let report = try receive() else { throw NamespaceError.endedEarly(try child.wait()) }
         try Self.check(report, child, detail)
+        return report.index
     }
 
     /// Waits until the program has started.

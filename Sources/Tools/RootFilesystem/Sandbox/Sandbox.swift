@@ -145,6 +145,24 @@ public struct Sandbox: Sendable {
     /// Starts a program. It ends, with all that it started, when the thread that calls this ends.
     /// - Throws: `NamespaceError` where the sandbox could not be made or the program not be run; `SandboxUserError`.
     public func start(_ program: SandboxProgram, _ streams: Streams) throws -> SandboxProcess {
+        try withDescription(of: program, streams) { raw, detail in
+            try SandboxProcess.start(&raw, in: root, group, detail: detail)
+        }
+    }
+
+    /// Starts a program among those of one that was started here: in its root, with what that changed and its /tmp, and
+    /// among its processes. It leads a session of its own, and ends when the other one ends.
+    /// - Throws: as `start`; `NamespaceError` where the other one has ended.
+    public func start(
+        _ program: SandboxProgram, _ streams: Streams, beside process: SandboxProcess
+    ) throws -> ChildProcess {
+        try withDescription(of: program, streams) { raw, detail in try process.join(&raw, detail: detail) }
+    }
+
+    private func withDescription<Process>(
+        of program: SandboxProgram, _ streams: Streams,
+        _ start: (inout clinux_sandbox, (Int) -> String) throws -> Process
+    ) throws -> Process {
         let user = try SandboxUser(program.user, in: try root.open())
         let environment = program.environment(home: user.home)
         let steps = SandboxFurniture.steps(names: files, memory: memory, terminal: streams.terminal) + bindSteps
@@ -171,7 +189,7 @@ public struct Sandbox: Sendable {
         raw.streams = (streams.input.number, streams.output.number, streams.errors.number)
         raw.terminal = streams.terminal == nil ? 0 : 1
         defer { withExtendedLifetime((arena, streams)) {} }
-        return try SandboxProcess.start(&raw, in: root, group) { index in
+        return try start(&raw) { index in
             switch index {
             case -1: program.workingDirectory
             case -2: name

@@ -8,6 +8,8 @@ public struct SandboxProcess: Sendable {
     /// Process 1 of the sandbox, as this process sees it.
     private let first: ChildProcess
     private let ending: Descriptor
+    /// A pidfd of process 1: its number may be another's once it has ended.
+    private let handle: Descriptor
     private let root: RootInUse
     private let group: ControlGroup
 
@@ -18,15 +20,37 @@ public struct SandboxProcess: Sendable {
         var channel = try StartChannel()
         let first = try channel.start { clinux_start_sandbox(&sandbox, $0, write.number) }
         try channel.awaitReady(first, detail: detail)
-        // Before it goes on: all that it starts is in the group too.
-        do { try group.add(first.id) } catch {
-            first.kill()
-            _ = try? first.wait()
-            throw error
+        let handle = try orEnding(first) {
+            // Before it goes on: all that it starts is in the group too.
+            try group.add(first.id)
+            return try Descriptor.open(process: first.id)
         }
         channel.release()
         try channel.awaitStart(first, detail: detail)
-        return SandboxProcess(first: first, ending: read, root: RootInUse(root), group: group)
+        return SandboxProcess(first: first, ending: read, handle: handle, root: RootInUse(root), group: group)
+    }
+
+    /// Starts another program among those of this sandbox. It leads a session of its own.
+    func join(_ sandbox: inout clinux_sandbox, detail: (Int) -> String) throws -> ChildProcess {
+        var channel = try StartChannel()
+        let guide = try channel.start { clinux_join_sandbox(&sandbox, handle.number, $0) }
+        try channel.awaitReady(guide, detail: detail)
+        try Self.orEnding(guide) { try group.add(guide.id) }
+        channel.release()
+        let program = ChildProcess(adopting: try channel.awaitReady(guide, detail: detail))
+        _ = try guide.wait()
+        channel.release()
+        try channel.awaitStart(program, detail: detail)
+        return program
+    }
+
+    /// Where something fails for which a child waits, the child ends.
+    private static func orEnding<Value>(_ child: ChildProcess, _ body: () throws -> Value) throws -> Value {
+        do { return try body() } catch {
+            child.kill()
+            _ = try? child.wait()
+            throw error
+        }
     }
 
     /// The number of its process 1, as this process sees it: /proc/ID/root is its root, its children are the program's.

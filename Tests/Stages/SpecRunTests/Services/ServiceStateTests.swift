@@ -32,7 +32,7 @@ import Testing
         // Of two, so that a spec that skips one is none that skips everything.
         let spec = try SpecFile(parsing: "service:\n  \(service)\nfile: {/: {exists: true}}\n", name: "goss.yaml")
         let image = ImageState(try MountedRoot(at: root.path))
-        return SpecSuite(spec: spec, image: image, processes: NoProcesses(), deadline: 0).verdict()
+        return SpecSuite(spec: spec, image: image, processes: NoProcesses(), patience: .none).verdict()
     }
 
     @Test(arguments: systemd)
