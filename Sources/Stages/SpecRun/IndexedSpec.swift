@@ -96,7 +96,7 @@ extension Matcher {
 }
 
 /// Processes for a spec that asks for none.
-private struct NoProcesses: ImageProcesses {
+struct NoProcesses: ImageProcesses {
     func run(_ script: String, timeout: Int64) throws -> CommandOutcome { throw NoProcess() }
     func openRoot() throws -> any WritableRoot { throw NoProcess() }
     func startService() throws -> any ImageService { throw NoProcess() }

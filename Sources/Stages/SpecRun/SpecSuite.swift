@@ -21,12 +21,12 @@ struct SpecSuite {
     func verdict() -> Verdict {
         let late = lateResources
         let early = spec.resources.map { late.contains($0) ? [] : checks($0, on: processes) }
-        let (found, started, output) = lateChecks(late)
-        var rest = found.makeIterator()
+        let found = lateChecks(late)
+        var rest = found.checks.makeIterator()
         let all = zip(spec.resources, early).map { resource, checks in
             late.contains(resource) ? rest.next() ?? [] : checks
         }
-        return Verdict(checks: all.flatMap { $0 } + (started.map { [$0] } ?? []), output: output)
+        return Verdict(checks: all.flatMap { $0 } + [found.failedStart].compactMap { $0 }, output: found.output)
     }
 
     /// What is asked of the running image; commands, too, where anything else is: they run beside its process.
@@ -70,25 +70,31 @@ struct SpecSuite {
         }
     }
 
-    /// The checks of each of these in the file's order; one of the image's process where it failed and nothing else tells;
-    /// and what it wrote where one failed while it ran.
-    private func lateChecks(
-        _ late: Set<Resource>
-    ) -> (checks: [[Verdict.Check]], started: Verdict.Check?, output: String?) {
+    /// What was asked of the running image.
+    private struct LateChecks {
+        /// Those of each resource, in the file's order.
+        let checks: [[Verdict.Check]]
+        /// One of the image's process, where that failed and nothing else tells.
+        var failedStart: Verdict.Check?
+        /// What it wrote, where a check failed while it ran.
+        var output: String?
+    }
+
+    private func lateChecks(_ late: Set<Resource>) -> LateChecks {
         let resources = spec.resources.filter(late.contains)
         guard resources.contains(where: { !$0.isSkipped }) else {
-            return (resources.map { ResourceCheck(resource: $0).checks(failing: NoProcess()) }, nil, nil)
+            return LateChecks(checks: resources.map { ResourceCheck(resource: $0).checks(failing: NoProcess()) })
         }
         do {
             let running = try service ?? processes.startService()
             defer { if service == nil { running.stop() } }
             let checks = checks(resources, running)
-            var hasFailed = checks.joined().contains { $0.outcome.isFailure }
-            let started = service == nil && !hasFailed ? try Self.failedStart(of: running) : nil
-            hasFailed = hasFailed || started != nil
-            return (checks, started, hasFailed && !running.output.isEmpty ? running.output : nil)
+            let hasFailed = checks.joined().contains { $0.outcome.isFailure }
+            let failedStart = service == nil && !hasFailed ? try Self.failedStart(of: running) : nil
+            let isTold = (hasFailed || failedStart != nil) && !running.output.isEmpty
+            return LateChecks(checks: checks, failedStart: failedStart, output: isTold ? running.output : nil)
         } catch {
-            return (resources.map { checks($0, withoutProcess: error) }, nil, nil)
+            return LateChecks(checks: resources.map { checks($0, withoutProcess: error) })
         }
     }
 

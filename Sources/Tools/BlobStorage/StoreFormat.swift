@@ -41,7 +41,7 @@ enum StoreFormat {
     private static func read(_ path: String) throws -> JSON? {
         do {
             return try JSON(parsing: try DurableFile.read(path, limit: 4096))
-        } catch let error as SystemError where error.number == ENOENT || error.number == ENOTDIR {
+        } catch let error as SystemError where error.isMissing {
             return nil
         } catch is JSON.Fault {
             throw StoreError.damaged(path: path, detail: "it is no JSON")

@@ -83,7 +83,7 @@ extension BlobStore {
 
     private static func existing(_ path: String) throws -> String {
         do throws(SystemError) { return try resolved(path) } catch {
-            guard error.number == ENOENT || error.number == ENOTDIR else { throw error }
+            guard error.isMissing else { throw error }
             throw StoreError.notAStore(path: path)
         }
     }

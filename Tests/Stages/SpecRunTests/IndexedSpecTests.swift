@@ -160,6 +160,21 @@ import Testing
         #expect(throws: (any Error).self) { try runner.run(spec, on: subject, deadline: 60) }
     }
 
+    /// Least of all a check that a file is not there.
+    @Test("a layer that is gone is no verdict")
+    func missingLayer() throws {
+        let layers = try layers()
+        let subject = SpecSubject.image(layers: layers, configuration: ImageConfiguration())
+        func verdict(_ text: String) throws -> Verdict {
+            try SpecRunner(store: store, program: BuiltBake.program).run(
+                try Spec(parsing: text, name: "goss.yaml"), on: subject, deadline: 60)
+        }
+        for layer in layers { #expect(unlink("\(store.path)/blobs/sha256/\(layer.blob.hex)") == 0) }
+        #expect(throws: (any Error).self) { try verdict("file: { /kept: { exists: true, contents: ['!lower'] } }") }
+        try FileManager.default.removeItem(atPath: store.cache)
+        #expect(throws: (any Error).self) { try verdict("file: { /kept: { exists: false } }") }
+    }
+
     @Test("a spec that reads many files, starts something or looks at what runs needs a root")
     func needsRoot() throws {
         func isIndexed(_ text: String) throws -> Bool { IndexedSpec(try Spec(parsing: text, name: "goss.yaml")) != nil }

@@ -29,10 +29,3 @@ extension Match {
         }
     }
 }
-
-/// Processes for specs that ask for none.
-struct NoProcesses: ImageProcesses {
-    func run(_ script: String, timeout: Int64) throws -> CommandOutcome { throw NoProcess() }
-    func openRoot() throws -> any WritableRoot { throw NoProcess() }
-    func startService() throws -> any ImageService { throw NoProcess() }
-}

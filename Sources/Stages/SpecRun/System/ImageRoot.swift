@@ -34,13 +34,6 @@ struct FileFacts: Hashable {
 
 /// The longest file that is read as a whole, in bytes.
 private let longestFile = 64 << 20
-/// Nothing stands at a path, also where what stands above it is no directory.
-private let absences = [ENOENT, ENOTDIR]
-
-extension SystemError {
-    /// Whether it says that nothing stands at a path.
-    var isAbsence: Bool { absences.contains(number) }
-}
 
 extension ImageRoot {
     /// What a symbolic link holds; nil for anything else, and where nothing stands.
@@ -61,7 +54,7 @@ extension ImageRoot {
 
     /// The bytes of a regular file; nil where there is none.
     func contentsIfPresent(of path: String) throws -> [UInt8]? {
-        do { return try contents(of: path) } catch let error as SystemError where error.isAbsence { return nil }
+        do { return try contents(of: path) } catch let error as SystemError where error.isMissing { return nil }
     }
 
     /// Whether something stands at a path, links followed.

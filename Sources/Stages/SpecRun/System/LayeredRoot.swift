@@ -18,7 +18,7 @@ final class LayeredRoot: ImageRoot {
     func status(of path: String) throws -> FileFacts? {
         do {
             return FileFacts(try ask { try tree.entry(at: Array(path.utf8), followsLink: false) })
-        } catch let error as SystemError where error.isAbsence {
+        } catch let error as SystemError where error.isMissing {
             return nil
         }
     }
@@ -26,7 +26,7 @@ final class LayeredRoot: ImageRoot {
     func targetStatus(of path: String) throws -> FileFacts? {
         do {
             return FileFacts(try ask { try tree.entry(at: Array(path.utf8), followsLink: true) })
-        } catch let error as SystemError where error.isAbsence || error.number == ELOOP {
+        } catch let error as SystemError where error.isMissing || error.number == ELOOP {
             return nil
         }
     }
@@ -40,27 +40,37 @@ final class LayeredRoot: ImageRoot {
     }
 
     func read(_ path: String, each: (UnsafeRawBufferPointer) throws -> Void) throws {
-        try ask { _ = try tree.file(at: Array(path.utf8)).read(each: each) }
+        let file = try ask { try tree.file(at: Array(path.utf8)) }
+        var isStopped = false
+        do {
+            _ = try file.read { piece in
+                isStopped = true
+                try each(piece)
+                isStopped = false
+            }
+        } catch {
+            if !isStopped { failure = failure ?? error }
+            throw error
+        }
     }
 
     func names(in path: String) throws -> [String] {
         do {
             return try ask { try tree.names(in: Array(path.utf8)) }
                 .compactMap { String(validating: $0, as: UTF8.self) }
-        } catch let error as SystemError where error.isAbsence {
+        } catch let error as SystemError where error.isMissing {
             return []
         }
     }
 
     func directorySize(of path: String) throws -> Int64 {
-        try ask { throw LayeredTreeError.onlyUnpackingTells(path: Array(path.utf8)) }
+        try ask { throw LayeredTreeError.onlyUnpackingTells }
     }
 
+    /// What the kernel would refuse of the root is an answer; that the store cannot be read is none.
     private func ask<Answer>(_ question: () throws -> Answer) throws -> Answer {
         do { return try question() } catch LayeredTreeError.refused(let refusal) {
             throw refusal
-        } catch let error as SystemError {
-            throw error
         } catch {
             failure = failure ?? error
             throw error

@@ -17,7 +17,7 @@ final class MountedRoot: ImageRoot {
     func status(of path: String) throws(SystemError) -> FileFacts? {
         do throws(SystemError) {
             return FileFacts(try open(path, Self.pathOnly | O_NOFOLLOW).status())
-        } catch  where error.isAbsence {
+        } catch  where error.isMissing {
             return nil
         }
     }
@@ -25,7 +25,7 @@ final class MountedRoot: ImageRoot {
     func targetStatus(of path: String) throws(SystemError) -> FileFacts? {
         do throws(SystemError) {
             return FileFacts(try open(path, Self.pathOnly).status())
-        } catch  where error.isAbsence || error.number == ELOOP {
+        } catch  where error.isMissing || error.number == ELOOP {
             return nil
         }
     }
@@ -54,7 +54,7 @@ final class MountedRoot: ImageRoot {
     func names(in path: String) throws(SystemError) -> [String] {
         do throws(SystemError) {
             return try DirectoryListing.names(of: open(path, O_RDONLY | O_DIRECTORY))
-        } catch  where error.isAbsence {
+        } catch  where error.isMissing {
             return []
         }
     }

@@ -36,7 +36,7 @@ public final class LayeredTree {
         switch file.entry.kind {
         case .regular(let size):
             guard let offset = file.offset, let contents = found.contents else {
-                throw LayeredTreeError.onlyUnpackingTells(path: path)
+                throw LayeredTreeError.onlyUnpackingTells
             }
             return LayeredFile(
                 entry: file.entry, digest: file.digest, range: offset..<(offset + size), contents: contents,
@@ -87,7 +87,7 @@ public final class LayeredTree {
             guard case .hardlink(let target) = entry?.entry.kind else { break }
             entry = try found.contents?.entry(at: target)
         }
-        guard let entry else { throw LayeredTreeError.onlyUnpackingTells(path: path) }
+        guard let entry else { throw LayeredTreeError.onlyUnpackingTells }
         return entry
     }
 
@@ -183,48 +183,21 @@ public final class LayeredTree {
     private func plainContents(_ number: Int, _ path: [UInt8]) throws -> LayerContents {
         let contents = try known[number] ?? cache.contents(of: layers[number])
         known[number] = contents
-        guard contents.isPlain else { throw LayeredTreeError.onlyUnpackingTells(path: path) }
+        guard contents.isPlain else { throw LayeredTreeError.onlyUnpackingTells }
         return contents
     }
 }
 
-/// Why an index of layers does not tell what stands at a path.
-public enum LayeredTreeError: ExplainedError, Hashable {
+/// Why an index of layers does not tell what stands at a path. Whoever asks takes the refusal for the answer, or asks the
+/// unpacked layers.
+public enum LayeredTreeError: Error, Hashable {
     /// Nothing stands there, or something else than is asked for: what the kernel would say of the root.
     case refused(SystemError)
     /// What stands below links of the same layer, or twice in one; the bytes of a sparse file; the mode of a directory that
     /// no layer has an entry of.
-    case onlyUnpackingTells(path: [UInt8])
+    case onlyUnpackingTells
 
     fileprivate static func refused(_ doing: String, _ path: [UInt8], _ number: Int32) -> LayeredTreeError {
         .refused(SystemError(doing, String(decoding: path, as: UTF8.self), number: number))
-    }
-
-    public var doing: String {
-        switch self {
-        case .refused(let error): error.doing
-        case .onlyUnpackingTells: "tell what stands at"
-        }
-    }
-
-    public var subject: String {
-        switch self {
-        case .refused(let error): error.subject
-        case .onlyUnpackingTells(let path): String(decoding: path, as: UTF8.self)
-        }
-    }
-
-    public var reason: String {
-        switch self {
-        case .refused(let error): error.reason
-        case .onlyUnpackingTells: "only unpacking the layers shows it"
-        }
-    }
-
-    public var exit: ExitCode {
-        switch self {
-        case .refused(let error): error.exit
-        case .onlyUnpackingTells: .failed
-        }
     }
 }

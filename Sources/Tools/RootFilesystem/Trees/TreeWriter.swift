@@ -85,7 +85,7 @@ final class TreeWriter {
     /// Directories that the archive leaves out are made as tar does, for root, 0755.
     private func openOrMake(_ path: TreePath) throws -> Descriptor {
         do throws(SystemError) { return try open(path) } catch {
-            guard error.number == ENOENT || error.number == ENOTDIR || error.number == ELOOP else { throw error }
+            guard error.isMissing || error.number == ELOOP else { throw error }
         }
         let entry = TreeEntry(path: path, kind: .directory, mode: 0o755)
         let place = TreePlace(parent: path.parent.isRoot ? root : try openOrMake(path.parent), path: path)
