@@ -6,22 +6,27 @@ public final class Worker<Value: Sendable>: Sendable {
 
     /// Starts the work now.
     public init(stackSize: Int = 4 << 20, _ work: @escaping @Sendable () throws -> Value) {
-        let outcome = Outcome()
+        let outcome = Outcome(work)
         self.outcome = outcome
-        let thread = Thread { outcome.settle(Result(catching: work)) }
+        let thread = Thread { outcome.settle() }
         thread.stackSize = stackSize
         thread.start()
     }
 
-    /// Waits for the end; throws what the work threw.
+    /// Waits for the end; throws what the work threw. What the work alone held is gone then.
     public func result() throws -> Value { try outcome.wait().get() }
 
     private final class Outcome: @unchecked Sendable {
-        // NSCondition guards `value`; no raw pointer is shared.
+        // NSCondition guards `value`, the thread alone has `work`; no raw pointer is shared.
         private let condition = NSCondition()
         private var value: Result<Value, any Error>?
+        private var work: (@Sendable () throws -> Value)?
 
-        func settle(_ result: Result<Value, any Error>) {
+        init(_ work: @escaping @Sendable () throws -> Value) { self.work = work }
+
+        func settle() {
+            let result = work.map { Result(catching: $0) }
+            work = nil
             condition.lock()
             value = result
             condition.broadcast()

@@ -68,15 +68,14 @@ struct LayerDraft {
         return layer
     }
 
-    /// Writes the layer to a descriptor, in the canonical order.
-    @discardableResult
-    func write(to descriptor: Descriptor, threads: Int) throws -> Layer {
-        let writer = try LayerWriter(to: descriptor, threads: threads)
+    /// Writes its tar, not compressed, in the canonical order.
+    func writeTar(to output: Descriptor) throws {
+        let writer = try TarWriter(to: output)
         try append(to: writer)
-        return try writer.finish()
+        try writer.finish()
     }
 
-    private func append(to writer: LayerWriter) throws {
+    private func append(to writer: some TarEntryWriter) throws {
         var names = LinkedNames()
         let ordered = entries.sorted { $0.key < $1.key }.map { _, file -> (TreeEntry, Self.Source) in
             let entry = names.linked(file.entry, from: file.source)

@@ -115,8 +115,11 @@ public struct StageBuilder: Sendable {
     private func ran(
         _ run: RunStep, _ recipe: StageRecipe, over built: BuiltStage, log: Descriptor
     ) throws -> BuiltStage {
-        let request = try request(for: run, recipe, over: built)
-        let outcome = try succeed(run.command.description, request, log: log)
+        var request = try request(for: run, recipe, over: built)
+        let outcome = try inputs(of: recipe).flow { inputs in
+            request.inputs = inputs
+            return try succeed(run.command.description, request, log: log)
+        }
         guard run.output.isEmpty else { return built.withOutput(outcome.layer) }
         guard let layer = outcome.layer else { return built }
         return built.adding(HistoryLayer(layer: layer, createdBy: "\(recipe.stage.name): run \(run.command)"))
@@ -150,7 +153,7 @@ public struct StageBuilder: Sendable {
             }
         program.user = run.user
         var request = RunRequest(
-            layers: built.rootLayers, program: program, inputs: try inputArchive(recipe),
+            layers: built.rootLayers, program: program,
             result: run.output.isEmpty ? .changes : .outputs(run.output.map(\.path)),
             network: run.network == .machine ? .host : .own, limits: SandboxLimits(recipe.stage.limits),
             secrets: try run.secrets.map { name in
@@ -161,15 +164,11 @@ public struct StageBuilder: Sendable {
         return request
     }
 
-    /// The files of `/work` as an archive in an unlinked file of the store.
-    private func inputArchive(_ recipe: StageRecipe) throws -> Descriptor {
+    private func inputs(of recipe: StageRecipe) throws -> WorkInputs {
         let collector = ContentCollector(store: store, workshop: workshop, commit: commit)
         var draft = LayerDraft()
         for content in recipe.inputs { try collector.collect(content, into: &draft) }
-        let blob = try store.newBlob()
-        try draft.write(to: blob.descriptor, threads: threads)
-        // The writer removes the name when it goes; the open file stays with its descriptor.
-        return try blob.descriptor.rewound()
+        return WorkInputs(draft)
     }
 }
 

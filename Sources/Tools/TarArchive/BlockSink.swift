@@ -1,13 +1,12 @@
 import BakeModel
 
-/// Takes the blocks of tar that libarchive gives away: hashes them, cuts them into members and hands each to the pipeline.
-final class BlockSink {
+/// Hashes tar, cuts it into members and hands each to the pipeline.
+final class BlockSink: TarSink {
     private let pipeline: MemberPipeline
     private var hasher: DigestHasher? = DigestHasher()
     private var cutter = MemberCutter()
     private var member = BlockSink.emptyMember()
     private var tarSize: UInt64 = 0
-    /// What stopped the pipeline; an error cannot travel through C.
     private(set) var failure: (any Error)?
 
     /// Makes a sink in front of a pipeline.
@@ -19,7 +18,6 @@ final class BlockSink {
         return member
     }
 
-    /// Takes a block; false where the pipeline has failed.
     func accept(_ block: UnsafeRawBufferPointer) -> Bool {
         do {
             hasher?.update(block)

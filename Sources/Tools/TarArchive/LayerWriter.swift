@@ -11,11 +11,10 @@ import LinuxSystem
 /// each with its length in its header (`GzipMember`).
 ///
 /// One thread at a time may use it. It needs about 2 MiB and 2 MiB for each thread, however large the layer is.
-public final class LayerWriter {
+public final class LayerWriter: TarEntryWriter {
     private let encoder: TarEncoder
+    private let sink: BlockSink
     private let watcher: Watcher?
-    private var order = EntryOrder()
-    private var isOpen = true
     /// Sees each entry, with the place in the tar where its bytes begin.
     public typealias Watcher = (_ entry: TreeEntry, _ offset: UInt64) throws -> Void
 
@@ -35,8 +34,8 @@ public final class LayerWriter {
         watcher: Watcher? = nil
     ) throws {
         self.watcher = watcher
-        encoder = try TarEncoder(
-            to: MemberPipeline(to: output, compression: compression, threads: threads, reusing: lookup))
+        sink = BlockSink(MemberPipeline(to: output, compression: compression, threads: threads, reusing: lookup))
+        encoder = try TarEncoder(to: sink)
     }
 
     /// Adds an entry. After an error the layer is of no use any more.
@@ -46,27 +45,13 @@ public final class LayerWriter {
     ///   - content: fills the buffer with the next bytes of a regular file and returns how many, 0 at the end. It must
     ///     give exactly the entry's size. Nil for everything but a regular file; may be nil for an empty one.
     public func append(_ entry: TreeEntry, content: ((UnsafeMutableRawBufferPointer) throws -> Int)? = nil) throws {
-        guard isOpen else { throw LayerWriteError.closed }
-        isOpen = false
-        try order.admit(entry)
-        if case .regular(let size) = entry.kind {
-            guard content != nil || size == 0 else { throw LayerWriteError.contentMismatch(entry.path) }
-        } else if content != nil {
-            throw LayerWriteError.contentMismatch(entry.path)
-        }
-        try encoder.writeHeader(entry)
-        try watcher?(entry, encoder.place)
-        if case .regular(let size) = entry.kind, let content {
-            try encoder.writeContent(of: entry.path, size: size, content)
-        }
-        isOpen = true
+        try encoder.append(entry, content: content, watcher: watcher)
     }
 
     /// Ends the layer and waits until all of it is written, but not until it is on the disk.
     public func finish() throws -> Layer {
-        guard isOpen else { throw LayerWriteError.closed }
-        isOpen = false
-        let (layer, members) = try encoder.finish()
+        try encoder.finish()
+        let (layer, members) = try sink.finish()
         self.members = members
         return layer
     }

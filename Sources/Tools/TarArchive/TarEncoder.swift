@@ -2,18 +2,28 @@ import BakeModel
 import Clibarchive
 import Glibc
 
+/// Takes the blocks of tar that libarchive gives away.
+protocol TarSink: AnyObject {
+    /// Takes a block; false where that failed.
+    func accept(_ block: UnsafeRawBufferPointer) -> Bool
+    /// Why it failed; an error cannot travel through C.
+    var failure: (any Error)? { get }
+}
+
 /// libarchive's writer, set up for the canonical form. The only place that calls it.
 final class TarEncoder {
     private let archive: OpaquePointer
     private let entry: OpaquePointer
     private let locale: CharacterLocale
-    private let sink: BlockSink
+    private let sink: any TarSink
+    private var order = EntryOrder()
+    private var isOpen = true
     private var buffer = [UInt8](repeating: 0, count: 256 << 10)
     /// Small enough to stay in the processor's cache while it is hashed and cut. No matter for the bytes.
     private static let blockSize: Int32 = 64 << 10
 
-    /// Opens an archive whose blocks go to the pipeline.
-    init(to pipeline: MemberPipeline) throws {
+    /// Opens an archive whose blocks go to the sink.
+    init(to sink: any TarSink) throws {
         locale = try CharacterLocale.utf8()
         guard let archive = archive_write_new() else { throw LayerWriteError.outOfMemory }
         guard let entry = archive_entry_new() else {
@@ -22,7 +32,7 @@ final class TarEncoder {
         }
         self.archive = archive
         self.entry = entry
-        sink = BlockSink(pipeline)
+        self.sink = sink
         try configure()
     }
 
@@ -39,19 +49,42 @@ final class TarEncoder {
         try check(archive_write_set_format_option(archive, "pax", "xattrheader", "SCHILY"), subject)
         try check(archive_write_set_bytes_per_block(archive, Self.blockSize), subject)
         try check(archive_write_set_bytes_in_last_block(archive, 1), subject)
-        let context = Unmanaged.passUnretained(sink).toOpaque()
+        let context = Unmanaged.passUnretained(self).toOpaque()
         let status = archive_write_open(
             archive, context, nil,
             { _, context, bytes, count in
                 guard let context else { return -1 }
-                let sink = Unmanaged<BlockSink>.fromOpaque(context).takeUnretainedValue()
-                return sink.accept(UnsafeRawBufferPointer(start: bytes, count: count)) ? count : -1
+                let encoder = Unmanaged<TarEncoder>.fromOpaque(context).takeUnretainedValue()
+                return encoder.sink.accept(UnsafeRawBufferPointer(start: bytes, count: count)) ? count : -1
             }, nil)
         try check(status, subject)
     }
 
-    /// Writes the headers of an entry.
-    func writeHeader(_ treeEntry: TreeEntry) throws {
+    /// Adds an entry. After an error the archive is of no use any more.
+    /// - Parameters:
+    ///   - entry: as `LayerWriter.append` has it.
+    ///   - watcher: is told where its bytes will begin.
+    func append(
+        _ entry: TreeEntry, content: ((UnsafeMutableRawBufferPointer) throws -> Int)?,
+        watcher: LayerWriter.Watcher? = nil
+    ) throws {
+        guard isOpen else { throw LayerWriteError.closed }
+        isOpen = false
+        try order.admit(entry)
+        if case .regular(let size) = entry.kind {
+            guard content != nil || size == 0 else { throw LayerWriteError.contentMismatch(entry.path) }
+        } else if content != nil {
+            throw LayerWriteError.contentMismatch(entry.path)
+        }
+        try writeHeader(entry)
+        try watcher?(entry, place)
+        if case .regular(let size) = entry.kind, let content {
+            try writeContent(of: entry.path, size: size, content)
+        }
+        isOpen = true
+    }
+
+    private func writeHeader(_ treeEntry: TreeEntry) throws {
         describe(treeEntry)
         let status = locale.run {
             // libarchive takes a name that it cannot convert for a lack of memory where an earlier call, anybody's, left
@@ -65,7 +98,7 @@ final class TarEncoder {
     }
 
     /// How many bytes of tar there are so far, counted as they leave the format and enter libarchive's blocks.
-    var place: UInt64 { UInt64(clamping: archive_filter_bytes(archive, 0)) }
+    private var place: UInt64 { UInt64(clamping: archive_filter_bytes(archive, 0)) }
 
     private func describe(_ treeEntry: TreeEntry) {
         archive_entry_clear(entry)
@@ -103,8 +136,9 @@ final class TarEncoder {
     private func cString(_ bytes: [UInt8]) -> [CChar] { bytes.map { CChar(bitPattern: $0) } + [0] }
 
     /// Writes the bytes of the regular file whose header was written last, exactly `size` of them.
-    func writeContent(of path: TreePath, size: UInt64, _ content: (UnsafeMutableRawBufferPointer) throws -> Int) throws
-    {
+    private func writeContent(
+        of path: TreePath, size: UInt64, _ content: (UnsafeMutableRawBufferPointer) throws -> Int
+    ) throws {
         var rest = size
         while true {
             let count = try buffer.withUnsafeMutableBytes { try content($0) }
@@ -118,13 +152,14 @@ final class TarEncoder {
         }
     }
 
-    /// Writes the end of the archive and waits for the pipeline.
-    func finish() throws -> (layer: Layer, members: [LayerMember]) {
+    /// Writes the end of the archive.
+    func finish() throws {
+        guard isOpen else { throw LayerWriteError.closed }
+        isOpen = false
         try check(archive_write_close(archive), "its end")
-        return try sink.finish()
     }
 
-    /// Reads and clears libarchive's error; what stopped the pipeline comes before it.
+    /// Reads and clears libarchive's error; what stopped the sink comes before it.
     private func check(_ status: Int32, _ subject: String) throws {
         guard status != ARCHIVE_OK else { return }
         if let failure = sink.failure { throw failure }

@@ -6,7 +6,8 @@ final class VerifiedTar: TarSource {
     private let input: CompressedInput
     private let source: any TarSource
     private let limits: ArchiveLimits
-    private var hasher: DigestHasher? = DigestHasher()
+    /// Nil for a tar that is stored as it is: its digest is the input's.
+    private var hasher: DigestHasher?
     private var framing: TarFraming
     private var size: UInt64 = 0
     private let record: MemberRecord?
@@ -18,7 +19,9 @@ final class VerifiedTar: TarSource {
         self.limits = limits
         self.record = record
         let watcher = record.map { record in { record.add($0) } }
-        source = try StoredFormat.detect(input, limits).source(input, watcher: watcher)
+        let format = try StoredFormat.detect(input, limits)
+        source = try format.source(input, watcher: watcher)
+        if format != .plain { hasher = DigestHasher() }
         framing = TarFraming(limits)
     }
 
@@ -49,9 +52,10 @@ final class VerifiedTar: TarSource {
     /// Tells what was read. Call it at the end of the bytes.
     func finish(entries: Int, skipped: Int) throws -> ArchiveSummary {
         guard framing.entries == entries + skipped else { throw ArchiveReadError(.ambiguous, "the tar") }
-        guard let diffID = hasher.take()?.finish() else { throw ArchiveReadError(.contentClosed, "its end") }
+        let blob = try input.digest()
         return ArchiveSummary(
-            blob: try input.digest(), size: input.size, diffID: DiffID(diffID), tarSize: size, entries: entries,
+            blob: blob, size: input.size, diffID: DiffID(hasher.take()?.finish() ?? blob), tarSize: size,
+            entries: entries,
             skipped: skipped, members: record?.whole(input.size) ?? [])
     }
 }

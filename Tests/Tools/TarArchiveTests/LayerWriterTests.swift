@@ -37,6 +37,23 @@ import Testing
         #expect(small.size < fast.size)
     }
 
+    @Test("what is not compressed is the tar of the layer")
+    func plain() throws {
+        let scratch = try Scratch()
+        try scratch.write("l.tgz", SampleTree.entries)
+        let writer = try TarWriter(to: scratch.create("l.tar"))
+        for entry in SampleTree.entries {
+            if case .regular = entry.entry.kind {
+                try writer.append(entry.entry, content: reading(entry.content))
+            } else {
+                try writer.append(entry.entry, content: nil)
+            }
+        }
+        try writer.finish()
+        try scratch.shell("gzip -dc l.tgz | cmp - l.tar")
+        #expect(throws: LayerWriteError.closed) { try writer.finish() }
+    }
+
     @Test("what an earlier call left in errno is no fault of a name that is not UTF-8")
     func staleNumber() throws {
         let scratch = try Scratch()

@@ -1,0 +1,42 @@
+import BakeModel
+import LinuxSystem
+
+/// What takes the entries of an archive one after the other.
+public protocol TarEntryWriter {
+    /// Adds an entry; see `LayerWriter.append`.
+    func append(_ entry: TreeEntry, content: ((UnsafeMutableRawBufferPointer) throws -> Int)?) throws
+}
+
+/// Writes the canonical tar of `LayerWriter` as it is, neither compressed nor hashed: for whoever takes it at once.
+public final class TarWriter: TarEntryWriter {
+    private let encoder: TarEncoder
+
+    /// Starts an archive.
+    /// - Parameter output: a file or pipe.
+    public init(to output: Descriptor) throws { encoder = try TarEncoder(to: PlainSink(output)) }
+
+    public func append(_ entry: TreeEntry, content: ((UnsafeMutableRawBufferPointer) throws -> Int)?) throws {
+        try encoder.append(entry, content: content)
+    }
+
+    /// Ends the archive.
+    public func finish() throws { try encoder.finish() }
+}
+
+/// Writes tar where it goes.
+private final class PlainSink: TarSink {
+    private let output: Descriptor
+    private(set) var failure: (any Error)?
+
+    init(_ output: Descriptor) { self.output = output }
+
+    func accept(_ block: UnsafeRawBufferPointer) -> Bool {
+        do {
+            try output.write(block)
+            return true
+        } catch {
+            failure = error
+            return false
+        }
+    }
+}

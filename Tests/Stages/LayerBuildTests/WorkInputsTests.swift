@@ -1,0 +1,58 @@
+import BakeModel
+import GitRepository
+import LinuxSystem
+import Testing
+
+@testable import LayerBuild
+
+/// The files of /work flow from the commit to whoever unpacks them.
+@Suite struct WorkInputsTests {
+    private struct Damaged: Error {}
+    private struct Refused: Error {}
+
+    /// More than a pipe holds.
+    private static let bytes = [UInt8](repeating: 7, count: 3 << 20)
+
+    private func inputs(_ source: LayerDraft.Source) throws -> WorkInputs {
+        var draft = LayerDraft()
+        for name in ["a", "b"] {
+            draft.put(
+                TreeEntry(
+                    path: try TreePath(cleaning: name), kind: .regular(size: UInt64(Self.bytes.count)), mode: 0o644),
+                from: source)
+        }
+        return WorkInputs(draft)
+    }
+
+    @Test("GNU tar takes them, to the end")
+    func flows() throws {
+        let listing = try inputs(.bytes(Self.bytes)).flow { source in
+            try CompletedProcess.run("/bin/tar", ["-tv"], environment: ["PATH=/bin:/usr/bin"], input: source).text
+        }
+        let lines = listing.split(separator: "\n").map { $0.split(separator: " ") }
+        #expect(lines.map { $0[2] } == ["3145728", "3145728"] && lines.map { $0[5] } == ["a", "b"])
+    }
+
+    @Test("who does not take them is not waited for", .timeLimit(.minutes(1)))
+    func notTaken() throws {
+        #expect(throws: Refused.self) {
+            try inputs(.bytes(Self.bytes)).flow { source in
+                try withUnsafeTemporaryAllocation(byteCount: 10, alignment: 1) { _ = try source.read(into: $0) }
+                throw Refused()
+            }
+        }
+    }
+
+    @Test("why they cannot be read comes before what became of that")
+    func cannotBeRead() throws {
+        let commit = CommitFiles(sizes: { _ in [] }, bytes: { _, _ in throw Damaged() })
+        let id = try #require(ObjectID(String(repeating: "a", count: 40)))
+        let file = CommittedFile(path: try TreePath(cleaning: "a"), mode: .regular, object: id)
+        #expect(throws: Damaged.self) {
+            try inputs(.commit(commit, file)).flow { source in
+                _ = try source.readAll(limit: 16 << 20)
+                throw Refused()
+            }
+        }
+    }
+}
