@@ -4,6 +4,8 @@ bake starts a program in the image (`bake enter root@1 -- /bin/true`) with an em
 and runs; with a full cache only the last two remain.
 """
 
+import random
+
 from inputs import run
 from measurement import Contender
 
@@ -15,7 +17,6 @@ def contenders(inputs, place):
     layout = place / "layout"
     run(*inputs.bakes(store, "export", "root@1", "-o", archive), env=inputs.env)
     run("skopeo", "copy", "-q", f"oci:{store}:root@1", f"oci:{layout}:root")
-    target = place / "target"
     enter = inputs.bakes(store, "enter", "root@1", "--", "/bin/true")
 
     def empty_cache():
@@ -24,18 +25,25 @@ def contenders(inputs, place):
     def fill_cache():
         run(*enter, env=inputs.env)
 
-    def empty_target():
-        inputs.remove(target)
-        target.mkdir()
-
-    def no_target():
-        inputs.remove(target)
-
     yield Contender("bake, nothing cached", enter, empty_cache, env=inputs.env)
     yield Contender("bake, already unpacked", enter, fill_cache, env=inputs.env)
-    yield Contender("tar -x -z", ["tar", "-x", "-z", "-f", archive, "-C", target, "--numeric-owner"], empty_target)
-    yield Contender("umoci unpack", ["umoci", "unpack", "--image", f"{layout}:root", target], no_target, needs="umoci")
+    tar = ["tar", "-x", "-z", "-f", archive, "--numeric-owner", "-C"]
+    yield into_fresh("tar -x -z", tar, inputs, place, is_there=True)
+    yield into_fresh("umoci unpack", ["umoci", "unpack", "--image", f"{layout}:root"], inputs, place)
     yield buildah(inputs, place, layout)
+
+
+def into_fresh(name, words, inputs, place, is_there=False):
+    """A command whose last word is a directory, each time another one: ext4 puts it where no round before removed files."""
+    command = [*words, place / "none"]
+
+    def prepare():
+        inputs.remove(command[-1])
+        command[-1] = place / f"target-{random.randrange(10**12)}"
+        if is_there:
+            command[-1].mkdir()
+
+    return Contender(name, command, prepare, needs=words[0])
 
 
 def buildah(inputs, place, layout):

@@ -140,6 +140,8 @@ private struct JSONParser {
     }
 
     private static func string(_ bytes: ArraySlice<UInt8>) throws(JSON.Fault) -> String {
+        // Nearly every text is ASCII, of which there is nothing to prove.
+        if bytes.allSatisfy({ $0 < 0x80 }) { return String(decoding: bytes, as: UTF8.self) }
         guard let string = String(validating: bytes, as: UTF8.self) else { throw .notUnicode }
         return string
     }

@@ -2,7 +2,10 @@
 public enum TerminalText {
     /// The text with every character spelled out that could move a cursor, hide, or reorder what stands around it; a tab
     /// becomes a space. Line ends are spelled out too.
-    public static func escaped(_ text: String) -> String { escaped(text.unicodeScalars) }
+    public static func escaped(_ text: String) -> String {
+        // Nearly every text is plain ASCII.
+        text.utf8.allSatisfy { (0x20..<0x7f).contains($0) } ? text : escaped(text.unicodeScalars)
+    }
 
     static func escaped(_ scalars: some Sequence<Unicode.Scalar>) -> String {
         var shown = String.UnicodeScalarView()

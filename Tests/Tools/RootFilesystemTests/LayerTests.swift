@@ -17,6 +17,20 @@ import Testing
         base = try bench.busybox()
     }
 
+    private static func isExt4(_ path: String) throws -> Bool {
+        try CompletedProcess.run("/usr/bin/stat", ["-f", "-c", "%T", path], environment: []).text == "ext2/ext3\n"
+    }
+
+    /// Or each new file is looked for among all that were deleted lately.
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/lsattr")))
+    func scratchDirectoriesLieApart() throws {
+        try bench.workshop.unpack([base])
+        guard try Self.isExt4(bench.store.temporary) else { return }
+        let flags = try CompletedProcess.run(
+            "/usr/bin/lsattr", ["-d", bench.store.temporary], environment: []).text
+        #expect(flags.split(separator: " ").first?.contains("T") == true, "\(flags)")
+    }
+
     /// A layer from a tar that Python writes: anything at all may be in it.
     private func foreign(_ script: String) throws -> Layer {
         let path = "\(bench.directory)/foreign-\(UInt64.random(in: .min ... .max)).tar.gz"
