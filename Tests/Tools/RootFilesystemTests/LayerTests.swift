@@ -27,7 +27,8 @@ import Testing
         try bench.workshop.unpack([base])
         guard try Self.isExt4(bench.store.temporary) else { return }
         let flags = try CompletedProcess.run(
-            "/usr/bin/lsattr", ["-d", bench.store.temporary], environment: []).text
+            "/usr/bin/lsattr", ["-d", bench.store.temporary], environment: []
+        ).text
         #expect(flags.split(separator: " ").first?.contains("T") == true, "\(flags)")
     }
 

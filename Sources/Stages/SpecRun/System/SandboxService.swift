@@ -2,7 +2,6 @@ import BakeModel
 import Glibc
 import LinuxSystem
 import RootFilesystem
-import Synchronization
 
 /// The image's own process in a sandbox that shares this helper's network namespace.
 final class SandboxService: ImageService {
@@ -49,18 +48,32 @@ final class SandboxService: ImageService {
     }
 
     func run(_ script: String, timeout: Int64) throws -> CommandOutcome {
-        if try end(within: 0) != nil {
-            return try SandboxedRoot(sandbox, configuration: configuration).run(.shell(script), timeout: timeout)
+        if try end(within: 0) != nil { return try runAfterwards(script, timeout: timeout) }
+        let outcome: CommandOutcome
+        do {
+            outcome = try runBeside(script, timeout: timeout)
+        } catch let error as NamespaceError {
+            // It may have ended in between.
+            guard try end(within: Self.endTime) != nil else { throw error }
+            return try runAfterwards(script, timeout: timeout)
         }
-        let outcome = try CommandOutcome.ofGroup(timeout: timeout) { output, errors in
-            let streams = Sandbox.Streams(input: try .open("/dev/null", O_RDONLY), output: output, errors: errors)
-            return try sandbox.start(configuration.program(.shell(script)), streams, beside: process)
-        }
-        // The end of the process is a kill for all beside it, and known only when those are gone.
+        // Its end is a kill for all beside it, and known only when those are gone.
         if outcome.ending == .signalled(SIGKILL), let end = try end(within: Self.endTime) {
             throw CutOff(by: end.ending)
         }
         return outcome
+    }
+
+    private func runBeside(_ script: String, timeout: Int64) throws -> CommandOutcome {
+        try CommandOutcome.ofGroup(timeout: timeout) { output, errors in
+            let streams = Sandbox.Streams(input: try .open("/dev/null", O_RDONLY), output: output, errors: errors)
+            return try sandbox.start(configuration.program(.shell(script)), streams, beside: process)
+        }
+    }
+
+    /// In what it left.
+    private func runAfterwards(_ script: String, timeout: Int64) throws -> CommandOutcome {
+        try SandboxedRoot(sandbox, configuration: configuration).run(.shell(script), timeout: timeout)
     }
 
     /// How long the kernel may take to end a sandbox, in milliseconds.
@@ -85,49 +98,5 @@ struct CutOff: ExplainedError, Hashable {
     var subject: String { "the command" }
     var reason: String {
         "the image's process, beside which it ran, ended with \(ending.explanation), and everything there with it"
-    }
-}
-
-/// The last bytes of what a process says, however much that is.
-final class OutputTail: Sendable {
-    private let reader: Worker<Void>
-    private let tail: Tail
-    private static let longest = 8192
-    private static let lines = 12
-
-    /// The bytes so far, shared with the thread that reads.
-    private final class Tail: Sendable {
-        let bytes = Mutex<[UInt8]>([])
-
-        func append(_ more: UnsafeRawBufferPointer) {
-            bytes.withLock { $0 = Array(($0 + more.suffix(OutputTail.longest)).suffix(OutputTail.longest)) }
-        }
-    }
-
-    /// Reads to the end, on a thread of its own.
-    init(of output: Descriptor) {
-        let tail = Tail()
-        self.tail = tail
-        reader = Worker {
-            try withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 16) { buffer in
-                while true {
-                    let count = try output.read(into: buffer)
-                    if count == 0 { break }
-                    tail.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-                }
-            }
-        }
-    }
-
-    /// The last lines that came until now.
-    var linesSoFar: String {
-        String(decoding: tail.bytes.withLock { $0 }, as: UTF8.self).split(whereSeparator: \.isNewline)
-            .suffix(Self.lines).joined(separator: "\n")
-    }
-
-    /// The last lines, once the output is at its end.
-    func lastLines() throws -> String {
-        try reader.result()
-        return linesSoFar
     }
 }
