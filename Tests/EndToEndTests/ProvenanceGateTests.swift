@@ -145,6 +145,15 @@ import Testing
         let broken = try bake(
             "promote", "small@1", "worker@1", "production", "--break-glass", "site down", "--reason", "CHG0000009")
         #expect(broken.status == 0, "\(broken.errors)")
+        // Nobody who trusts verification summaries lets it in.
+        let before = try bake("evidence", "worker@1", "vsa").output
+        #expect(before.contains("\"verificationResult\":\"PASSED\""), "\(before)")
+        let row = try bake("audit", "worker:production", "--csv").output.split(separator: "\n").last ?? ""
+        let entry = String(row.split(separator: ",", omittingEmptySubsequences: false).dropLast(2).last ?? "")
+        let attested = try bake("attest", "worker@1", "--entry", entry, "--key", "\(directory)/ci.key")
+        #expect(attested.status == 0, "\(attested)")
+        let after = try bake("evidence", "worker@1", "vsa").output
+        #expect(after.contains("\"verificationResult\":\"FAILED\""), "\(after)")
         let acts = try bake("audit", "--acts", "--limit", "1")
         #expect(acts.output.contains("GLASS BROKEN \"site down\"") && acts.output.contains("\"CHG0000009\""), "\(acts)")
         #expect(try bake("audit", "--acts", "--csv", "--limit", "1").output.contains(",CHG0000009"))

@@ -10,6 +10,7 @@ public final class GroupedProcess {
     private let waiter: Worker<Void>
     private var streams: [Stream]
     private let outputLimit: Int
+    private let endsGroup: Bool
 
     private struct Stream {
         let descriptor: Descriptor
@@ -17,20 +18,21 @@ public final class GroupedProcess {
         var isOpen = true
     }
 
-    /// Runs a program until it ends or its time is over, and ends its group.
+    /// Runs a program until it ends or its time is over.
     /// - Parameters:
     ///   - outputLimit: more bytes than this on one of its streams is an error (EFBIG).
     ///   - milliseconds: its time.
+    ///   - endsGroup: whether what it left behind in its group ends when it does; when its time is over it always does.
     ///   - start: starts the leader of a group, with these for its output and errors.
     /// - Returns: nil where the time was over first.
     public static func run(
-        outputLimit: Int, milliseconds: Int64,
+        outputLimit: Int, milliseconds: Int64, endsGroup: Bool = true,
         _ start: (_ output: Descriptor, _ errors: Descriptor) throws -> ChildProcess
     ) throws -> CompletedProcess? {
         let deadline = ContinuousClock.now + .milliseconds(milliseconds)
-        let process = try GroupedProcess(outputLimit, start)
+        let process = try GroupedProcess(outputLimit, endsGroup, start)
         let inTime = Result { try process.read(until: deadline) }
-        process.child.killGroup()
+        if endsGroup || (try? inTime.get()) != true { process.child.killGroup() }
         // It writes to a pipe whose other end is the process's here.
         try? process.waiter.result()
         let ending = try process.child.wait()
@@ -38,7 +40,9 @@ public final class GroupedProcess {
         return CompletedProcess(ending: ending, output: process.streams[0].bytes, errors: process.streams[1].bytes)
     }
 
-    private init(_ outputLimit: Int, _ start: (Descriptor, Descriptor) throws -> ChildProcess) throws {
+    private init(
+        _ outputLimit: Int, _ endsGroup: Bool, _ start: (Descriptor, Descriptor) throws -> ChildProcess
+    ) throws {
         let (output, outputWrite) = try Descriptor.pipe()
         let (errors, errorsWrite) = try Descriptor.pipe()
         let (ended, endedWrite) = try Descriptor.pipe()
@@ -46,6 +50,7 @@ public final class GroupedProcess {
         self.child = child
         self.ended = ended
         self.outputLimit = outputLimit
+        self.endsGroup = endsGroup
         streams = [Stream(descriptor: output), Stream(descriptor: errors)]
         waiter = Worker {
             defer { try? endedWrite.write([0]) }
@@ -68,7 +73,7 @@ public final class GroupedProcess {
             if waits[2].revents != 0 {
                 hasEnded = true
                 // What it left behind may write no more.
-                child.killGroup()
+                if endsGroup { child.killGroup() }
             }
         }
         return false

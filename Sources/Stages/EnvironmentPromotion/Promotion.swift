@@ -146,7 +146,9 @@ struct Promotion {
         return SlotMove(
             slot: situation.slot, direction: .promote, from: current?.generation, to: generation.id,
             image: generation.image, commit: generation.commit.id, policy: situation.policy.digest, gates: gates,
-            reason: request.reason, isAutomatic: order.isAutomatic, brokenGlass: isBroken ? order.brokenGlass : nil,
+            // Where no gate was unmet nothing was broken, but why is why.
+            reason: request.reason ?? (isBroken ? nil : order.brokenGlass), isAutomatic: order.isAutomatic,
+            brokenGlass: isBroken ? order.brokenGlass : nil,
             facts: facts, signed: signed)
     }
 
@@ -166,7 +168,7 @@ struct Promotion {
             generation: generation, state: snapshot.state, isBelow: snapshot.isBelow, rules: snapshot.rules,
             policy: snapshot.policy,
             store: snapshot.store, actor: request.actor, reason: request.reason, isThawing: order.isThawing,
-            clock: request.clock, now: snapshot.now, arrival: snapshot.arrival, birth: snapshot.birth,
+            clock: request.clock, now: snapshot.now, stay: snapshot.stay, birth: snapshot.birth,
             rejection: snapshot.rejection, tests: snapshot.tests, rebakes: snapshot.rebakes,
             approvals: snapshot.approvals.map(check.check), openGlass: snapshot.openGlass, provenance: provenance,
             contributors: contributors)
@@ -204,7 +206,7 @@ private struct Snapshot {
     let policy: Policy
     let store: String
     let now: Timestamp
-    let arrival: (time: Timestamp, entry: Int64)?
+    let stay: PromotionSituation.Stay
     let birth: (time: Timestamp, entry: Int64)?
     let rejection: PromotionSituation.Recorded<Rejection>?
     let tests: [PromotionSituation.Recorded<TestRecord>]
@@ -227,9 +229,10 @@ private struct Snapshot {
         store = try EnvironmentPromotion.store(in: transaction)
         let now = try EnvironmentPromotion.now(clock, in: transaction)
         self.now = now
-        arrival = try rules.after.flatMap {
-            try reader.arrival(of: image, at: Slot(pipeline: slot.pipeline, environment: $0))
-        }
+        stay =
+            try rules.after.map {
+                try reader.stay(of: image, at: Slot(pipeline: slot.pipeline, environment: $0))
+            } ?? .never
         birth = try reader.birth(of: image)
         rejection = try EnvironmentPromotion.rejection(of: image, in: transaction)
         tests =

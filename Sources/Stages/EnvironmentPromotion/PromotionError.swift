@@ -24,13 +24,15 @@ public indirect enum PromotionError: ExplainedError, Hashable {
     case jointTarget(Slot, to: GenerationID, PromotionError)
     /// A freeze would be over before it begins.
     case pastEnd(SlotFreeze.Scope, Timestamp)
+    /// It is frozen for longer already, or for good.
+    case frozenLonger(SlotFreeze.Scope, until: Timestamp?)
 
     public var doing: String {
         switch self {
         case .refused, .several, .ancestor, .samePipeline: "promote"
         case .unknownEnvironment: "find the environment"
         case .emptySlot, .nothingBelow, .rejectedTarget, .collectedTarget, .jointTarget: "roll back"
-        case .pastEnd: "freeze"
+        case .pastEnd, .frozenLonger: "freeze"
         }
     }
 
@@ -44,7 +46,7 @@ public indirect enum PromotionError: ExplainedError, Hashable {
         case .emptySlot(let slot), .nothingBelow(let slot, _, _), .rejectedTarget(_, let slot, _),
             .collectedTarget(_, let slot, _), .jointTarget(let slot, _, _):
             slot.description
-        case .pastEnd(let scope, _): scope.description
+        case .pastEnd(let scope, _), .frozenLonger(let scope, _): scope.description
         }
     }
 
@@ -66,6 +68,7 @@ public indirect enum PromotionError: ExplainedError, Hashable {
         case .collectedTarget(let target, _, let entry): "the image of \(target) was collected in entry \(entry)"
         case .jointTarget(_, _, let other): "\(other.subject) came with it and cannot go back: \(other.reason)"
         case .pastEnd(_, let until): "\(until) is over"
+        case .frozenLonger(_, let until): "it is frozen \(until.map { "until \($0)" } ?? "for good") already"
         }
     }
 
@@ -85,6 +88,7 @@ public indirect enum PromotionError: ExplainedError, Hashable {
         case .collectedTarget(let target, _, _): "make the same bytes again: bake rebake \(target)"
         case .nothingBelow(let slot, _, nil):
             "bring another generation there: bake promote GENERATION \(slot.environment)"
+        case .frozenLonger(let scope, _): "to shorten that: \(scope.thaw), then freeze again"
         case .samePipeline, .emptySlot, .nothingBelow, .pastEnd: nil
         }
     }
@@ -94,7 +98,7 @@ public indirect enum PromotionError: ExplainedError, Hashable {
         case .refused, .several, .ancestor, .rejectedTarget: .refused
         case .unknownEnvironment, .emptySlot, .nothingBelow, .collectedTarget: .notFound
         case .jointTarget(_, _, let other): other.exit
-        case .samePipeline, .pastEnd: .usage
+        case .samePipeline, .pastEnd, .frozenLonger: .usage
         }
     }
 

@@ -1,10 +1,10 @@
 import BakeModel
 
 /// When an image's own process has begun its work, for specs of which nothing shows that: that a port is not listened on
-/// says nothing before somebody could have.
+/// says nothing before somebody could have, and that a process runs nothing before it could have failed.
 struct Settling {
-    /// The TCP ports that the image declares.
-    private let ports: [UInt16]
+    /// The TCP ports that the image declares, at least one of which tells.
+    let ports: [UInt16]
 
     /// How long a process stays up before it counts as started where its image declares no ports, in milliseconds.
     static let time: Int64 = 2000
@@ -20,13 +20,26 @@ struct Settling {
     /// - Parameter elapsed: milliseconds since it was started.
     func isOver(after elapsed: Int64, _ service: any ImageService) -> Bool {
         if ports.isEmpty { return elapsed >= Self.time }
-        return ports.allSatisfy { port in
+        return ports.contains { port in
             [ListeningPort.Network.tcp, .tcp6].contains { network in
                 let port = ListeningPort(network: network, number: port)
                 let state = try? PortState(port, networkDirectory: service.networkDirectory)
                 return (try? state?.value(of: .listening)) == .bool(true)
             }
         }
+    }
+
+    /// That it never began: nil where one of the ports is listened on, where the image declares none, and where less time
+    /// was given than a process takes.
+    func failure(
+        after begin: ContinuousClock.Instant, _ patience: SpecPatience, _ service: any ImageService
+    ) -> Verdict.Outcome? {
+        let elapsed = (ContinuousClock.now - begin).milliseconds
+        guard !ports.isEmpty, patience.deadline >= Self.time, !isOver(after: elapsed, service) else { return nil }
+        let names = ports.map(String.init).joined(separator: ", ")
+        return .failed(
+            expected: "it listens on a port that the image declares: \(names)",
+            found: "nobody did within \(patience.deadline) ms")
     }
 }
 
@@ -37,7 +50,7 @@ extension [Resource] {
             !resource.isSkipped
                 && (resource.type == .http
                     || resource.expectations.contains {
-                        [.running, .listening, .reachable].contains($0.property) && $0.matcher == .bool(true)
+                        [.listening, .reachable].contains($0.property) && $0.matcher == .bool(true)
                     })
         }
     }
@@ -45,8 +58,9 @@ extension [Resource] {
 
 extension ImageService {
     /// Whether it runs, or has done its work and ended.
-    func started() throws -> Verdict.Outcome {
-        guard let end = try end(within: 0), !end.ending.succeeded else { return .passed }
+    /// - Parameter milliseconds: how long to look: what the last question did to it shows a little later.
+    func started(within milliseconds: Int32 = 0) throws -> Verdict.Outcome {
+        guard let end = try end(within: milliseconds), !end.ending.succeeded else { return .passed }
         return .failed(
             expected: "it runs, or has ended with exit status 0", found: "it ended with \(end.ending.explanation)")
     }

@@ -90,7 +90,7 @@ struct SpecSuite {
             defer { if service == nil { running.stop() } }
             let checks = checks(resources, running)
             let hasFailed = checks.joined().contains { $0.outcome.isFailure }
-            let failedStart = service == nil && !hasFailed ? try Self.failedStart(of: running) : nil
+            let failedStart = service == nil && !hasFailed ? try failedStart(of: running) : nil
             let isTold = (hasFailed || failedStart != nil) && !running.output.isEmpty
             return LateChecks(checks: checks, failedStart: failedStart, output: isTold ? running.output : nil)
         } catch {
@@ -99,11 +99,17 @@ struct SpecSuite {
     }
 
     /// What was asked may all be so, and the image broken all the same.
-    private static func failedStart(of service: any ImageService) throws -> Verdict.Check? {
-        let outcome = try service.started()
+    private func failedStart(of service: any ImageService) throws -> Verdict.Check? {
+        var outcome = try service.started(within: processes is SandboxProcesses ? Self.lastLook : 0)
+        if !outcome.isFailure, let settling, let failure = settling.failure(after: begin, patience, service) {
+            outcome = failure
+        }
         guard outcome.isFailure else { return nil }
         return Verdict.Check(resource: "image", id: "process", property: "started", outcome: outcome, milliseconds: 0)
     }
+
+    /// How long a process is looked at after all that was asked passed, in milliseconds.
+    private static let lastLook: Int32 = 200
 
     /// Commands need no process of the image's own, and whether a service is enabled is asked of its root.
     private func checks(_ resource: Resource, withoutProcess error: any Error) -> [Verdict.Check] {

@@ -54,6 +54,54 @@ import Testing
         #expect(refusal(1, history, at: 7_300_000) == nil)
     }
 
+    @Test("what was rolled back in the environment before has not proved itself there; brought back it begins anew")
+    func rolledBackBefore() throws {
+        let history = try history {
+            $0.after = Sample.environment("staging")
+            $0.soak = TimeSpan("1h")
+        }
+        try history.promote(1, to: "staging", at: 10_000)
+        try history.promote(2, to: "staging", at: 20_000)
+        try history.rollback("staging", at: 30_000)
+        let refused = try #require(refusal(2, history, at: 9_000_000))
+        #expect(refused.gates.map(\.isMet) == [false, false])
+        #expect(refused.gates[0].explanation.hasPrefix("was rolled back there in entry "))
+        #expect(refused.gates[0].command == "bake promote web@2 staging")
+        // What it gave way to was the head twice, and nobody took it away.
+        #expect(refusal(1, history, at: 3_609_999)?.gates.map(\.isMet) == [true, false])
+        #expect(refusal(1, history, at: 3_610_000) == nil)
+        try history.promote(2, to: "staging", thaw: true, at: 40_000)
+        #expect(refusal(2, history, at: 3_639_999)?.gates.last?.opens == Timestamp(milliseconds: 3_640_000))
+        #expect(refusal(2, history, at: 3_640_000) == nil)
+    }
+
+    @Test("what is frozen is not opened by a shorter freeze, and a new reason is written down")
+    func shorterFreeze() throws {
+        let history = try history { _ in }
+        let scope = SlotFreeze.Scope.slot(production)
+        func freeze(until: Int64?, reason: String?) throws -> Int64? {
+            try history.promotion.setFrozen(
+                true, scope, until: until.map(Timestamp.init(milliseconds:)),
+                for: Sample.request(at: 1_000, reason: reason))
+        }
+        #expect(try freeze(until: 9_000, reason: nil) != nil)
+        #expect(throws: PromotionError.frozenLonger(scope, until: Timestamp(milliseconds: 9_000))) {
+            try freeze(until: 8_000, reason: "short")
+        }
+        #expect(try freeze(until: nil, reason: "incident") != nil)
+        #expect(throws: PromotionError.frozenLonger(scope, until: nil)) { try freeze(until: 99_000, reason: nil) }
+        #expect(try freeze(until: nil, reason: nil) == nil)
+        #expect(try freeze(until: nil, reason: "incident") == nil)
+        #expect(try freeze(until: nil, reason: "another") != nil)
+    }
+
+    @Test("where no gate is unmet nothing is broken, and why it was to be is the reason")
+    func nothingToBreak() throws {
+        let history = try history { _ in }
+        let move = try history.promote(1, change: { $0.brokenGlass = "site down" }).move
+        #expect(move.brokenGlass == nil && move.reason == "site down")
+    }
+
     @Test("without an environment before, soak begins with the bake")
     func soakFromBake() throws {
         let history = try history { $0.soak = TimeSpan("10s") }

@@ -129,8 +129,48 @@ struct SpecRunnerTests {
         #expect(user.letters == "ppp", "\(user.checks)")
     }
 
-    /// What it leaves in the background ends with a command, unless that has a session of its own: then it is a daemon of
-    /// the image, and ends with the image's process.
+    /// A process that is there is none that works: it may be on its way to its end.
+    @Test func aProcessThatEndsSoonIsNoPass() throws {
+        let text = "process: { sh: { running: true } }"
+        let dying = ["sh", "-c", "sleep 0.3; echo cannot read config; exit 3"]
+        #expect(try verdict(text, command: dying, ports: ["8080"]).letters == "f")
+        #expect(try verdict(text, command: dying).letters == "f")
+        // What it declares and never opens.
+        let idle = ["sh", "-c", "sleep 100; true"]
+        let never = try verdict("port: { tcp:22: { listening: false } }", command: idle, ports: ["8080"], patience: 2.5)
+        #expect(never.letters == "pf", "\(never.checks)")
+        #expect(never.checks.last?.outcome.explanation.contains("nobody did within 2500 ms") == true)
+        #expect(try verdict(text, command: idle).letters == "p")
+        // One that ends of what it is asked.
+        let once = ["sh", "-c", "busybox nc -l -p 8080 -e busybox true; exit 3"]
+        let asked = try verdict(
+            "port: { \"tcp6:8080\": { listening: true } }\ncommand: { busybox nc 127.0.0.1 8080: { exit-status: 0 } }",
+            command: once)
+        #expect(asked.letters == "ppf", "\(asked.checks)")
+    }
+
+    /// A program finds what its image says, and what the image brings where a build's sandbox has empty directories.
+    @Test func theImageIsAsItWillRun() throws {
+        let command = ["sh", "-c", "busybox env > /srv/env; exec httpd -f -p 8080 -h /srv"]
+        let text = """
+            port: { tcp6:8080: { listening: true } }
+            command:
+              busybox cut -d= -f1 /srv/env | busybox grep -v -e PWD -e SHLVL | busybox sort | busybox tr '\\n' ' ':
+                exit-status: 0
+                stdout: ["/^GREETING HOME PATH $/"]
+              test -d /run/app: { exit-status: 0 }
+            """
+        var image = TestImage()
+        image.addDirectory("run/app")
+        let configuration = ImageConfiguration(command: command, environment: ["GREETING=hello"])
+        let found = try SpecRunner(store: store, program: BuiltBake.program).run(
+            try Spec(parsing: text, name: "goss.yaml"),
+            on: .image(layers: [layer, try image.pack(into: store)], configuration: configuration),
+            patience: SpecPatience(deadline: 5000), deadline: 60)
+        #expect(found.letters == "p" + "pp" + "p", "\(found.checks)")
+    }
+
+    /// What a command leaves in the background goes on, and ends with the image's process; nobody waits for it.
     @Test func commandsBesideTheProcessEndInTime() throws {
         let start = ContinuousClock.now
         let text = """
@@ -140,8 +180,8 @@ struct SpecRunnerTests {
               yes: { exit-status: 0, timeout: 20000 }
               sleep 101 & echo $!: { exit-status: 0, timeout: 5000 }
               busybox setsid sleep 102 & sleep 0.2: { exit-status: 0, timeout: 5000 }
-              busybox ps | busybox grep -c '[s]leep 10[01]': { exit-status: 1, timeout: 5000 }
-              busybox ps | busybox grep -c '[s]leep 102': { exit-status: 0, stdout: ["1"] }
+              busybox ps | busybox grep -c '[s]leep 100': { exit-status: 1, timeout: 5000 }
+              busybox ps | busybox grep -c '[s]leep 10[12]': { exit-status: 0, stdout: ["2"] }
             """
         let verdict = try verdict(text)
         #expect(verdict.letters == "p" + "eep" + "p" + "p" + "pp", "\(verdict.checks)")
@@ -154,7 +194,7 @@ struct SpecRunnerTests {
     /// As goss's --retry-timeout does; a command that is not as expected is otherwise run once.
     @Test func commandsRunAgainWhereThatIsAskedFor() throws {
         let command = ["sh", "-c", "httpd -p 8080 -h /srv; sleep 0.7; echo up > /srv/late; sleep 100"]
-        let text = "process: { httpd: { running: true } }\ncommand: { test -e /srv/late: { exit-status: 0 } }"
+        let text = "port: { tcp6:8080: { listening: true } }\ncommand: { test -e /srv/late: { exit-status: 0 } }"
         #expect(try verdict(text, command: command).letters == "pf")
         #expect(try verdict(text, command: command, repeatsCommands: true).letters == "pp")
         #expect(try verdict(text, command: command, patience: 0.3, repeatsCommands: true).letters == "pf")
@@ -176,7 +216,7 @@ struct SpecRunnerTests {
     /// The end of process 1 ends all others of a container: no verdict on the command.
     @Test func aCommandThatTheProcessTookAlongIsAnError() throws {
         let text = "process: { sleep: { running: true } }\ncommand: { sleep 60: { exit-status: 137, timeout: 20000 } }"
-        let verdict = try verdict(text, command: ["sh", "-c", "sleep 1; exit 0"])
+        let verdict = try verdict(text, command: ["sh", "-c", "sleep 3; exit 0"])
         #expect(verdict.letters == "pe", "\(verdict.checks)")
         #expect(
             verdict.checks[1].outcome

@@ -1,7 +1,7 @@
 import BakeModel
 
-/// That an image met a policy and was moved to an environment: SLSA verification summary v1
-/// (slsa.dev/spec/v1.0/verification_summary), with the whole entry of the ledger.
+/// Whether an image met a policy when it was moved to an environment: SLSA verification summary v1
+/// (slsa.dev/spec/v1.0/verification_summary), with the whole entry of the ledger. Past broken glass it did not.
 public struct VerificationSummary: Sendable {
     private let record: GenerationRecord
     private let entry: Entry
@@ -20,6 +20,11 @@ public struct VerificationSummary: Sendable {
         self.move = move
         self.entry = entry
         self.store = store
+    }
+
+    private var verifiedLevels: JSON {
+        let isProved = move.brokenGlass == nil && record.statements.contains { $0.kind == .provenance }
+        return isProved ? ["SLSA_BUILD_LEVEL_1"] : []
     }
 
     /// The claim about the image.
@@ -46,8 +51,8 @@ public struct VerificationSummary: Sendable {
                             "digest": ["sha256": .string($0.document.hex)],
                         ]
                     }),
-                "verificationResult": "PASSED",
-                "verifiedLevels": record.statements.contains { $0.kind == .provenance } ? ["SLSA_BUILD_LEVEL_1"] : [],
+                "verificationResult": move.brokenGlass == nil ? "PASSED" : "FAILED",
+                "verifiedLevels": verifiedLevels,
                 "slsaVersion": "1.0", "urn:bake:entry": entry.json,
             ]))
     }

@@ -1,16 +1,20 @@
 import BakeModel
 
-/// `after: staging`: this very image was the head there.
+/// `after: staging`: this very image was the head there, and no rollback took it away.
 enum AfterGate {
     static func ask(_ situation: PromotionSituation) -> SlotMove.Gate? {
         guard let earlier = situation.rules.after else { return nil }
         let name = "after \(earlier)"
-        guard let arrival = situation.arrival else {
-            return SlotMove.Gate(
-                name: name, isMet: false, explanation: "never was in \(earlier)",
-                command: "bake promote \(situation.generation.id) \(earlier)")
+        let command = "bake promote \(situation.generation.id) \(earlier)"
+        return switch situation.stay {
+        case .never:
+            SlotMove.Gate(name: name, isMet: false, explanation: "never was in \(earlier)", command: command)
+        case .rolledBack(let entry):
+            SlotMove.Gate(
+                name: name, isMet: false, explanation: "was rolled back there in entry \(entry)", command: command,
+                entries: [entry])
+        case .since(let time, let entry):
+            SlotMove.Gate(name: name, isMet: true, explanation: "came there \(time)", entries: [entry])
         }
-        return SlotMove.Gate(
-            name: name, isMet: true, explanation: "came there \(arrival.time)", entries: [arrival.entry])
     }
 }

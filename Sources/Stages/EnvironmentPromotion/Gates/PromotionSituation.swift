@@ -10,6 +10,16 @@ struct PromotionSituation: Sendable {
         let time: Timestamp
     }
 
+    /// How an image stood in a slot.
+    enum Stay: Hashable, Sendable {
+        /// It never was there.
+        case never
+        /// It came there then, and no rollback took it away.
+        case since(Timestamp, entry: Int64)
+        /// A rollback took it away, and it did not come back.
+        case rolledBack(entry: Int64)
+    }
+
     /// A signed approval, and why it does not count where it does not.
     struct CheckedApproval: Hashable, Sendable {
         let approval: Recorded<Approval>
@@ -30,8 +40,8 @@ struct PromotionSituation: Sendable {
     let clock: Timestamp
     /// The present for everything that is judged.
     let now: Timestamp
-    /// When the image came first to the environment that must come before.
-    let arrival: (time: Timestamp, entry: Int64)?
+    /// How the image stood in the environment that must come before.
+    let stay: Stay
     /// When the image came to be.
     let birth: (time: Timestamp, entry: Int64)?
     let rejection: Recorded<Rejection>?

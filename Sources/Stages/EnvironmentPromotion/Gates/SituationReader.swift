@@ -14,6 +14,24 @@ struct SituationReader {
         }
     }
 
+    /// Since when an image counts as proved in a slot: since it came there first, but where a rollback took it away, since
+    /// it came back.
+    func stay(of image: Digest, at slot: Slot) throws -> PromotionSituation.Stay {
+        var stay = PromotionSituation.Stay.never
+        for row in try transaction.rows(
+            SlotQuery.stays.rawValue, [.text(slot.description), .text(image.description)])
+        {
+            guard let time = Timestamp(try row.text("time")) else { throw EnvironmentPromotion.unreadable }
+            if case .since = stay {} else { stay = .since(time, entry: try row.integer("entry")) }
+            if let next = row["next"].integer, row["promoted"].integer == 0,
+                try row.text("next_image") != image.description
+            {
+                stay = .rolledBack(entry: next)
+            }
+        }
+        return stay
+    }
+
     func birth(of image: Digest) throws -> (time: Timestamp, entry: Int64)? {
         try transaction.row(SlotQuery.birth.rawValue, [.text(image.description)]).map { row in
             let entry = try transaction.entry(try row.integer("entry"))

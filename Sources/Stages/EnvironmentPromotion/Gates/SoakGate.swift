@@ -1,7 +1,7 @@
 import BakeModel
 
 /// `soak: 2h`: this very image has been known so long, in the environment before or at all. It goes by digest, so that
-/// newer builds do not starve it; a test that fails starts it anew.
+/// newer builds do not starve it; a test that fails, and a rollback there, start it anew.
 enum SoakGate {
     static func ask(_ situation: PromotionSituation) -> SlotMove.Gate? {
         guard let soak = situation.rules.soak else { return nil }
@@ -20,6 +20,8 @@ enum SoakGate {
     }
 
     private static func start(of situation: PromotionSituation) -> (time: Timestamp, entry: Int64)? {
-        situation.rules.after == nil ? situation.birth : situation.arrival
+        if situation.rules.after == nil { return situation.birth }
+        guard case .since(let time, let entry) = situation.stay else { return nil }
+        return (time, entry)
     }
 }

@@ -19,7 +19,11 @@ extension EnvironmentPromotion {
         }
         if let until, until <= request.clock { throw PromotionError.pastEnd(scope, until) }
         let isClosed = freeze.map { freeze in freeze.until.map { request.clock < $0 } ?? true } ?? false
-        if isClosed == isFrozen, !isFrozen || freeze?.until == until { return nil }
+        if isFrozen, isClosed, let freeze, let until, freeze.until.map({ until < $0 }) ?? true {
+            throw PromotionError.frozenLonger(scope, until: freeze.until)
+        }
+        let saysNew = request.reason != nil && request.reason != freeze?.reason
+        if isClosed == isFrozen, !isFrozen || freeze?.until == until && !saysNew { return nil }
         let act = SlotFreeze(scope, isFrozen: isFrozen, until: until, reason: request.reason)
         return try append([act], expecting: [scope.subject: head], for: request)
     }

@@ -12,6 +12,13 @@ enum SlotQuery: String, CaseIterable {
     /// What a slot holds came there by its latest move, also where that brought it back.
     case latestMove = "SELECT entry, time FROM slot_moves WHERE slot = ? ORDER BY entry DESC LIMIT 1"
     case arrival = "SELECT * FROM slot_moves WHERE slot = ? AND image = ? ORDER BY entry LIMIT 1"
+    /// Each time that an image came to a slot, with the move that followed.
+    case stays = """
+        SELECT came.entry, came.time, next.entry AS next, next.promoted, next.image AS next_image
+        FROM slot_moves AS came LEFT JOIN slot_moves AS next ON next.slot = came.slot AND next.entry =
+            (SELECT min(entry) FROM slot_moves WHERE slot = came.slot AND entry > came.entry)
+        WHERE came.slot = ? AND came.image = ? ORDER BY came.entry
+        """
     /// A promotion uses up what was signed for it.
     case lastPromotion = """
         SELECT entry FROM slot_moves WHERE slot = ? AND image = ? AND promoted = 1 ORDER BY entry DESC LIMIT 1

@@ -48,15 +48,18 @@ struct CommandOutcome: Hashable {
     /// The most that a program may say on either stream, in bytes.
     static let longestOutput = 16 << 20
 
-    /// Runs a program that leads a process group until it ends; what it left in the group ends with it.
+    /// Runs a program that leads a process group until it ends.
     /// - Parameters:
     ///   - timeout: milliseconds.
+    ///   - endsGroup: whether what it left in the group ends with it.
     ///   - start: starts it with these for its output and errors.
     static func ofGroup(
-        timeout: Int64, _ start: (_ output: Descriptor, _ errors: Descriptor) throws -> ChildProcess
+        timeout: Int64, endsGroup: Bool = true,
+        _ start: (_ output: Descriptor, _ errors: Descriptor) throws -> ChildProcess
     ) throws -> CommandOutcome {
         do {
-            let done = try GroupedProcess.run(outputLimit: longestOutput, milliseconds: timeout, start)
+            let done = try GroupedProcess.run(
+                outputLimit: longestOutput, milliseconds: timeout, endsGroup: endsGroup, start)
             guard let done else { throw CommandTimeout(milliseconds: timeout) }
             return CommandOutcome(ending: done.ending, output: done.output, errors: done.errors)
         } catch let error as SystemError where error.number == EFBIG {

@@ -28,15 +28,14 @@ struct SandboxProcesses: ImageProcesses {
         return SandboxedRoot(sandbox, configuration: configuration)
     }
 
-    /// The root's own /tmp in place of a sandbox's, which each program has for itself: what one leaves there is for the
-    /// next one. Never through a link, which would lead out of the image.
+    /// The root's own /tmp and /run in place of a sandbox's, which are empty: what the image brings there, and what one
+    /// program leaves, is for the next one. Never through a link, which would lead out of the image.
     private func own(of root: OverlayRoot) -> [Sandbox.Bind] {
-        let path = "\(root.path)/tmp"
-        var status = stat()
-        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_mode & 0o1777 == 0o1777 else {
-            return []
-        }
-        return [Sandbox.Bind(path, at: "/tmp")]
+        ["/tmp", "/run"].filter { place in
+            var status = stat()
+            guard lstat(root.path + place, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return false }
+            return place == "/run" || status.st_mode & 0o1777 == 0o1777
+        }.map { Sandbox.Bind(root.path + $0, at: $0) }
     }
 
     func startService() throws -> any ImageService {

@@ -65,7 +65,8 @@ final class SandboxService: ImageService {
     }
 
     private func runBeside(_ script: String, timeout: Int64) throws -> CommandOutcome {
-        try CommandOutcome.ofGroup(timeout: timeout) { output, errors in
+        // What it leaves behind is the image's, and ends with the image's process.
+        try CommandOutcome.ofGroup(timeout: timeout, endsGroup: false) { output, errors in
             let streams = Sandbox.Streams(input: try .open("/dev/null", O_RDONLY), output: output, errors: errors)
             return try sandbox.start(configuration.program(.shell(script)), streams, beside: process)
         }

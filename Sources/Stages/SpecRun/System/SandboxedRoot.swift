@@ -50,8 +50,10 @@ final class SandboxedRoot: WritableRoot {
 extension ImageConfiguration {
     /// A program as the image's own are started, but for what it says otherwise.
     func program(_ program: RootProgram) -> SandboxProgram {
-        SandboxProgram(
+        var made = SandboxProgram(
             program.words, environment: program.environment ?? environment,
             workingDirectory: workingDirectory ?? "/", user: program.user ?? user)
+        made.isBuilding = false
+        return made
     }
 }

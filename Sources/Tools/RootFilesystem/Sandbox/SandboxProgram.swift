@@ -8,6 +8,8 @@ public struct SandboxProgram: Hashable, Sendable {
     public var environment: [String]
     /// Where it starts, inside the root.
     public var workingDirectory: String
+    /// Whether it finds what every sandbox of a build has; otherwise no more than a container: PATH and HOME.
+    public var isBuilding = true
     /// `USER[:GROUP]` by name or number, as the root's own /etc/passwd and /etc/group have them; nil is root.
     public var user: String?
 
@@ -26,9 +28,11 @@ public struct SandboxProgram: Hashable, Sendable {
         SandboxProgram(["/bin/sh", "-e", "-c", script], environment: environment, workingDirectory: directory)
     }
 
+    private static let searchPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
     /// What every program finds, whoever started bake and where.
     static let constantEnvironment = [
-        "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8", "TZ=UTC",
+        searchPath, "LANG=C.UTF-8", "TZ=UTC",
         "SOURCE_DATE_EPOCH=\(Timestamp.insideImages)",
     ]
 
@@ -36,7 +40,8 @@ public struct SandboxProgram: Hashable, Sendable {
     func environment(home: String) -> [String] {
         var values: [String: String] = [:]
         var order: [String] = []
-        for setting in Self.constantEnvironment + ["HOME=\(home)"] + environment {
+        let constant = isBuilding ? Self.constantEnvironment : [Self.searchPath]
+        for setting in constant + ["HOME=\(home)"] + environment {
             let name = String(setting.prefix { $0 != "=" })
             if values.updateValue(setting, forKey: name) == nil { order.append(name) }
         }
