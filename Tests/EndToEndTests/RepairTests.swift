@@ -92,6 +92,29 @@ import Testing
         #expect(try small.bake("build", "-q").output == "small@2\n")
     }
 
+    @Test("a name that leads other tools to another image is found and mended")
+    func names() throws {
+        try small.git.write("policy.yaml", "environments: { staging: {} }\n")
+        #expect(try small.bake("env", "apply", "policy.yaml").status == 0)
+        #expect(try small.bake("promote", "small@2", "staging").status == 0)
+        let place = "\(small.store)/index.json"
+        let images = try ["small@1", "small@2"].map { name in
+            try #require(try small.bake("show", name, "--json").json()["image"]?.string)
+        }
+        #expect(try small.bake("fsck").status == 0)
+        let text = try String(contentsOfFile: place, encoding: .utf8)
+        try text.replacing(images[1], with: images[0]).write(toFile: place, atomically: true, encoding: .utf8)
+        let found = try small.bake("fsck")
+        #expect(found.status == 5, "\(found)")
+        let line = "small:staging  misnamed: index.json says \(images[0]), the ledger \(images[1])\n"
+        #expect(found.output.contains(line), "\(found.output)")
+        let repaired = try small.bake("fsck", "--repair")
+        #expect(repaired.status == 0, "\(repaired)")
+        let inspected = try ForeignTool.run(
+            "skopeo", ["inspect", "--raw", "oci:\(small.store):small:staging"])
+        #expect(Digest.of(Array(inspected.utf8)).description == images[1])
+    }
+
     @Test("a changed entry is not mended, and its generation is not touched")
     func entries() throws {
         let ledger = "\(small.store)/ledger.sqlite"

@@ -44,6 +44,9 @@ extension IndexMark {
 extension BlobStore {
     private var markPath: String { "\(cache)/index" }
 
+    /// The latest entry of the ledger that the index reflects; nil where another tool wrote it since.
+    public var indexedEntry: Int64? { indexMark()?.entry }
+
     /// The mark of the index that lies there now; nil where there is none, or another tool wrote since.
     func indexMark() -> IndexMark? {
         guard let bytes = try? DurableFile.read(markPath, limit: 4096), let json = try? JSON(parsing: bytes),

@@ -16,6 +16,8 @@ public struct StoreFinding: Hashable, Sendable {
         case malformed
         /// A layer is not the tar that the image's configuration says.
         case wrongLayer
+        /// A name of the index stands for something else than it must.
+        case misnamed
         /// A name among the blobs that is no digest, or no file.
         case stray
         /// A blob that no document names: gc's business, or another tool's.
@@ -32,7 +34,8 @@ public struct StoreFinding: Hashable, Sendable {
     /// Whether something is lost or wrong, rather than superfluous.
     public var isDamage: Bool { kind != .unreferenced && kind != .stray }
 
-    init(_ kind: Kind, _ subject: String, _ explanation: String) {
+    /// Describes a finding.
+    public init(_ kind: Kind, _ subject: String, _ explanation: String) {
         self.kind = kind
         self.subject = subject
         self.explanation = explanation
