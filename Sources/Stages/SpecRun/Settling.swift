@@ -4,7 +4,7 @@ import BakeModel
 /// says nothing before somebody could have, and that a process runs nothing before it could have failed.
 struct Settling {
     /// The TCP ports that the image declares, at least one of which tells.
-    let ports: [UInt16]
+    private let ports: [UInt16]
 
     /// How long a process stays up before it counts as started where its image declares no ports, in milliseconds.
     static let time: Int64 = 2000

@@ -7,7 +7,6 @@ final class BlockSink: TarSink {
     private var cutter = MemberCutter()
     private var member = BlockSink.emptyMember()
     private var tarSize: UInt64 = 0
-    private(set) var failure: (any Error)?
 
     /// Makes a sink in front of a pipeline.
     init(_ pipeline: MemberPipeline) { self.pipeline = pipeline }
@@ -18,16 +17,10 @@ final class BlockSink: TarSink {
         return member
     }
 
-    func accept(_ block: UnsafeRawBufferPointer) -> Bool {
-        do {
-            hasher?.update(block)
-            tarSize += UInt64(block.count)
-            try cut(block)
-            return true
-        } catch {
-            failure = error
-            return false
-        }
+    func accept(_ block: UnsafeRawBufferPointer) throws {
+        hasher?.update(block)
+        tarSize += UInt64(block.count)
+        try cut(block)
     }
 
     private func cut(_ block: UnsafeRawBufferPointer) throws {

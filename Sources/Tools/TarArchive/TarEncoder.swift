@@ -4,10 +4,8 @@ import Glibc
 
 /// Takes the blocks of tar that libarchive gives away.
 protocol TarSink: AnyObject {
-    /// Takes a block; false where that failed.
-    func accept(_ block: UnsafeRawBufferPointer) -> Bool
-    /// Why it failed; an error cannot travel through C.
-    var failure: (any Error)? { get }
+    /// Takes a block.
+    func accept(_ block: UnsafeRawBufferPointer) throws
 }
 
 /// libarchive's writer, set up for the canonical form. The only place that calls it.
@@ -16,6 +14,8 @@ final class TarEncoder {
     private let entry: OpaquePointer
     private let locale: CharacterLocale
     private let sink: any TarSink
+    /// What stopped the sink; an error cannot travel through C.
+    private var failure: (any Error)?
     private var order = EntryOrder()
     private var isOpen = true
     private var buffer = [UInt8](repeating: 0, count: 256 << 10)
@@ -55,7 +55,7 @@ final class TarEncoder {
             { _, context, bytes, count in
                 guard let context else { return -1 }
                 let encoder = Unmanaged<TarEncoder>.fromOpaque(context).takeUnretainedValue()
-                return encoder.sink.accept(UnsafeRawBufferPointer(start: bytes, count: count)) ? count : -1
+                return encoder.pass(UnsafeRawBufferPointer(start: bytes, count: count)) ? count : -1
             }, nil)
         try check(status, subject)
     }
@@ -152,6 +152,16 @@ final class TarEncoder {
         }
     }
 
+    private func pass(_ block: UnsafeRawBufferPointer) -> Bool {
+        do {
+            try sink.accept(block)
+            return true
+        } catch {
+            failure = error
+            return false
+        }
+    }
+
     /// Writes the end of the archive.
     func finish() throws {
         guard isOpen else { throw LayerWriteError.closed }
@@ -162,7 +172,7 @@ final class TarEncoder {
     /// Reads and clears libarchive's error; what stopped the sink comes before it.
     private func check(_ status: Int32, _ subject: String) throws {
         guard status != ARCHIVE_OK else { return }
-        if let failure = sink.failure { throw failure }
+        if let failure { throw failure }
         let text =
             archive_error_string(archive).map { String(cString: $0) } ?? "libarchive gives no reason (status \(status))"
         archive_clear_error(archive)

@@ -26,17 +26,8 @@ public final class TarWriter: TarEntryWriter {
 /// Writes tar where it goes.
 private final class PlainSink: TarSink {
     private let output: Descriptor
-    private(set) var failure: (any Error)?
 
     init(_ output: Descriptor) { self.output = output }
 
-    func accept(_ block: UnsafeRawBufferPointer) -> Bool {
-        do {
-            try output.write(block)
-            return true
-        } catch {
-            failure = error
-            return false
-        }
-    }
+    func accept(_ block: UnsafeRawBufferPointer) throws { try output.write(block) }
 }

@@ -18,6 +18,14 @@ import Testing
         return history
     }
 
+    /// A production that comes an hour after staging.
+    private func soaking() throws -> TemporaryHistory {
+        try history {
+            $0.after = Sample.environment("staging")
+            $0.soak = TimeSpan("1h")
+        }
+    }
+
     private func test(_ image: String, failed: Int, _ history: TemporaryHistory, at milliseconds: Int64) throws {
         let record = TestRecord(
             image: Sample.digest(image), spec: Sample.digest("late"), name: "late.yaml",
@@ -38,10 +46,7 @@ import Testing
 
     @Test("soak goes by digest and is not starved by newer builds; a failed test starts it anew")
     func soak() throws {
-        let history = try history {
-            $0.after = Sample.environment("staging")
-            $0.soak = TimeSpan("1h")
-        }
+        let history = try soaking()
         try history.promote(1, to: "staging", at: 10_000)
         try history.promote(2, to: "staging", at: 2_000_000)
         let early = try #require(refusal(1, history, at: 3_609_999))
@@ -56,10 +61,7 @@ import Testing
 
     @Test("what was rolled back in the environment before has not proved itself there; brought back it begins anew")
     func rolledBackBefore() throws {
-        let history = try history {
-            $0.after = Sample.environment("staging")
-            $0.soak = TimeSpan("1h")
-        }
+        let history = try soaking()
         try history.promote(1, to: "staging", at: 10_000)
         try history.promote(2, to: "staging", at: 20_000)
         try history.rollback("staging", at: 30_000)

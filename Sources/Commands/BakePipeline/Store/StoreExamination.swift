@@ -34,9 +34,7 @@ public struct StoreExamination: Sendable {
             }
         ) { $1 }
         let slots = try store.promotion.slots(depth: 1).compactMap { state in
-            try state.current.flatMap { try store.generations.find($0.generation) }.map {
-                (state.slot.description, $0.record.image)
-            }
+            state.current.map { (state.slot.description, $0.image) }
         }
         let generations = try store.generations.all().map { ($0.record.id.description, $0.record.image) }
         return (slots + generations).compactMap { name, image in

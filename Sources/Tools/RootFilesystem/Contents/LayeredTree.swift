@@ -25,14 +25,14 @@ public final class LayeredTree {
     /// - Parameter followsLink: whether a symbolic link at the path's end is followed, too.
     /// - Throws: `LayeredTreeError`; as `LayerContentsCache.contents`.
     public func entry(at path: [UInt8], followsLink: Bool) throws -> TreeEntry {
-        try original(of: resolve(path, followsLink: followsLink), path).entry
+        try original(of: resolve(path, followsLink: followsLink)).entry
     }
 
     /// The regular file to which a path leads.
     /// - Throws: as `entry`; also where something else stands there.
     public func file(at path: [UInt8]) throws -> LayeredFile {
         let found = try resolve(path, followsLink: true)
-        let file = try original(of: found, path)
+        let file = try original(of: found)
         switch file.entry.kind {
         case .regular(let size):
             guard let offset = file.offset, let contents = found.contents else {
@@ -54,7 +54,7 @@ public final class LayeredTree {
         var names: Set<[UInt8]> = []
         var hidden: Set<[UInt8]> = []
         for number in layers.indices.reversed() {
-            let contents = try plainContents(number, path)
+            let contents = try plainContents(number)
             if let entry = try contents.entry(at: found.path), entry.entry.kind != .directory { break }
             let own = contents.names(in: found.path)
             names.formUnion(own.filter { Whiteout(name: $0) == nil && !hidden.contains($0) })
@@ -81,7 +81,7 @@ public final class LayeredTree {
     }
 
     /// The file of which an entry is another name.
-    private func original(of found: Found, _ path: [UInt8]) throws -> ContentsEntry {
+    private func original(of found: Found) throws -> ContentsEntry {
         var entry = found.entry
         for _ in 0..<Self.linkLimit {
             guard case .hardlink(let target) = entry?.entry.kind else { break }
@@ -100,7 +100,7 @@ public final class LayeredTree {
     private func throughDirectories(_ path: [UInt8], followsLink: Bool) throws -> Found? {
         guard path.first == UInt8(ascii: "/"), let clean = try? TreePath(cleaning: path), !clean.isRoot,
             clean.bytes.count + 1 == path.count, !clean.parts.contains(where: { Whiteout(name: $0) != nil }),
-            let found = try search(clean, path)
+            let found = try search(clean)
         else { return nil }
         if followsLink, case .symlink = found.entry?.entry.kind { return nil }
         return found
@@ -134,7 +134,7 @@ public final class LayeredTree {
             rest += Self.parts(target)
         }
         guard found.isDirectory || !isDirectoryWanted else { throw LayeredTreeError.refused("open", path, ENOTDIR) }
-        return found.path.isRoot ? try root(path) : found
+        return found.path.isRoot ? try root() : found
     }
 
     /// The parts of a path from the last to the first.
@@ -148,9 +148,9 @@ public final class LayeredTree {
     }
 
     /// The highest layer that has an entry for the root decides what it is; without one it is root's, 0755.
-    private func root(_ path: [UInt8]) throws -> Found {
+    private func root() throws -> Found {
         for number in layers.indices.reversed() {
-            let contents = try plainContents(number, path)
+            let contents = try plainContents(number)
             if let entry = try contents.entry(at: .root) {
                 return Found(path: .root, contents: contents, entry: entry)
             }
@@ -162,7 +162,7 @@ public final class LayeredTree {
     /// - Parameter whole: the path that is asked for.
     private func find(_ path: TreePath, _ whole: [UInt8]) throws -> Found {
         if path.isRoot { return .root }
-        guard Whiteout(name: path.name) == nil, let found = try search(path, whole) else {
+        guard Whiteout(name: path.name) == nil, let found = try search(path) else {
             throw LayeredTreeError.refused("open", whole, ENOENT)
         }
         return found
@@ -170,9 +170,9 @@ public final class LayeredTree {
 
     /// The first layer from above that has an entry of a path, or something below it; nil where none has, or a layer before
     /// hides it or has something else than a directory above it.
-    private func search(_ path: TreePath, _ whole: [UInt8]) throws -> Found? {
+    private func search(_ path: TreePath) throws -> Found? {
         for number in layers.indices.reversed() {
-            let contents = try plainContents(number, whole)
+            let contents = try plainContents(number)
             if let entry = try contents.entry(at: path) { return Found(path: path, contents: contents, entry: entry) }
             if contents.hasEntries(below: path) { return Found(path: path, contents: contents, entry: nil) }
             if try contents.hides(path) { return nil }
@@ -180,7 +180,7 @@ public final class LayeredTree {
         return nil
     }
 
-    private func plainContents(_ number: Int, _ path: [UInt8]) throws -> LayerContents {
+    private func plainContents(_ number: Int) throws -> LayerContents {
         let contents = try known[number] ?? cache.contents(of: layers[number])
         known[number] = contents
         guard contents.isPlain else { throw LayeredTreeError.onlyUnpackingTells }
