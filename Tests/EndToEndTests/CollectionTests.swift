@@ -177,6 +177,8 @@ import Testing
         let small = try Self.nineGenerations()
         let wide = try small.bake("gc", "--dry-run", "--max-size", "1G")
         #expect(!wide.output.contains("drop"))
+        let dry = try small.bake("gc", "--dry-run", "--max-size", "1000")
+        #expect(dry.status == 3 && dry.errors.contains("evidence would keep "), "\(dry)")
         let refused = try small.bake("gc", "--max-size", "1000")
         #expect(refused.status == 3)
         #expect(refused.errors.contains("hint: what keeps each image: bake gc --dry-run"), "\(refused.errors)")

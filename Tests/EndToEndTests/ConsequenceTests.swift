@@ -74,6 +74,12 @@ import Testing
         let entry = try #require(good.output.firstMatch(of: /entry [0-9]+/)?.output)
         #expect(again.output.hasSuffix("signed already in \(entry)\n"), "\(again.output)")
         #expect(again.errors.contains("this reason was not recorded: the signature of \(entry) stands"))
+        #expect(try bake("audit", "--acts", "--limit", "1").output.hasSuffix("\"looks fine\"\n"))
+        #expect(try bake("promote", "1", "production").status == 0)
+        #expect(try bake("audit", "small:production").output.contains("  \(entry) \"looks fine\"\n"))
+        let rows = try bake("audit", "small:production", "--csv").output.split(separator: "\n")
+        #expect(rows.first?.hasSuffix(",gates,approvers") == true)
+        #expect(rows.last?.hasSuffix(",approve 1 ok,bob (signed) \(entry)") == true, "\(rows)")
     }
 
     @Test("a look at broken glass is told from an approval")
@@ -158,6 +164,11 @@ import Testing
         let fingerprint = try ForeignTool.run("ssh-keygen", ["-lf", "\(bench.directory)/bob2.pub"])
         let shown = try #require(fingerprint.firstMatch(of: /SHA256:[A-Za-z0-9+\/]+/)?.output)
         #expect(swapped.errors.contains("-> \(shown)\n"), "\(swapped.errors)")
+        // So is what bounds a key.
+        let bounded = text.replacing("bob ssh-", with: "bob valid-before=\"20990101\" ssh-")
+        try small.git.write("allowed_signers", bounded)
+        let bound = try bake("env", "apply", "policy.yaml", "--dry-run").errors
+        #expect(bound.contains("(valid-before=\"20990101\")\n"), "\(bound)")
     }
 
     @Test("a commit that nobody knows is not found; one that was baked was never promoted")

@@ -95,6 +95,8 @@ import Testing
         let trust = try signedHistory()
         let sound = try bake("audit", "--verify", "--trust", trust)
         #expect(sound.status == 0 && sound.output.contains("3 signatures of trusted people"), "\(sound.output)")
+        let own = try bake("audit", "--verify")
+        #expect(own.output.contains("3 signatures of people whom the store's own policies name"), "\(own.output)")
 
         // The store's own file of signers is not what counts: Bob is another here.
         let other = try bench.key("mallory").publicHalf
@@ -103,6 +105,27 @@ import Testing
         let foreign = try bake("audit", "--verify", "--trust", trust)
         #expect(foreign.status == 5 && foreign.output.contains("signature  bob's does not hold"), "\(foreign.output)")
         #expect(foreign.output.contains("approval  1 approvals were needed, and 0 are proved"), "\(foreign.output)")
+    }
+
+    @Test("what a stranger's key signed afterwards is told, and no fault")
+    func stranger() throws {
+        let trust = try signedHistory()
+        _ = try bake("attest", "small@1", "--key", "\(directory)/thief.key")
+        let found = try bake("audit", "--verify", "--trust", trust)
+        #expect(found.status == 0, "\(found.output)")
+        #expect(found.errors.contains(" of keys that are not trusted: they prove nothing"), "\(found.errors)")
+    }
+
+    @Test("without any key from outside, a signature that nobody made is found")
+    func invented() throws {
+        _ = try signedHistory()
+        #expect(try bake("approve", "1", "preview", "--key", "\(bench.directory)/bob").status == 2)
+        let acts = try bake("audit", "--acts", "--json").json()["entries"]?.items ?? []
+        let approval = try #require(acts.first { $0["kind"]?.string == "approval" }?["seq"]?.number)
+        try LedgerForgery(store: small.store).append(
+            copyOf: approval, replacing: "\"signer\":\"bob\"", with: "\"signer\":\"alice\"")
+        let found = try bake("audit", "--verify")
+        #expect(found.status == 5 && found.output.contains("it is bob's, and the entry says alice"), "\(found.output)")
     }
 
     @Test("an approval counts once: a promotion put behind it that names the same one again is found")
@@ -149,7 +172,7 @@ import Testing
         let before = try bake("evidence", "worker@1", "vsa").output
         #expect(before.contains("\"verificationResult\":\"PASSED\""), "\(before)")
         let row = try bake("audit", "worker:production", "--csv").output.split(separator: "\n").last ?? ""
-        let entry = String(row.split(separator: ",", omittingEmptySubsequences: false).dropLast(2).last ?? "")
+        let entry = String(row.split(separator: ",", omittingEmptySubsequences: false).dropLast(4).last ?? "")
         let attested = try bake("attest", "worker@1", "--entry", entry, "--key", "\(directory)/ci.key")
         #expect(attested.status == 0, "\(attested)")
         let after = try bake("evidence", "worker@1", "vsa").output
@@ -157,7 +180,7 @@ import Testing
         let acts = try bake("audit", "--acts", "--limit", "1")
         #expect(acts.output.contains("GLASS BROKEN \"site down\"") && acts.output.contains("\"CHG0000009\""), "\(acts)")
         #expect(try bake("audit", "--acts", "--csv", "--limit", "1").output.contains(",CHG0000009"))
-        #expect(try bake("audit", "worker:production", "--csv").output.contains(",no,site down"))
+        #expect(try bake("audit", "worker:production", "--csv").output.contains(",no,site down,approve 1 unmet,"))
         let place = "\(directory)/bundle"
         for (generation, count) in [("small@1", 3), ("worker@1", 1)] {
             let tar = "\(directory)/\(generation).tar"
@@ -172,16 +195,40 @@ import Testing
             // One vsa at least is of the joint move.
             let names = try FileManager.default.contentsOfDirectory(atPath: "\(place)/statements")
             #expect(names.contains { $0.hasPrefix("vsa-") })
+            #expect(sound.contains("entry \(entry) promoted it past its gates: GLASS BROKEN"), "\(sound)")
         }
         let names = try FileManager.default.contentsOfDirectory(atPath: "\(place)/signatures")
         let file = "\(place)/signatures/\(try #require(names.first { $0.hasSuffix(".json") }))"
         let text = try String(contentsOfFile: file, encoding: .utf8)
         try text.replacing("worker@1", with: "worker@2").write(toFile: file, atomically: false, encoding: .utf8)
+        try remakeSums(place)
+        #expect(try recipe(place).contains("is not signed by alice"))
+    }
+
+    @Test("what somebody signed elsewhere in the ledger does not pass for what they signed here")
+    func exchangedSignature() throws {
+        _ = try signedHistory()
+        let place = "\(directory)/bundle"
+        #expect(try bake("audit", "--bundle", "small@1", "-o", "\(place).tar").status == 0)
+        try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+        try ForeignTool.run("tar", ["-xf", "\(place).tar", "-C", place])
+        let names = try FileManager.default.contentsOfDirectory(atPath: "\(place)/signatures")
+        let entries = names.filter { $0.hasSuffix(".json") }.compactMap { Int($0.dropLast(5)) }.sorted()
+        try #require(entries.count == 2)
+        let copy = "for e in json sig signer allowed_signers; do cp \(entries[0]).$e \(entries[1]).$e; done"
+        try ForeignTool.run("sh", ["-c", copy], directory: "\(place)/signatures")
+        try remakeSums(place)
+        let found = try recipe(place)
+        #expect(
+            found.contains("signatures/\(entries[1]).json is not what entry \(entries[1]) of ledger.jsonl says"),
+            "\(found)")
+    }
+
+    private func remakeSums(_ place: String) throws {
         try ForeignTool.run(
             "sh",
             ["-c", "find . -type f ! -name SHA256SUMS | sed 's|^./||' | LC_ALL=C sort | xargs sha256sum >SHA256SUMS"],
             directory: place)
-        #expect(try recipe(place).contains("is not signed by alice"))
     }
 
     private func recipe(_ place: String) throws -> String {

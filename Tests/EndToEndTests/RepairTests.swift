@@ -108,11 +108,31 @@ import Testing
         #expect(found.status == 5, "\(found)")
         let line = "small:staging  misnamed: index.json says \(images[0]), the ledger \(images[1])\n"
         #expect(found.output.contains(line), "\(found.output)")
+        let verified = try small.bake("audit", "--verify")
+        let said = "ledger  name  small:staging: index.json says \(images[0]), the ledger \(images[1])\n"
+        #expect(verified.status == 5 && verified.output.contains(said), "\(verified)")
         let repaired = try small.bake("fsck", "--repair")
         #expect(repaired.status == 0, "\(repaired)")
         let inspected = try ForeignTool.run(
             "skopeo", ["inspect", "--raw", "oci:\(small.store):small:staging"])
         #expect(Digest.of(Array(inspected.utf8)).description == images[1])
+    }
+
+    @Test("a layer that the disk changed is the store's damage to whoever needs it: exit 5, and how to mend it")
+    func damagedLayer() throws {
+        let manifest = try ForeignTool.run("skopeo", ["inspect", "--raw", "oci:\(small.store):small@2"])
+        let layers = try JSON(parsing: Array(manifest.utf8))["layers"]?.items ?? []
+        for digest in layers.compactMap({ $0["digest"]?.string?.dropFirst(7) }) {
+            let file = "\(small.store)/blobs/sha256/\(digest)"
+            try ForeignTool.run("sh", ["-c", "chmod u+w $0; printf xxxx | dd of=$0 bs=1 seek=100 conv=notrunc", file])
+        }
+        try FileManager.default.removeItem(atPath: "\(small.store)/cache")
+        for words in [["test", "small@2"], ["enter", "small@2", "--", "true"], ["enter", "small@2", "--", "true"]] {
+            let screen = try small.bake(words)
+            #expect(screen.status == 5, "\(words): \(screen)")
+            #expect(screen.errors.contains("its bytes hash to sha256:"), "\(screen.errors)")
+            #expect(screen.errors.contains("hint: bake fsck --repair lays it aside"), "\(screen.errors)")
+        }
     }
 
     @Test("a changed entry is not mended, and its generation is not touched")

@@ -68,6 +68,22 @@ struct SharedStoreTests {
         #expect(try bake(.bob, "gc", "--cache").status == 0)
     }
 
+    @Test("whoever may read a store may back it up, with the commits that it keeps")
+    func backupByAReader() throws {
+        let umask = "022"
+        try #require(try users.bake(as: .alice, store: store, umask: umask, ["init"]).status == 0)
+        let built = try users.bake(as: .alice, store: store, umask: umask, ["build", "-q", source])
+        #expect(built.output == "small@1\n", "\(built)")
+        let copy = "\(users.home(of: .reader))/copy"
+        let screen = try bake(.reader, "backup", copy)
+        #expect(screen.status == 0, "\(screen)")
+        let checked = try users.bake(as: .reader, store: copy, ["fsck"])
+        #expect(checked.output == "the store is sound\n", "\(checked)")
+        #expect(
+            try ForeignTool.run("git", ["-c", "safe.directory=*", "-C", "\(copy)/git/kept.git", "rev-list", "--all"])
+                .count >= 41)
+    }
+
     @Test("two of the group bake at the same time; the image is the one that a store of one's own gets")
     func atTheSameTime() throws {
         try share(umask: "022")

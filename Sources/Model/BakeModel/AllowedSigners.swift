@@ -14,6 +14,8 @@ public struct AllowedSigners: Hashable, Sendable {
         public let person: String
         /// All names of that person that the line says, the first among them.
         public let names: [String]
+        /// What the line says of the key besides, as `valid-before="20270101"`; empty where nothing.
+        public let options: String
         /// Its public half, in base64.
         public let body: String
     }
@@ -63,7 +65,8 @@ public struct AllowedSigners: Hashable, Sendable {
         guard let kind = rest.firstIndex(where: { word in kinds.contains { word.hasPrefix($0) } }),
             rest.indices.contains(kind + 1), rest[kind + 1].utf8.count >= 40
         else { throw fault("a line is NAMES [OPTIONS] KEYTYPE KEY") }
-        return Key(person: names[0], names: names, body: rest[kind + 1])
+        return Key(
+            person: names[0], names: names, options: rest[..<kind].joined(separator: " "), body: rest[kind + 1])
     }
 
     private static func isName(_ text: String) -> Bool {

@@ -4,7 +4,7 @@ import LedgerDatabase
 /// The tables that answer what was where, from when to when.
 public struct AuditView: LedgerView {
     public let name = "audit"
-    public let version: Int64 = 5
+    public let version: Int64 = 6
     public let schema = """
         CREATE TABLE audit_spans (
             slot TEXT NOT NULL, entry INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER, ended_by INTEGER,
@@ -86,7 +86,8 @@ public struct AuditView: LedgerView {
     private func note(_ entry: Entry, in transaction: ViewTransaction) throws {
         if Self.silentKinds.contains(entry.act.kind) { return }
         let actor = entry.actor.json
-        for name in Set(["claimed", "signer", "user"].compactMap { actor[$0]?.string } + [""]) {
+        let names = ["claimed", "signer", "user"].compactMap { actor[$0]?.string }
+        for name in Set(names + ["uid:\(entry.actor.userID)", ""]) {
             try transaction.execute("INSERT INTO audit_acts VALUES (?, ?)", [.text(name), .integer(entry.sequence)])
         }
         if entry.act.kind == "rejection", let image = entry.act.body["image"]?.string {

@@ -52,6 +52,19 @@ public struct EnvironmentPromotion: Sendable {
         /// The slots that were only opened, since they held their generation already.
         public var opened: [Slot] = []
 
+        /// What came together with what is rolled back, and stays.
+        public var staying: [Staying] = []
+
+        /// A slot that does not go back with another, though it came with it.
+        public struct Staying: Hashable, Sendable {
+            /// The slot.
+            public let slot: Slot
+            /// What it holds; nil where nothing.
+            public let generation: GenerationID?
+            /// Why it stays, as a clause.
+            public let reason: String
+        }
+
         /// Everything that moved.
         public var moves: [SlotMove] { [move] + others }
     }

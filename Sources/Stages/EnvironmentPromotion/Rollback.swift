@@ -36,7 +36,7 @@ extension EnvironmentPromotion {
         _ slot: Slot, to target: GenerationID?, _ collected: (ViewTransaction, GenerationID) throws -> Int64?,
         for request: Request
     ) throws -> Outcome {
-        let states = try ledger.read { transaction in
+        let (states, staying) = try ledger.read { transaction in
             try together(slot, to: target, { try collected(transaction, $0) }, in: transaction)
         }
         guard states[0].state.current != nil else { throw try emptiness(of: slot) }
@@ -49,7 +49,8 @@ extension EnvironmentPromotion {
         let joint: [any RecordedAct] = JointMove(moves).map { [$0] } ?? moves
         let heads = states.reduce(into: [Subject: Int64?]()) { $0.merge($1.heads) { first, _ in first } }
         let entry = try append(joint + freezes, expecting: heads, for: request)
-        return Outcome(move: moves[0], others: Array(moves.dropFirst()), entry: entry, isNothingToDo: false)
+        return Outcome(
+            move: moves[0], others: Array(moves.dropFirst()), entry: entry, isNothingToDo: false, staying: staying)
     }
 
     /// The moves of all; where only another slot's is barred, it says how this one goes back alone.
@@ -63,18 +64,24 @@ extension EnvironmentPromotion {
             }
     }
 
-    /// The slot, and those whose top came by the same entry.
+    /// The slot and those whose top came by the same entry, and those that stay although they came by it.
     private func together(
         _ slot: Slot, to target: GenerationID?, _ collected: (GenerationID) throws -> Int64?,
         in transaction: ViewTransaction
-    ) throws -> [RollbackState] {
+    ) throws -> (back: [RollbackState], staying: [Outcome.Staying]) {
         let first = try RollbackState(slot, to: target, collected, in: transaction)
-        guard target == nil, let head = first.state.current,
-            let joint = try JointMove(try transaction.entry(head.entry))
-        else { return [first] }
+        guard let head = first.state.current, let joint = try JointMove(try transaction.entry(head.entry)) else {
+            return ([first], [])
+        }
         let others = try joint.moves.map(\.slot).filter { $0 != slot }
             .map { try RollbackState($0, to: nil, collected, in: transaction) }
-        return [first] + others.filter { $0.state.current?.entry == head.entry && $0.state.stack.count > 1 }
+        let reasons = others.map { $0.reasonToStay(with: head.entry, isAlone: target != nil) }
+        let staying = zip(others, reasons).compactMap { other, reason in
+            reason.map {
+                Outcome.Staying(slot: other.state.slot, generation: other.state.current?.generation, reason: $0)
+            }
+        }
+        return ([first] + zip(others, reasons).filter { $1 == nil }.map(\.0), staying)
     }
 
     /// Why there is nothing to roll back: perhaps the name is misspelt.
@@ -139,6 +146,14 @@ private struct RollbackState {
             guard let last = places.last else { return first.map { .failure($0) } }
             depth = last.depth
         }
+    }
+
+    /// Why it does not go back with what came by the same entry; nil where it does.
+    /// - Parameter isAlone: whether a place was named for the other slot, which goes there alone.
+    func reasonToStay(with entry: Int64, isAlone: Bool) -> String? {
+        guard let current = state.current, current.entry == entry else { return "it moved since" }
+        if isAlone { return "a generation was named, so that this slot went back alone" }
+        return state.stack.count > 1 ? nil : "nothing lies below \(current.generation)"
     }
 
     func move(reason: String?) throws -> SlotMove {

@@ -44,9 +44,12 @@ struct ViewTable {
         try follow(views.map { ($0, 0) })
     }
 
+    /// Drops what an older version made, and what this one is going to make: the tables may be there although nothing says
+    /// so any more.
     private func empty(_ view: any LedgerView, instead standing: Standing?) throws {
-        try drop(standing?.tables ?? [])
-        try create(view)
+        let tables = try Self.tables(of: view)
+        try drop((standing?.tables ?? []) + tables)
+        try create(view, making: tables)
     }
 
     /// - Throws: `LedgerError.newerFormat` where a newer bake keeps the view.
@@ -98,20 +101,22 @@ struct ViewTable {
     }
 
     /// Runs the schema, and remembers which tables it made: a later version may not know their names any more.
-    private func create(_ view: any LedgerView) throws {
-        let before = try tables()
+    private func create(_ view: any LedgerView, making tables: [String]) throws {
         try database.execute(sql: view.schema)
-        let made = try tables().subtracting(before).sorted()
         try database.execute(
             sql: "INSERT OR REPLACE INTO views (name, version, entry, tables) VALUES (?, ?, 0, ?)",
-            arguments: [view.name, view.version, made.joined(separator: "\n")])
+            arguments: [view.name, view.version, tables.joined(separator: "\n")])
     }
 
     private func drop(_ tables: [String]) throws {
         for table in tables { try database.execute(sql: "DROP TABLE IF EXISTS \(table.quotedDatabaseIdentifier)") }
     }
 
-    private func tables() throws -> Set<String> {
-        try String.fetchSet(database, sql: "SELECT name FROM sqlite_schema WHERE type = 'table'")
+    private static func tables(of view: any LedgerView) throws -> [String] {
+        try DatabaseQueue().write { database in
+            try database.execute(sql: view.schema)
+            return try String.fetchAll(
+                database, sql: "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+        }
     }
 }

@@ -59,10 +59,21 @@ import Testing
 
     @discardableResult
     private func approve(
-        _ number: Int, _ name: String, in history: TemporaryHistory, at milliseconds: Int64 = 1_000
+        _ number: Int, _ name: String, in history: TemporaryHistory, at milliseconds: Int64 = 1_000,
+        authors: [String]? = nil
     ) throws -> EnvironmentPromotion.ApprovalOutcome {
         try history.promotion.approve(
-            try record(number, history), in: production, consent: .now, for: try request(name, at: milliseconds))
+            try record(number, history), in: production, consent: .now, history: commits(by: authors),
+            for: try request(name, at: milliseconds))
+    }
+
+    /// Commits that these people wrote; of which nobody can tell where nil.
+    private func commits(by authors: [String]?) -> CommitHistory {
+        CommitHistory(
+            isAncestor: { _, _ in nil },
+            contributors: { _, commit in
+                authors?.map { Contributor(commit: commit, mail: $0, part: .author) }
+            })
     }
 
     private func record(_ number: Int, _ history: TemporaryHistory) throws -> GenerationRecord {
@@ -173,7 +184,8 @@ import Testing
         func take(_ number: Int, _ bytes: [UInt8], _ signature: String) throws {
             _ = try history.promotion.approve(
                 try record(number, history), in: production,
-                consent: .elsewhere(statement: bytes, signature: signature), for: Sample.request())
+                consent: .elsewhere(statement: bytes, signature: signature), history: commits(by: nil),
+                for: Sample.request())
         }
         let bytes = statement.json.canonicalBytes
         #expect(throws: StatementError.foreign("another generation, image, verdict or slot")) {
@@ -276,7 +288,7 @@ import Testing
         #expect(try history.promotion.openGlass().map(\.entry) == [try #require(outcome.entry)])
         let asked = try history.promotion.approvals(
             of: try record(1, history), in: production, by: "alice",
-            history: CommitHistory(isAncestor: { _, _ in nil }), for: Sample.request())
+            history: commits(by: nil), for: Sample.request())
         let entry = try #require(outcome.entry)
         #expect(asked?.gate.explanation.contains("second look at entry \(entry)") == true)
         // uid 1000 is bob, who broke it.
@@ -285,6 +297,40 @@ import Testing
         // Anybody else of the signers may look, also who approves nothing.
         #expect(try approve(1, "carol", in: history).isClosing == true)
         #expect(try history.promotion.openGlass().isEmpty)
+    }
+
+    @Test("past its gates: who wrote what came is no second person where the policy bars authors")
+    func glassOfAuthors() throws {
+        let history = try history(never: [.author])
+        let entry = try #require(try history.promote(1, change: { $0.brokenGlass = "checkout is down" }).entry)
+        let untold = #expect(throws: StatementError.self) { try approve(1, "alice", in: history) }
+        #expect(untold?.reason.contains("without their repository") == true)
+        let author = #expect(throws: StatementError.self) {
+            try approve(1, "alice", in: history, authors: ["hanako@example.org"])
+        }
+        #expect(author?.exit == .refused)
+        #expect(author?.reason == "they are author of 0000000; a second person looks: carol")
+        let unmapped = #expect(throws: StatementError.self) {
+            try approve(1, "carol", in: history, authors: ["eve@example.org"])
+        }
+        #expect(unmapped?.reason.contains("who eve@example.org is") == true)
+        #expect(try history.promotion.openGlass().map(\.entry) == [entry])
+        #expect(try approve(1, "carol", in: history, authors: ["hanako@example.org"]).isClosing == true)
+    }
+
+    @Test("past its gates: also where the policy does not know the environment any more, it is settled")
+    func glassOfRemovedEnvironment() throws {
+        let history = try history()
+        try history.promote(1, change: { $0.brokenGlass = "checkout is down" })
+        let later = Policy(
+            environments: [EnvironmentPolicy(name: Sample.environment("staging"))], signers: try signers())
+        _ = try history.promotion.apply(later, for: Sample.request())
+        #expect(throws: PromotionError.self) { try approve(2, "carol", in: history) }
+        #expect(try approve(1, "carol", in: history).isClosing == true)
+        #expect(try history.promotion.openGlass().isEmpty)
+        let standing = try history.promotion.approvals(
+            of: try record(1, history), in: production, by: "carol", history: commits(by: nil), for: Sample.request())
+        #expect(standing == nil)
     }
 
     @Test("how approvals stand: an author's is told from one that counts, whoever is going to promote")

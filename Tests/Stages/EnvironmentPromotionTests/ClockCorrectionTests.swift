@@ -64,6 +64,18 @@ import Testing
         #expect(try history.ledger.verify().isEmpty)
     }
 
+    @Test("acts under a clock that was ahead are told as done before the correction, all others at their own time")
+    func acts() throws {
+        let history = try history()
+        _ = try history.promotion.correctClock(reason: "a board battery", for: Sample.request(at: 4_000_000))
+        let acts = try history.audit.acts(by: nil, limit: 3)
+        #expect(acts.map(\.act.kind) == ["clock", "move", "move"])
+        #expect(try acts.map { try history.promotion.time(of: $0).milliseconds } == [4_000_000, 4_000_000, 10_000])
+        // Sample.actor is the user 1000, by whatever name.
+        #expect(try history.audit.acts(by: "uid:1000", limit: 3) == acts)
+        #expect(try history.audit.acts(by: "uid:1001", limit: 3).isEmpty)
+    }
+
     @Test("nothing is written where no entry is ahead, for a dry run, and by a clock from before the store was made")
     func nothing() throws {
         let history = try history()

@@ -82,6 +82,26 @@ import Testing
         #expect(try heads(history) == ["web@1", "worker@2"])
     }
 
+    @Test("what came with it and stays is named, and why")
+    func staying() throws {
+        let history = try history()
+        let (web, worker) = (Sample.slot("web:production"), Sample.slot("worker:production"))
+        _ = try promote(["web@1"], history)
+        _ = try promote(["web@2", "worker@1"], history)
+        let below = try history.promotion.rollback(web, for: Sample.request())
+        #expect(below.staying.map(\.slot) == [worker])
+        #expect(below.staying.map(\.reason) == ["nothing lies below worker@1"])
+        let other = try self.history()
+        _ = try promote(["web@1", "worker@1"], other)
+        _ = try promote(["web@2", "worker@2"], other)
+        let named = try other.promotion.rollback(worker, to: Sample.generation("worker@1"), for: Sample.request())
+        #expect(named.staying.map(\.generation) == [Sample.generation("web@2")])
+        #expect(named.staying.first?.reason.hasPrefix("a generation was named") == true)
+        let moved = try other.promotion.rollback(web, for: Sample.request())
+        #expect(moved.staying.map(\.reason) == ["it moved since"])
+        #expect(try heads(other) == ["web@1", "worker@1"])
+    }
+
     @Test("what moved on alone is not pulled back")
     func apart() throws {
         let history = try history()

@@ -37,6 +37,17 @@ import Testing
         #expect(try reader.count(of: "note") == 2)
     }
 
+    @Test("a view whose standing is lost is made again, although its tables are there")
+    func lostStanding() throws {
+        let fixture = try TemporaryLedger()
+        try fixture.ledger.note()
+        try fixture.sqlite("UPDATE counts_1 SET count = 7; DELETE FROM views")
+        #expect(try Ledger.open(at: fixture.path, views: [CountView()]).count(of: "note") == 1)
+        try fixture.sqlite("DELETE FROM views")
+        try fixture.ledger.note()
+        #expect(try fixture.ledger.count(of: "note") == 2)
+    }
+
     @Test("a view that fails takes the append with it")
     func failingView() throws {
         struct Failing: LedgerView {

@@ -12,7 +12,7 @@ struct PolicyChanges {
             Self.lines(name, before.first { $0.subject == name }, after.first { $0.subject == name })
         }
         let isUnseen = lines.isEmpty && old != new
-        self.lines = isUnseen ? ["signers  written otherwise: order, or options of keys"] : lines
+        self.lines = isUnseen ? ["signers  written otherwise: order, or comments"] : lines
     }
 
     private static func lines(

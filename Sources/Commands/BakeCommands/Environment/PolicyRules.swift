@@ -1,6 +1,7 @@
 import BakeModel
 import BakePipeline
 import Foundation
+import Signing
 
 /// A policy as people read it: for each environment, pipeline and group of people its rules, by name.
 struct PolicyRules {
@@ -29,7 +30,7 @@ struct PolicyRules {
             policy.environments.map { Section(subject: $0.name.text, rules: $0.shownRules, isNamed: true) } + pipelines
             + [
                 Section(subject: "store", rules: Self.known(store)),
-                Section(subject: "builders", rules: policy.builders.map { ($0.name, $0.digest.short) }),
+                Section(subject: "builders", rules: policy.builders.map { ($0.name, Self.key($0)) }),
                 Section(subject: "signers", rules: people),
             ]
     }
@@ -38,12 +39,22 @@ struct PolicyRules {
         rules.compactMap { key, value in value.map { (key, $0) } }
     }
 
-    /// A key by its fingerprint, as `ssh-keygen -l` prints it, and the other names of its person.
+    /// A builder's key by the name that envelopes and the ledger give it; a document that is none by its digest.
+    private static func key(_ document: PolicyDocument) -> String {
+        guard let key = try? VerifyingKey(pem: Array(document.text.utf8), name: document.name) else {
+            return document.digest.short
+        }
+        return "key \(key.id.prefix(12))"
+    }
+
+    /// A key by its fingerprint, as `ssh-keygen -l` prints it, what bounds it, and the other names of its person.
     private static func text(_ key: AllowedSigners.Key) -> String {
         let digest = Data(Digest.of(Array(Data(base64Encoded: key.body) ?? Data(key.body.utf8))).bytes)
         let print = "SHA256:\(digest.base64EncodedString().prefix { $0 != "=" })"
         let others = key.names.dropFirst()
-        return others.isEmpty ? print : "\(print) (also \(others.joined(separator: ", ")))"
+        let bounds = key.options.isEmpty ? [] : [key.options]
+        let more = bounds + (others.isEmpty ? [] : ["also \(others.joined(separator: ", "))"])
+        return more.isEmpty ? print : "\(print) (\(more.joined(separator: "; ")))"
     }
 }
 

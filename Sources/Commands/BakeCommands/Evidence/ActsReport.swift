@@ -8,23 +8,26 @@ struct ActsReport {
     let entries: [Entry]
     /// What each of them changed in the policy; nothing for most.
     private let changes: [[String]]
+    /// When each was written at the latest: its own time, but where the clock was ahead, that of the correction.
+    private let times: [Timestamp]
 
     init(session: CommandSession, entries: [Entry], in store: BakeStore) throws {
         self.session = session
         self.entries = entries
         // The document has the entries as they are.
         changes = session.options.json ? [] : try entries.map { try Self.changes($0, in: store) }
+        times = try entries.map(store.promotion.time)
     }
 
     func tell(asCSV: Bool) {
         if session.options.json {
-            return session.console.document(["schema": "bake/acts/1", "entries": .array(entries.map(\.json))])
+            return session.console.document(document)
         }
         if asCSV {
             session.console.result("entry,time,actor,kind,what,reason")
-            for (entry, changes) in zip(entries, changes) {
+            for ((entry, changes), time) in zip(zip(entries, changes), times) {
                 let fields = [
-                    String(entry.sequence), entry.time.description, entry.actor.text, entry.act.kind,
+                    String(entry.sequence), time.description, entry.actor.text, entry.act.kind,
                     Self.what(entry, changes), Self.reason(entry) ?? "",
                 ]
                 session.console.result(fields.map(AuditReport.quoted).joined(separator: ","))
@@ -33,10 +36,11 @@ struct ActsReport {
         }
         if entries.isEmpty { session.console.note("nobody of that name did anything") }
         var table = TextTable()
-        for entry in entries {
+        for (entry, time) in zip(entries, times) {
             let reason = Self.reason(entry).map { "\"\($0)\"" } ?? ""
             table.add([
-                "entry \(entry.sequence)", session.local(entry.time), entry.actor.text, Self.what(entry),
+                "entry \(entry.sequence)", (time < entry.time ? "before " : "") + session.local(time), entry.actor.text,
+                Self.what(entry),
                 reason,
             ])
         }
@@ -46,6 +50,17 @@ struct ActsReport {
                 session.console.result("  \(TerminalText.escaped(change))")
             }
         }
+    }
+
+    /// The entries as they are, and beside them when those were written at the latest whose clock was ahead.
+    private var document: JSON {
+        let corrected = zip(entries, times).filter { $0.time > $1 }.map { entry, time -> JSON in
+            ["entry": .number(entry.sequence), "before": .string(time.description)]
+        }
+        return .record([
+            "schema": "bake/acts/1", "entries": .array(entries.map(\.json)),
+            "corrected": corrected.isEmpty ? nil : .array(corrected),
+        ])
     }
 
     /// What an entry was about: a policy by what it changed, everything else in the entry's own words.
@@ -75,8 +90,10 @@ struct ActsReport {
             .joined(separator: " ")
     }
 
-    /// Why, in their words.
-    static func reason(_ entry: Entry) -> String? { entry.sharedBody["reason"]?.string }
+    /// Why, in their words: of an approval, those that were signed.
+    static func reason(_ entry: Entry) -> String? {
+        entry.sharedBody["reason"]?.string ?? entry.sharedBody["signed"]?["statement"]?["reason"]?.string
+    }
 
     private static func glass(_ entry: Entry) -> [String] {
         entry.sharedBody["broken-glass"]?.string.map { ["GLASS BROKEN \"\($0)\""] } ?? []

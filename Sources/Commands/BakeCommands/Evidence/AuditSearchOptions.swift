@@ -20,7 +20,9 @@ struct AuditSearchOptions: ParsableArguments {
     @Flag(help: "What people did, the latest first: moves, approvals, rejections, policies.")
     var acts = false
 
-    @Option(help: ArgumentHelp("With --acts: by whom, be the name claimed, observed or signed.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "With --acts: by whom, be the name claimed, observed (also as uid:N) or signed.", valueName: "name"))
     var by: String?
 
     @Option(help: ArgumentHelp("With --acts: how many.", valueName: "count"))

@@ -2,6 +2,7 @@ import ArgumentParser
 import BakeModel
 import BakePipeline
 import EnvironmentPromotion
+import SourceCheckout
 
 /// `bake approve`: a person's signature that a generation may enter an environment.
 struct GenerationApprove: ParsableCommand {
@@ -12,7 +13,7 @@ struct GenerationApprove: ParsableCommand {
             bake approve web@42 production --key ~/.ssh/id_ed25519
             It counts once, for the next promotion of this very image, and not for whom the policy bars (never: [author]).
             Where the generation is there past its gates (--break-glass), the first signature says that a second person
-            looked, and is no approval.
+            looked, and is no approval; whom the policy bars, or who promoted it, is no second person.
             To sign elsewhere, without this store:
               bake approve web@42 production --print > statement.json
               ssh-keygen -Y sign -n approve.bake -f KEY statement.json      (review.bake for a second look)
@@ -54,10 +55,12 @@ struct GenerationApprove: ParsableCommand {
             let statement = try store.promotion.statement(of: record, in: slot, for: request)
             return session.console.verbatim(statement.json.canonical)
         }
-        let outcome = try store.promotion.approve(record, in: slot, consent: try consent(session), for: request)
-        let standing = try PromotionRun(store: store).approvals(
-            of: record, in: slot, by: outcome.signed.signer,
-            checkout: { session.checkoutAtHand(of: $0, store) }, for: request)
+        let run = PromotionRun(store: store)
+        let checkout: @Sendable (GenerationRecord) -> Checkout? = { session.checkoutAtHand(of: $0, store) }
+        let outcome = try run.approve(
+            record, in: slot, consent: try consent(session), checkout: checkout, for: request)
+        let standing = try run.approvals(
+            of: record, in: slot, by: outcome.signed.signer, checkout: checkout, for: request)
         ApprovalReport(session: session, record: record, outcome: outcome, standing: standing).tell()
         if outcome.entry != nil { session.anchor(store) }
     }

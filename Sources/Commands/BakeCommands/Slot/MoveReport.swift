@@ -101,12 +101,22 @@ struct MoveReport {
                 "entry": outcome.entry.map(JSON.number) ?? .null, "frozen": .bool(frozen),
                 "gates": .array(move.gates.map(\.json)), "summary": summary?.text(move).map(JSON.string),
                 "broken-glass": move.brokenGlass.map(JSON.string),
+                "staying": outcome.staying.isEmpty ? nil : .array(outcome.staying.map(\.json)),
             ])
         }
         return documents.count == 1 ? documents[0] : joint(documents)
     }
 
     private func joint(_ documents: [JSON]) -> JSON { ["schema": "bake/moves/1", "moves": .array(documents)] }
+}
+
+extension EnvironmentPromotion.Outcome.Staying {
+    fileprivate var json: JSON {
+        .record([
+            "slot": .string(slot.description), "generation": generation.map { .string($0.description) },
+            "reason": .string(reason),
+        ])
+    }
 }
 
 extension PromotionError {

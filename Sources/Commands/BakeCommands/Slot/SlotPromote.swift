@@ -31,7 +31,8 @@ struct SlotPromote: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Promote although gates are unmet: recorded, and open until a second person signs.", valueName: "reason"))
+            "Promote although gates are unmet: recorded, and open until a second person signs. Not past a rejection, and nothing older than what is there: that is 'bake rollback'.",
+            valueName: "reason"))
     var breakGlass: String?
 
     @OptionGroup var signing: SigningOptions

@@ -32,6 +32,10 @@ struct SlotRollback: ParsableCommand {
     private func tell(_ outcome: EnvironmentPromotion.Outcome, _ session: CommandSession, milliseconds: Int64) {
         MoveReport(session: session).tell(outcome, frozen: true, milliseconds: milliseconds)
         for from in outcome.moves.compactMap(\.from) { session.console.note("was \(from): bake show \(from)") }
+        for other in outcome.staying {
+            let held = other.generation.map { " at \($0)" } ?? ""
+            session.console.complain("\(other.slot) came with it, and stays\(held): \(other.reason)")
+        }
     }
 
     /// What the slot names now must be there to be fetched; a rollback is made nevertheless, since what it leaves is worse.

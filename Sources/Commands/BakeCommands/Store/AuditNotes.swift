@@ -10,12 +10,26 @@ struct AuditNotes {
 
     /// The notes of a span, a line each.
     func lines(_ span: AuditSpan) throws -> [String] {
-        approvals(span) + glass(span) + (try admission(span)) + rejection(span) + clock(span)
+        try approvals(span) + glass(span) + admission(span) + rejection(span) + clock(span)
     }
 
-    private func approvals(_ span: AuditSpan) -> [String] {
-        span.move.gates.filter { $0.isMet && $0.name.hasPrefix("approve ") }.map { gate in
-            "  approved \(gate.explanation)  \(Self.entries(gate.entries))"
+    private func approvals(_ span: AuditSpan) throws -> [String] {
+        try approvalGates(span).map { gate in
+            let reasons = try gate.entries.compactMap { number in
+                try store.ledger.entries(from: number, limit: 1).first.flatMap(ActsReport.reason).map { " \"\($0)\"" }
+            }
+            return "  approved \(gate.explanation)  \(Self.entries(gate.entries))\(reasons.joined(separator: ","))"
+        }
+    }
+
+    private func approvalGates(_ span: AuditSpan) -> [SlotMove.Gate] {
+        span.move.gates.filter { $0.isMet && $0.name.hasPrefix("approve ") }
+    }
+
+    /// Who approved, each with the entry that says so, as `bob (signed) entry 6`.
+    func approvers(_ span: AuditSpan) throws -> [String] {
+        try approvalGates(span).flatMap(\.entries).compactMap { number in
+            try store.ledger.entries(from: number, limit: 1).first.map { "\($0.actor.text) entry \(number)" }
         }
     }
 
@@ -25,7 +39,7 @@ struct AuditNotes {
         let who = first.move.isAutomatic ? "policy, for \(first.actor.text)" : first.actor.text
         let why = first.move.reason.map { " \"\($0)\"" } ?? ""
         return ["  let in by the gates of entry \(first.entry): promoted \(first.since) by \(who)\(why)"]
-            + (approvals(first) + glass(first)).map { "  \($0)" }
+            + (try approvals(first) + glass(first)).map { "  \($0)" }
     }
 
     private func clock(_ span: AuditSpan) -> [String] {

@@ -24,10 +24,14 @@ struct AuditReport {
     }
 
     /// RFC 4180, with the names of the columns first.
-    var csv: [String] {
-        [
-            "slot,generation,image,since,until,commit,author,source,passed,failed,direction,actor,reason,entry,automatic,broken_glass"
-        ] + spans.map { $0.csvFields.map(Self.quoted).joined(separator: ",") }
+    func csv() throws -> [String] {
+        try [
+            "slot,generation,image,since,until,commit,author,source,passed,failed,direction,actor,reason,entry,automatic,broken_glass,gates,approvers"
+        ]
+            + spans.map { span in
+                let approvers = try notes.approvers(span).joined(separator: "; ")
+                return (span.csvFields + [approvers]).map(Self.quoted).joined(separator: ",")
+            }
     }
 
     private func lines(_ span: AuditSpan) throws -> [String] {
@@ -63,6 +67,7 @@ extension AuditSpan {
             generation.verdict.map { String($0.passed) } ?? "", generation.verdict.map { String($0.failed) } ?? "",
             move.direction.rawValue, actor.text, move.reason ?? "", String(entry),
             move.isAutomatic ? "yes" : "no", move.brokenGlass ?? "",
+            move.gates.map { "\($0.name) \($0.isMet ? "ok" : "unmet")" }.joined(separator: "; "),
         ]
     }
 }

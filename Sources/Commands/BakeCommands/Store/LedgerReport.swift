@@ -5,35 +5,42 @@ import BakePipeline
 struct LedgerReport {
     let session: CommandSession
 
-    func tell(_ result: StoreVerification.Result, isTrusting: Bool) throws {
+    /// - Parameters:
+    ///   - isTrusting: whether keys outside the store were named.
+    ///   - knowsPeople: whether people were named with them.
+    func tell(_ result: StoreVerification.Result, isTrusting: Bool, knowsPeople: Bool) throws {
         if session.options.json {
             session.console.document(
                 .record([
                     "schema": "bake/verify/1", "entries": .number(result.entries),
                     "anchored": result.anchored.map(JSON.number) ?? .null,
+                    "strangers": isTrusting ? .number(Int64(result.strangers)) : nil,
                     "signatures": isTrusting ? .number(Int64(result.signatures)) : nil,
                     "people": result.people.map { .number(Int64($0)) },
+                    "people-from": .string(knowsPeople ? "trust" : "policy"),
                     "automatic": isTrusting ? .number(Int64(result.automatic)) : nil,
                     "keyless": isTrusting ? .number(Int64(result.keyless)) : nil,
                     "findings": .array(result.findings.map(Self.json)),
                 ]))
         } else {
-            for line in lines(result, isTrusting) { session.console.result(TerminalText.escaped(line)) }
+            for line in lines(result, isTrusting, knowsPeople) { session.console.result(TerminalText.escaped(line)) }
             for line in Self.notes(result) { session.console.note(line) }
         }
         if !result.findings.isEmpty { throw SilentExit(code: .damaged) }
     }
 
-    private func lines(_ result: StoreVerification.Result, _ isTrusting: Bool) -> [String] {
+    private func lines(_ result: StoreVerification.Result, _ isTrusting: Bool, _ knowsPeople: Bool) -> [String] {
         guard result.findings.isEmpty else {
             return result.findings.map { finding in
                 "\(finding.entry.map { "entry \($0)" } ?? "ledger")  \(finding.kind)  \(finding.explanation)"
             }
         }
-        let plural = result.signatures == 1 ? "" : "s"
         var lines = ["\(result.entries) entries, chain intact"]
-        if isTrusting { lines.append("\(result.signatures) signature\(plural) of trusted keys") }
-        if let people = result.people { lines.append("\(people) signature\(people == 1 ? "" : "s") of trusted people") }
+        if isTrusting { lines.append("\(Self.signatures(result.signatures)) of trusted keys") }
+        if let people = result.people, knowsPeople || people > 0 {
+            let whose = knowsPeople ? "trusted people" : "people whom the store's own policies name"
+            lines.append("\(Self.signatures(people)) of \(whose)")
+        }
         if result.automatic > 0 {
             lines.append("\(result.automatic) unsigned, as the policy moves every bake that passes")
         }
@@ -44,12 +51,17 @@ struct LedgerReport {
         return lines
     }
 
+    private static func signatures(_ count: Int) -> String { "\(count) signature\(count == 1 ? "" : "s")" }
+
     private static func notes(_ result: StoreVerification.Result) -> [String] {
         var notes: [String] = []
         if let (entry, entries) = result.restoration, !result.agrees {
             notes.append(
                 "this store was restored in entry \(entry) from a backup of \(entries) entries: what was recorded after that backup is elsewhere"
             )
+        }
+        if result.strangers > 0 {
+            notes.append("\(signatures(result.strangers)) of keys that are not trusted: they prove nothing")
         }
         if result.agrees || result.anchored == nil { notes.append(anchorage(result)) }
         let unsigned = result.findings.contains { $0.kind == "unsigned" && $0.entry != nil }

@@ -17,11 +17,12 @@ struct StoreAudit: ParsableCommand {
             bake audit --commit 1a2b3c4                 everywhere a commit was
             bake audit --rejected                       what was rejected and is still somewhere
             bake audit --acts --by alice                who promoted, rolled back, approved, changed the policy
-            bake audit --verify                         whether the ledger is what was written
+            bake audit --verify                         whether the ledger is what was written, and who it says signed did
             bake audit --verify --trust keys/ --against checkpoints
                                                         and is signed by these keys, and nothing was cut off
             bake audit --anchor                         a checkpoint now, where the policy's anchor says
             bake audit --bundle web@42 -o web-42.tar    all evidence of one generation, to be checked without bake
+            "(signed)" is the ledger's word; --verify checks each signature.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -59,8 +60,9 @@ struct StoreAudit: ParsableCommand {
         if anchor { return try AnchorReport(session: session).tell(key: try evidenceKey.key(session)) }
         let store = try session.openStore(readOnly: true)
         if verify {
-            let result = try verification.verification(of: store, session).run()
-            return try LedgerReport(session: session).tell(result, isTrusting: verification.trust != nil)
+            let verification = try verification.verification(of: store, session)
+            return try LedgerReport(session: session).tell(
+                try verification.run(), isTrusting: verification.isTrusting, knowsPeople: verification.knowsPeople)
         }
         if let bundle { return try BundleWriting(session: session).write(bundle, to: output, from: store) }
         if export { return try store.audit.export { try session.console.piece($0 + [UInt8(ascii: "\n")]) } }
@@ -69,7 +71,7 @@ struct StoreAudit: ParsableCommand {
             try search.spans(store) ?? AuditQuestion(session: session, store: store).spans(reference)
         let report = AuditReport(session: session, spans: spans, notes: AuditNotes(store: store))
         if session.options.json { return session.console.document(try report.document()) }
-        if csv { return report.csv.forEach(session.console.result) }
+        if csv { return try report.csv().forEach(session.console.result) }
         if search.rejected, spans.isEmpty {
             return session.console.result("nothing that was rejected is still there")
         }

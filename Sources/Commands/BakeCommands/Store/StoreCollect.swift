@@ -51,7 +51,7 @@ struct StoreCollect: ParsableCommand {
             let store = try session.openStore(readOnly: true)
             rules.most = try rules.most ?? store.promotion.policy().maxSize
             let collection = StoreCollection(store, rules: rules, clock: session.now)
-            guard let order else { return CollectionReport(session: session).tell(try collection.plan()) }
+            guard let order else { return try tell(try collection.plan(), session) }
             return CollectionReport(session: session).tell(try collection.rest(of: order.0, name: order.1), in: store)
         }
         let store = try BakeStore.openForCollection(session.storePath, program: session.program)
@@ -59,6 +59,14 @@ struct StoreCollect: ParsableCommand {
         rules.most = try rules.most ?? store.promotion.policy().maxSize
         let outcome = try StoreCollection(store, rules: rules, clock: session.now).run(order, by: session.actor())
         CollectionReport(session: session).tell(outcome)
+    }
+
+    /// Shows a plan; one that does not reach its size ends as carrying it out would.
+    private func tell(_ plan: CollectionPlan, _ session: CommandSession) throws {
+        CollectionReport(session: session).tell(plan)
+        if let most = plan.rules.most, plan.left > most {
+            throw CollectionFault.tooMuchWouldStay(plan.left, most: most)
+        }
     }
 
     /// A plan keeps the rules it was made with, but for those that are named anew.

@@ -128,18 +128,20 @@ public enum CollectionFault: ExplainedError, Hashable {
     case outdated(String, [String])
     /// What must stay is more than may be there.
     case tooMuchKept(UInt64, most: UInt64)
+    /// What would stay is more than may be there.
+    case tooMuchWouldStay(UInt64, most: UInt64)
 
     public var doing: String {
         switch self {
         case .notAPlan: "read the plan"
         case .outdated: "carry out the plan"
-        case .tooMuchKept: "make the store small enough"
+        case .tooMuchKept, .tooMuchWouldStay: "make the store small enough"
         }
     }
     public var subject: String {
         switch self {
         case .notAPlan(let name), .outdated(let name, _): name
-        case .tooMuchKept(_, let most): "\(most) bytes"
+        case .tooMuchKept(_, let most), .tooMuchWouldStay(_, let most): "\(most) bytes"
         }
     }
     public var reason: String {
@@ -148,11 +150,14 @@ public enum CollectionFault: ExplainedError, Hashable {
         case .outdated(_, let names): "it takes away what is kept by now: \(names.joined(separator: ", "))"
         case .tooMuchKept(let bytes, _):
             "slots, windows, pins, newest images and evidence have \(bytes) bytes; what can go is gone"
+        case .tooMuchWouldStay(let bytes, _):
+            "slots, windows, pins, newest images and evidence would keep \(bytes) bytes"
         }
     }
     public var hint: String? {
         switch self {
         case .notAPlan, .outdated: "make it anew: bake gc --dry-run --json > FILE"
+        case .tooMuchWouldStay: nil
         case .tooMuchKept: "what keeps each image: bake gc --dry-run"
         }
     }
@@ -160,7 +165,7 @@ public enum CollectionFault: ExplainedError, Hashable {
         switch self {
         case .notAPlan: .usage
         case .outdated: .lostRace
-        case .tooMuchKept: .refused
+        case .tooMuchKept, .tooMuchWouldStay: .refused
         }
     }
 }

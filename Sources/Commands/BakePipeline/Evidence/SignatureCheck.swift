@@ -13,6 +13,9 @@ struct SignatureCheck {
     private(set) var signatures = 0
     /// How many moves nobody signed, and nobody needs to: those that the policy makes by itself behind every bake.
     private(set) var automatic = 0
+    /// How many later statements keys signed that are not trusted: whoever can write to the store can add such, and they prove
+    /// nothing.
+    private(set) var strangers = 0
     /// How many moves that people made came before the first key of the store.
     private(set) var keyless = 0
     private var replay = SlotReplay()
@@ -51,19 +54,22 @@ struct SignatureCheck {
     /// - Returns: the move that it signs, where a trusted key did.
     private mutating func check(_ entry: Entry) throws -> Int64? {
         if let record = try GenerationRecord(entry) {
-            for facts in record.statements where facts.key != nil { check(facts, record.image, entry) }
+            for facts in record.statements where facts.key != nil { _ = check(facts, record.image, entry) }
         }
         guard let attestation = try Attestation(entry) else { return nil }
         var signed: Int64?
-        for facts in attestation.statements where facts.kind != .checkpoint {
+        let known = attestation.statements.filter(isOfTrustedKey)
+        strangers += attestation.statements.count - known.count
+        for facts in known where facts.kind != .checkpoint {
             let isGood = check(facts, attestation.image, entry)
             if isGood, facts.kind == .vsa, let move = attestation.entry, isAbout(move, facts, entry) { signed = move }
         }
-        for facts in attestation.statements where facts.kind == .checkpoint { checkNote(facts, entry) }
+        for facts in known where facts.kind == .checkpoint { checkNote(facts, entry) }
         return signed
     }
 
-    @discardableResult
+    private func isOfTrustedKey(_ facts: StatementFacts) -> Bool { trusted.contains { $0.id == facts.key } }
+
     private mutating func check(_ facts: StatementFacts, _ image: Digest, _ entry: Entry) -> Bool {
         do {
             guard let envelope = try reading.envelope(facts), envelope.signer(among: trusted) != nil else {

@@ -3,9 +3,11 @@ import EnvironmentPromotion
 import SSHSignatures
 
 /// Policies, approvals, promotions and rejections against the people whose keys are kept outside the store: what the
-/// ledger says that somebody signed is only believed where their key did.
+/// ledger says that somebody signed is only believed where their key did. Without such keys, those of the store's own policies
+/// are taken: that finds what somebody wrote into the ledger who could not put a policy in force.
 struct SignedActCheck {
-    private let verifier: SSHVerifier
+    /// Who signs, from outside the store; nil where the policy in force says so.
+    private let trusted: AllowedSigners?
     private let store: String
     /// Who had a part in the commits that lead from one to another; nil where the store's commits do not tell.
     private let contributors: (CommitID?, CommitID) -> [Contributor]?
@@ -18,17 +20,18 @@ struct SignedActCheck {
     private var approvals: [Int64: Approval] = [:]
     /// The latest correction of the clock.
     private var corrected: Int64 = 0
+    private var glass = GlassCheck()
     /// When an image was last promoted to a slot: what was signed before is used up.
     private var promotions: [Slot: [Digest: Int64]] = [:]
 
     /// - Parameters:
-    ///   - signers: who signs, as OpenSSH's `allowed_signers` says, from outside the store.
+    ///   - signers: who signs, as OpenSSH's `allowed_signers` says, from outside the store; nil where nobody there says so.
     ///   - store: what tells the store from all others.
     ///   - contributors: who had a part in the commits that lead from one to another, where the store's commits tell.
     init(
-        signers: AllowedSigners, store: String, contributors: @escaping (CommitID?, CommitID) -> [Contributor]?
+        signers: AllowedSigners?, store: String, contributors: @escaping (CommitID?, CommitID) -> [Contributor]?
     ) {
-        verifier = SSHVerifier(signers)
+        trusted = signers
         self.store = store
         self.contributors = contributors
     }
@@ -38,9 +41,14 @@ struct SignedActCheck {
         if let applied = try PolicyApplied(entry) { return check(applied, entry) }
         if let approval = try Approval(entry), holds(approval.signed, entry) { approvals[entry.sequence] = approval }
         if let correction = try ClockCorrection(entry) { return check(correction, entry) }
-        if let review = try GlassReview(entry) { _ = holds(review.signed, entry) }
+        if let review = try GlassReview(entry), holds(review.signed, entry),
+            let problem = glass.problem(of: review, policy, barred: barred)
+        {
+            note("review", entry, problem)
+        }
         if let signed = try Rejection(entry)?.signed { _ = holds(signed, entry) }
         let moves = try SlotMove.all(of: entry)
+        glass.take(moves, entry)
         if let signed = moves.first?.signed, holds(signed, entry) {
             for move in moves where !Self.isAbout(move, signed.statement) {
                 note("signature", entry, "what is signed is not the move of \(move.slot) to \(move.to)")
@@ -56,7 +64,7 @@ struct SignedActCheck {
     private mutating func check(_ applied: PolicyApplied, _ entry: Entry) {
         let judge = policy.judge(of: applied.policy)
         if let signed = applied.signed {
-            if holds(signed, entry) {
+            if holds(signed, entry, by: judge) {
                 let statement = signed.statement
                 if statement.policy != applied.policy.digest || statement.entry != policyEntry {
                     note("signature", entry, "what is signed is not this policy, or not here")
@@ -100,7 +108,7 @@ struct SignedActCheck {
             .filter { $0.slot == move.slot && $0.image == move.image && rule.by.contains($0.signed.signer) }
             .filter { $0.signed.statement.policy == policy.digest }
             .map(\.signed.signer)
-        let barred = barred(by: rule, move)
+        let barred = barred(rule, move)
         for person in Set(people).intersection(barred.keys).sorted() {
             note("approval", entry, "\(person) approved \(move.slot), and is \(barred[person] ?? "")")
         }
@@ -110,7 +118,7 @@ struct SignedActCheck {
     }
 
     /// The people who had a part in what came, and which. Each commit is proved by its hash, so that this needs no repository.
-    private func barred(by rule: ApprovalRule, _ move: SlotMove) -> [String: String] {
+    private func barred(_ rule: ApprovalRule, _ move: SlotMove) -> [String: String] {
         let parts = rule.never.filter { $0 != .promoter }
         guard !parts.isEmpty, let facts = move.facts else { return [:] }
         let found = (contributors(facts.fromCommit, move.commit) ?? []).filter { parts.contains($0.part) }
@@ -122,13 +130,18 @@ struct SignedActCheck {
         return Dictionary(named) { first, _ in first }
     }
 
-    private mutating func holds(_ signed: SignedStatement, _ entry: Entry) -> Bool {
+    /// - Parameter judge: the policy whose people sign; the one in force where nil.
+    private mutating func holds(_ signed: SignedStatement, _ entry: Entry, by judge: Policy? = nil) -> Bool {
         guard signed.statement.store == store else {
             note("signature", entry, "what is signed is of another store")
             return false
         }
+        guard let signers = trusted ?? (judge ?? policy).signers else {
+            note("signature", entry, "\(signed.signer) signed, and the policy in force then names nobody")
+            return false
+        }
         do {
-            let person = try verifier.signer(
+            let person = try SSHVerifier(signers).signer(
                 of: signed.statement.json.canonicalBytes, signature: signed.signature,
                 namespace: signed.statement.action.namespace, at: entry.time)
             guard person == signed.signer else {

@@ -11,7 +11,7 @@ public struct StoreVerification: Sendable {
         /// The number of the entry; nil where it is not about one.
         public let entry: Int64?
         /// What kind of thing is wrong: those of the chain, `signature`, `unsigned`, `move`, `policy`,
-        /// `approval`, `anchor`.
+        /// `approval`, `review`, `anchor`, `name`.
         public let kind: String
         /// What exactly, as a clause.
         public let explanation: String
@@ -25,7 +25,10 @@ public struct StoreVerification: Sendable {
         public let findings: [Finding]
         /// How many signatures of trusted keys hold.
         public let signatures: Int
-        /// How many signatures of trusted people hold; nil where nobody's were looked at.
+        /// How many later statements keys signed that are not trusted; they prove nothing.
+        public let strangers: Int
+        /// How many signatures of people hold: of those whom a trusted list names, else of those whom the store's own policies
+        /// name. Nil where the entries themselves are damaged.
         public let people: Int?
         /// How many moves nobody signed and the policy makes behind every bake.
         public let automatic: Int
@@ -50,7 +53,7 @@ public struct StoreVerification: Sendable {
     /// - Parameters:
     ///   - anchors: what was kept outside.
     ///   - trusted: the keys that may sign; nil where signatures are not looked at.
-    ///   - people: the people who sign with SSH keys; nil where theirs are not looked at.
+    ///   - people: the people who sign with SSH keys; nil where nobody's list is trusted but the store's own policies.
     ///   - anchoring: reads what is kept at the place that the policy names.
     public init(
         store: BakeStore, anchors: [LedgerAnchor], trusted: [VerifyingKey]?, people: AllowedSigners? = nil,
@@ -62,6 +65,11 @@ public struct StoreVerification: Sendable {
         self.people = people
         self.anchoring = anchoring
     }
+
+    /// Whether keys outside the store were named.
+    public var isTrusting: Bool { trusted != nil }
+    /// Whether people outside the store were named.
+    public var knowsPeople: Bool { people != nil }
 
     /// Verifies everything.
     public func run() throws -> Result {
@@ -77,25 +85,29 @@ public struct StoreVerification: Sendable {
             Finding(entry: $0.entry, kind: $0.kind.rawValue, explanation: $0.explanation)
         }
         let agrees = findings.isEmpty
+        findings += agrees ? try namesForOthers() : []
         var signatures = 0
         var automatic = 0
         var keyless = 0
+        var strangers = 0
         var signed: Int?
         // Statements are named by entries: where those are damaged, there is nothing to compare with.
-        if let trusted, findings.isEmpty {
-            let statements = try SignatureCheck(store: store, trusted: trusted)
-            findings += statements.findings
-            signatures = statements.signatures
-            automatic = statements.automatic
-            keyless = statements.keyless
-            if let people {
-                let acts = try checkActs(signedBy: people)
-                findings += acts.findings
-                signed = acts.signatures
+        if agrees {
+            if let trusted {
+                let statements = try SignatureCheck(store: store, trusted: trusted)
+                findings += statements.findings
+                signatures = statements.signatures
+                automatic = statements.automatic
+                keyless = statements.keyless
+                strangers = statements.strangers
             }
+            let acts = try checkActs()
+            findings += acts.findings
+            signed = acts.signatures
         }
         return Result(
-            entries: try store.audit.latest(), findings: unread + findings, signatures: signatures, people: signed,
+            entries: try store.audit.latest(), findings: unread + findings, signatures: signatures,
+            strangers: strangers, people: signed,
             automatic: automatic, keyless: keyless, agrees: agrees, restoration: try? restoration(),
             anchored: points.map(\.sequence).max())
     }
@@ -105,7 +117,14 @@ public struct StoreVerification: Sendable {
         return try last.flatMap { entry in try StoreRestoration(entry).map { (entry.sequence, $0.entries) } }
     }
 
-    private func checkActs(signedBy people: AllowedSigners) throws -> SignedActCheck {
+    /// The names by which other tools find images must lead where the ledger says.
+    private func namesForOthers() throws -> [Finding] {
+        try StoreExamination.misnamed(in: store).map {
+            Finding(entry: nil, kind: "name", explanation: "\($0.subject): \($0.explanation)")
+        }
+    }
+
+    private func checkActs() throws -> SignedActCheck {
         var check = SignedActCheck(signers: people, store: try store.identity()) { [store] from, to in
             CommitHistory([{ store.keptHistory(of: to) }]).contributors(from, to)
         }

@@ -40,6 +40,16 @@ public struct PromotionRun: Sendable {
         return try store.promotion.promote(order, history: { history(of: $0, checkout) }, for: request)
     }
 
+    /// Records what somebody signed of a generation, as `EnvironmentPromotion.approve` does.
+    /// - Parameter checkout: finds a recorded commit; nil where its repository is not at hand.
+    public func approve(
+        _ generation: GenerationRecord, in slot: Slot, consent: EnvironmentPromotion.Consent,
+        checkout: @escaping @Sendable (GenerationRecord) -> Checkout?, for request: EnvironmentPromotion.Request
+    ) throws -> EnvironmentPromotion.ApprovalOutcome {
+        try store.promotion.approve(
+            generation, in: slot, consent: consent, history: history(of: generation, checkout), for: request)
+    }
+
     /// How the approvals of a generation for a slot stand; nil where its environment asks for none.
     /// - Parameters:
     ///   - person: whose signature is looked at.

@@ -44,7 +44,33 @@ struct RepositoryCopy {
         let lock = try? FileLock.shared(place + Self.lockSuffix)
         defer { withExtendedLifetime(lock) {} }
         let isThere = access(place, F_OK) == 0
-        try FileManager.default.copyItem(atPath: isThere ? place : place + Self.asideSuffix, toPath: unfinished)
+        try Self.copyDirectory(isThere ? place : place + Self.asideSuffix, to: unfinished)
+    }
+
+    /// Copies a directory with its files and their modes. Owners stay behind: whoever may read a store may back it up.
+    private static func copyDirectory(_ place: String, to copy: String) throws {
+        let directory = try Descriptor.open(place, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+        try SystemError.check("make", copy) { mkdir(copy, 0o700) }
+        for name in try FileManager.default.contentsOfDirectory(atPath: place) {
+            let file = try directory.open(name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+            switch try file.status().st_mode & S_IFMT {
+            case S_IFDIR: try copyDirectory("\(place)/\(name)", to: "\(copy)/\(name)")
+            case S_IFREG: try copyFile(file, to: "\(copy)/\(name)")
+            default: throw StoreError.damaged(path: "\(place)/\(name)", detail: "it is neither file nor directory")
+            }
+        }
+        try copyMode(of: directory, to: copy)
+    }
+
+    private static func copyFile(_ file: Descriptor, to copy: String) throws {
+        let target = try Descriptor.open(copy, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
+        try file.readPieces(of: 1 << 20) { try target.write($0) }
+        try copyMode(of: file, to: copy)
+    }
+
+    private static func copyMode(of original: Descriptor, to copy: String) throws {
+        let mode = try original.status().st_mode & 0o7777
+        try SystemError.check("set the mode of", copy) { chmod(copy, mode) }
     }
 
     private func install(_ unfinished: String, as name: String) throws {

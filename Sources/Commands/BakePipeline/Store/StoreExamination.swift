@@ -25,7 +25,7 @@ public struct StoreExamination: Sendable {
 
     /// The names from which other tools take images, where the ledger says that they stand for others. That the index is
     /// behind the ledger is no such thing: whoever was killed between the two left it so, and the next command writes it.
-    private static func misnamed(in store: BakeStore) throws -> [StoreFinding] {
+    static func misnamed(in store: BakeStore) throws -> [StoreFinding] {
         if let entry = store.blobs.indexedEntry, try entry < store.audit.latest() { return [] }
         guard let index = try? store.blobs.readIndex() else { return [] }
         let named = Dictionary(

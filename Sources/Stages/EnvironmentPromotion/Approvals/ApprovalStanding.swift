@@ -9,15 +9,15 @@ public struct ApprovalStanding: Hashable, Sendable {
 }
 
 extension EnvironmentPromotion {
-    /// How the approvals of a generation stand; nil where its environment asks for none.
+    /// How the approvals of a generation stand; nil where its environment asks for none, or is not in the policy any more.
     /// - Parameters:
     ///   - person: whose signature is looked at.
     ///   - history: what the repository of the generation tells.
-    /// - Throws: `PromotionError` for an unknown environment.
     public func approvals(
         of generation: GenerationRecord, in slot: Slot, by person: String, history: CommitHistory,
         for request: Request
     ) throws -> ApprovalStanding? {
+        guard try policy().environment(slot.environment)?.approve != nil else { return nil }
         // Nothing is promoted, so nothing is signed either.
         let asking = Request(actor: request.actor, clock: request.clock, reason: request.reason)
         let promotion = try Promotion(

@@ -40,13 +40,14 @@ extension EnvironmentPromotion {
 
     /// Records that somebody signed that a generation may enter an environment; where it is there past its gates, that
     /// they looked at it.
+    /// - Parameter history: what the repository of the generation tells: who wrote what came past its gates does not settle it.
     /// - Throws: `StatementError`, `SignatureFault`, `PromotionError`.
     public func approve(
-        _ generation: GenerationRecord, in slot: Slot, consent: Consent, for request: Request
+        _ generation: GenerationRecord, in slot: Slot, consent: Consent, history: CommitHistory, for request: Request
     ) throws -> ApprovalOutcome {
         let question = try ledger.read { try ApprovalQuestion(generation, slot, request, in: $0) }
         let signed = try signed(question, consent, request)
-        try question.admit(signed.signer)
+        try question.admit(signed.signer, history)
         if case .elsewhere = consent, let entry = try used(signed, slot) { throw StatementError.used(entry: entry) }
         let act: any RecordedAct
         var isClosing: Bool?
@@ -97,8 +98,10 @@ extension EnvironmentPromotion {
 
 /// What one snapshot says about an approval that is to be given.
 private struct ApprovalQuestion {
+    let generation: GenerationRecord
     let policy: Policy
-    let rules: EnvironmentPolicy
+    /// What the environment wants; nil where the policy does not know it any more, and only glass is left to be settled.
+    let rules: EnvironmentPolicy?
     let now: Timestamp
     /// The promotion past its gates that waits for a second person; nil where none does.
     let glass: PromotionSituation.Recorded<SlotMove>?
@@ -120,11 +123,12 @@ private struct ApprovalQuestion {
         _ generation: GenerationRecord, _ slot: Slot, _ request: EnvironmentPromotion.Request,
         in transaction: ViewTransaction
     ) throws {
+        self.generation = generation
         let reader = SituationReader(transaction: transaction)
         policy = try EnvironmentPromotion.policy(in: transaction)
-        rules = try policy.rules(of: slot.environment)
         now = try EnvironmentPromotion.now(request.clock, in: transaction)
         glass = try EnvironmentPromotion.openGlass(of: slot, generation.id, in: transaction)
+        rules = try glass == nil ? policy.rules(of: slot.environment) : policy.environment(slot.environment)
         let target = ActStatement.Target(
             slot: slot, generation: generation.id, image: generation.image, verdict: generation.verdict?.digest)
         let store = try EnvironmentPromotion.store(in: transaction)
@@ -146,7 +150,7 @@ private struct ApprovalQuestion {
         signed = .approvals(
             try reader.approvals(of: generation.image, at: slot),
             ApprovalCheck(policy: policy, store: store, generation: generation, tests: tests))
-        guard rules.approve != nil else { throw StatementError.nothingToApprove(slot) }
+        guard rules?.approve != nil else { throw StatementError.nothingToApprove(slot) }
         if let rejection = try EnvironmentPromotion.rejection(of: generation.image, in: transaction) {
             throw StatementError.rejected(generation.id, entry: rejection.entry, reason: rejection.act.reason)
         }
@@ -166,16 +170,29 @@ private struct ApprovalQuestion {
     }
 
     /// Refuses people whose word does not count here.
-    func admit(_ person: String) throws {
-        if glass != nil {
-            guard person != promoter else {
-                throw StatementError.notAmong(
-                    person, what: "they broke the glass; a second person looks",
-                    people: (policy.signers?.people ?? []).filter { $0 != person })
-            }
-        } else if let rule = rules.approve, !rule.by.contains(person) {
+    func admit(_ person: String, _ history: CommitHistory) throws {
+        if let glass {
+            try admitLook(of: person, at: glass.act, history)
+        } else if let rule = rules?.approve, !rule.by.contains(person) {
             throw StatementError.notAmong(person, what: "approvals are given by", people: rule.by)
         }
+    }
+
+    /// Whom the policy bars from approving their own work does not settle it either.
+    private func admitLook(of person: String, at move: SlotMove, _ history: CommitHistory) throws {
+        let bar = rules?.approve.map { rule in
+            let asksWhoWrote = rule.never.contains { $0 != .promoter }
+            let contributors = asksWhoWrote ? history.contributors(move.facts?.fromCommit, move.commit) : nil
+            return ApprovalBar(rule, contributors, of: generation, policy)
+        }
+        if let part = person == promoter ? "they broke the glass" : bar?.part(of: person).map({ "they are \($0)" }) {
+            throw StatementError.notAmong(
+                person, what: "\(part); a second person looks",
+                people: (policy.signers?.people ?? []).filter {
+                    $0 != person && bar?.part(of: $0) == nil && $0 != promoter
+                })
+        }
+        if let problem = bar?.problems.first { throw StatementError.unknownPart(person, problem) }
     }
 
     /// Whether one more signature proves that a second person looked. Who broke the glass may be one of those who signed

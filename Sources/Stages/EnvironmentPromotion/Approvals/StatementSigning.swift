@@ -12,6 +12,8 @@ public enum StatementError: ExplainedError, Hashable {
     case unsignedCorrection(operators: [String])
     /// Somebody signed whose word does not count here.
     case notAmong(String, what: String, people: [String])
+    /// Whether somebody had a part in what they look at cannot be told, and why.
+    case unknownPart(String, String)
     /// The environment asks for no approval, and nothing was done past its gates.
     case nothingToApprove(Slot)
     /// The image is rejected.
@@ -34,7 +36,7 @@ public enum StatementError: ExplainedError, Hashable {
 
     public var subject: String {
         switch self {
-        case .notAmong(let person, _, _): "\(person)'s signature"
+        case .notAmong(let person, _, _), .unknownPart(let person, _): "\(person)'s signature"
         case .nothingToApprove(let slot): slot.description
         case .rejected(let generation, _, _): generation.description
         case .unsignedPolicy, .unsignedCorrection: "of this store"
@@ -50,6 +52,7 @@ public enum StatementError: ExplainedError, Hashable {
         case .unsignedCorrection(let operators):
             "it moves soaks and windows, so an operator signs it: \(operators.joined(separator: ", "))"
         case .notAmong(_, let what, let people): "\(what): \(people.joined(separator: ", "))"
+        case .unknownPart(_, let problem): problem
         case .nothingToApprove: "it asks for no approval, and nothing there waits for a second person"
         case .rejected(_, let entry, let reason): "it was rejected in entry \(entry): \(reason)"
         case .foreign(let what): "the statement is of something else: \(what)"
@@ -65,7 +68,7 @@ public enum StatementError: ExplainedError, Hashable {
         case .unsignedCorrection: "bake env clock --reason TEXT --sign KEY"
         case .nobodySigns: "--key ~/.ssh/id_ed25519, or $BAKE_SSH_KEY"
         case .foreign, .used: "bake approve … --print writes the statement to sign"
-        case .notAmong, .nothingToApprove, .rejected: nil
+        case .notAmong, .unknownPart, .nothingToApprove, .rejected: nil
         }
     }
 

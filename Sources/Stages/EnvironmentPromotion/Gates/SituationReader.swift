@@ -73,6 +73,12 @@ struct SituationReader {
 }
 
 extension EnvironmentPromotion {
+    /// When an entry was written, as far as it is known: its own time, but not after a later correction of a clock that was
+    /// ahead.
+    public func time(of entry: Entry) throws -> Timestamp {
+        try ledger.read { try SituationReader(transaction: $0).time(of: entry) }
+    }
+
     /// Whether the latest test of an image by a spec passed; nil where there was none.
     public func hasPassed(_ spec: Digest, _ image: Digest) throws -> Bool? {
         let tests = try ledger.read {

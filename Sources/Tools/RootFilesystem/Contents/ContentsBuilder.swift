@@ -58,18 +58,21 @@ struct ContentsBuilder {
 
 extension LayerContents {
     /// Reads a layer of a store once, from end to end.
-    /// - Throws: `ArchiveReadError`, with `otherDigest` where the bytes are not the layer's.
+    /// - Throws: `StoreError.corrupted` where the blob's bytes are not its own; `ArchiveReadError`, with `otherDigest` where
+    ///   its tar is not the layer's.
     init(reading layer: Layer, from store: BlobStore) throws {
         var builder = ContentsBuilder()
-        let file = try store.open(layer.blob)
-        let summary = try ArchiveReader.read(file, limits: Self.limits, recordingMembers: true) { entry, content in
-            guard case .regular = entry.kind else {
-                return try builder.add(ContentsEntry(entry, digest: nil, offset: nil))
+        let summary = try store.reading(layer) { file in
+            let summary = try ArchiveReader.read(file, limits: Self.limits, recordingMembers: true) { entry, content in
+                guard case .regular = entry.kind else {
+                    return try builder.add(ContentsEntry(entry, digest: nil, offset: nil))
+                }
+                let digest = try Self.digest { try content.read(into: $0) }
+                try builder.add(ContentsEntry(entry, digest: digest, offset: content.offset))
             }
-            let digest = try Self.digest { try content.read(into: $0) }
-            try builder.add(ContentsEntry(entry, digest: digest, offset: content.offset))
+            try summary.check(is: layer)
+            return summary
         }
-        try summary.check(is: layer)
         self = try builder.finish(read: summary.layer, summary.members)
     }
 

@@ -7,7 +7,7 @@ extension LayerContents {
     /// Reads regular files by their numbers in the archive's order, the first 0; in the order in which they lie.
     ///
     /// Files that lie close together are read in one go; what lies between others is not read, where members are known.
-    /// - Throws: `StoreError.corrupted` where a file's bytes are not its own; `ArchiveReadError`.
+    /// - Throws: `StoreError.corrupted` where a file's bytes, or the blob's, are not its own; `ArchiveReadError`.
     public func read(
         _ numbers: Set<Int>, from store: BlobStore, each: (_ number: Int, _ bytes: [UInt8]) throws -> Void
     ) throws {
@@ -16,11 +16,12 @@ extension LayerContents {
         guard !members.isEmpty, files.count == numbers.count else {
             return try readAll(numbers, from: store, each: each)
         }
-        let blob = try store.open(layer.blob)
-        for run in FileRun.all(of: files) {
-            try run.read(from: blob, members) { file, bytes in
-                try check(bytes, file.digest)
-                try each(file.number, bytes)
+        try store.reading(layer) { blob in
+            for run in FileRun.all(of: files) {
+                try run.read(from: blob, members) { file, bytes in
+                    try check(bytes, file.digest)
+                    try each(file.number, bytes)
+                }
             }
         }
     }
@@ -41,11 +42,13 @@ extension LayerContents {
     /// Reads a layer of which no member is known from end to end, once.
     private func readAll(_ numbers: Set<Int>, from store: BlobStore, each: (Int, [UInt8]) throws -> Void) throws {
         var number = 0
-        let summary = try ArchiveReader.read(try store.open(layer.blob), limits: Self.limits) { _, content in
-            defer { number += 1 }
-            if numbers.contains(number) { try each(number, try content.readAll()) }
+        try store.reading(layer) { blob in
+            let summary = try ArchiveReader.read(blob, limits: Self.limits) { _, content in
+                defer { number += 1 }
+                if numbers.contains(number) { try each(number, try content.readAll()) }
+            }
+            try summary.check(is: layer)
         }
-        try summary.check(is: layer)
     }
 
     private func check(_ bytes: [UInt8], _ digest: Digest?) throws {

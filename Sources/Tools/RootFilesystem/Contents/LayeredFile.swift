@@ -22,10 +22,11 @@ public struct LayeredFile {
     @discardableResult
     public func read(each: (UnsafeRawBufferPointer) throws -> Void) throws -> Digest {
         var hasher = DigestHasher()
-        let file = try store.open(contents.layer.blob)
-        try TarExcerpt(range, of: file, in: contents.members).read { piece in
-            hasher.update(piece)
-            try each(piece)
+        try store.reading(contents.layer) { file in
+            try TarExcerpt(range, of: file, in: contents.members).read { piece in
+                hasher.update(piece)
+                try each(piece)
+            }
         }
         let found = hasher.finish()
         guard found == digest ?? found else { throw StoreError.corrupted(contents.layer.blob, found: found) }

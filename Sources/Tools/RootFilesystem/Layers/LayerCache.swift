@@ -92,10 +92,12 @@ public struct LayerCache: Sendable {
         // Other tools' layers may bring nodes below /dev, where a sandbox has its own.
         var limits = ArchiveLimits()
         limits.devices = .skippedBelowDev
-        let summary = try ArchiveReader.read(try store.open(layer.blob), limits: limits) { entry, content in
-            try writer.write(entry) { try content.read(into: $0) }
+        try store.reading(layer) { file in
+            let summary = try ArchiveReader.read(file, limits: limits) { entry, content in
+                try writer.write(entry) { try content.read(into: $0) }
+            }
+            try summary.check(is: layer)
         }
-        try summary.check(is: layer)
         try writer.finish()
         if writer.sawRoot { try mark(place, Self.rootMark, Array("y".utf8)) }
         try adopt(place, as: layer.diffID)
