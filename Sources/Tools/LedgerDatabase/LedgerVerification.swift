@@ -13,9 +13,9 @@ extension Ledger {
             var findings = broken.map { LedgerFinding(.file, $0) }
             var rebuilt = try views.map { try RebuiltView($0) }
             var check = ChainCheck(knowing: checkpoints)
-            try walk(database) { line in
-                let entry = check.take(line)
-                for index in rebuilt.indices { rebuilt[index].apply(entry) }
+            try walk(database) { lines in
+                let entries = lines.map { check.take($0) }
+                for index in rebuilt.indices { rebuilt[index].apply(entries) }
             }
             check.finish()
             findings += check.findings
@@ -32,13 +32,13 @@ extension Ledger {
         }
     }
 
-    private func walk(_ database: Database, _ body: (StoredLine) throws -> Void) throws {
+    private func walk(_ database: Database, _ body: ([StoredLine]) throws -> Void) throws {
         let table = EntryTable(database)
         var next = Int64.min
         while true {
             let lines = try table.lines(from: next, limit: 1000)
             guard let last = lines.last else { return }
-            for line in lines { try body(line) }
+            try body(lines)
             let (following, overflow) = last.sequence.addingReportingOverflow(1)
             if overflow { return }
             next = following

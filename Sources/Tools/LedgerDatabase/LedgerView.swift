@@ -13,6 +13,14 @@ public protocol LedgerView: Sendable {
     /// Writes down what an entry changes. Called once for each entry, in order; it reads and writes its own tables
     /// only, because at a rebuild the other views stand elsewhere.
     func apply(_ entry: Entry, to transaction: ViewTransaction) throws
+    /// Writes down what entries change that follow one another; each by itself where a view says nothing of many.
+    func apply(_ entries: [Entry], to transaction: ViewTransaction) throws
+}
+
+extension LedgerView {
+    public func apply(_ entries: [Entry], to transaction: ViewTransaction) throws {
+        for entry in entries { try apply(entry, to: transaction) }
+    }
 }
 
 /// A transaction on the views: one snapshot, or one change that happens as a whole. Valid during the call that hands it

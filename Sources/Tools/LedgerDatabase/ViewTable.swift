@@ -70,7 +70,7 @@ struct ViewTable {
     func apply(_ entries: [Entry], to views: [any LedgerView]) throws {
         guard let last = entries.last else { return }
         for view in views {
-            for entry in entries { try view.apply(entry, to: ViewTransaction(database: database)) }
+            try view.apply(entries, to: ViewTransaction(database: database))
             try note(view, reflects: last.sequence)
         }
     }
@@ -84,11 +84,9 @@ struct ViewTable {
         while true {
             let lines = try table.lines(from: reflected + 1, limit: Self.chunk)
             guard let last = lines.last else { break }
-            for line in lines {
-                let entry = try line.entry(path: path)
-                for (view, known) in views where known < entry.sequence {
-                    try view.apply(entry, to: ViewTransaction(database: database))
-                }
+            let entries = try lines.map { try $0.entry(path: path) }
+            for (view, known) in views {
+                try view.apply(entries.filter { $0.sequence > known }, to: ViewTransaction(database: database))
             }
             reflected = last.sequence
         }

@@ -13,12 +13,21 @@ public struct TreeView: LedgerView {
     public init() {}
 
     public func apply(_ entry: Entry, to transaction: ViewTransaction) throws {
-        let line = entry.json.canonicalBytes
+        try apply([entry], to: transaction)
+    }
+
+    /// Only the last root of many is ever asked for.
+    public func apply(_ entries: [Entry], to transaction: ViewTransaction) throws {
         var frontier = try Self.frontier(in: transaction) ?? MerkleFrontier()
-        frontier.append(line)
+        var last: [UInt8] = []
+        for entry in entries {
+            last = entry.json.canonicalBytes
+            frontier.append(last)
+        }
+        guard !last.isEmpty else { return }
         try transaction.execute(
             "INSERT OR REPLACE INTO tree VALUES (1, ?, ?)",
-            [.text(frontier.text), .text(Digest.of(line).description)])
+            [.text(frontier.text), .text(Digest.of(last).description)])
     }
 
     /// The tree over all entries of a snapshot; nil where there is none.
