@@ -57,6 +57,20 @@ import Testing
         #expect(try bake("audit", "--anchor").status == 5, "nothing is put behind what conflicts")
     }
 
+    @Test("the place that a policy leaves learns of that: to cut the change off is found there")
+    func moved() throws {
+        try history(anchoredBy: "{ file: \"\(anchor)\" }")
+        let end = try latest()
+        try small.git.write(
+            "policy.yaml", "anchor: { file: \"\(anchor).new\" }\nenvironments: { staging: {}, production: {} }\n")
+        #expect(try bake("env", "apply", "policy.yaml").errors.contains("ANCHORED") == false)
+        #expect(try bake("freeze", "--all").errors.contains("ANCHORED") == false)
+        #expect(try bake("audit", "--verify").errors.contains("every entry is vouched for"))
+        try forgery.cutOff(from: end + 1)
+        let cut = try bake("audit", "--verify")
+        #expect(cut.status == 5 && cut.output.contains("its end was cut off"), "\(cut)")
+    }
+
     @Test("an anchor that cannot be written is loud, undoes nothing, and is made good by the next move")
     func unreachable() throws {
         try history(anchoredBy: "{ file: \"\(anchor)\" }")

@@ -124,6 +124,23 @@ import Testing
         #expect(kinds.contains(#""kind":"restore""#), "\(kinds)")
     }
 
+    @Test("a changed entry is not copied, and the backup that was there stays as it was; nor is one restored")
+    func changedEntry() throws {
+        let small = try SmallRepository()
+        let copy = "\(small.git.directory.path)/copy"
+        _ = try small.bake("build", "-q")
+        _ = try small.bake("backup", copy)
+        let change = "DROP TRIGGER entries_never_change; UPDATE entries SET line = replace(line, 'Hanako', 'Evelyn')"
+        try ForeignTool.run("sqlite3", ["\(small.store)/ledger.sqlite", change])
+        let refused = try small.bake("backup", copy)
+        #expect(refused.status == 5 && refused.errors.contains("is not what was written"), "\(refused.errors)")
+        #expect(try small.bake("--store", copy, "audit", "--verify").status == 0)
+        try ForeignTool.run("sqlite3", ["\(copy)/ledger.sqlite", change])
+        let place = "\(small.git.directory.path)/place"
+        #expect(try small.bake("--store", place, "restore", copy).status == 5)
+        #expect(try small.bake("--store", place, "status").status == 4)
+    }
+
     @Test("a damaged blob is not copied, and the backup that was there stays as it was")
     func damage() throws {
         let small = try SmallRepository()

@@ -95,6 +95,12 @@ import Testing
         let trust = try signedHistory()
         let sound = try bake("audit", "--verify", "--trust", trust)
         #expect(sound.status == 0 && sound.output.contains("3 signatures of trusted people"), "\(sound.output)")
+        // A directory that knows people alone is enough to ask for people.
+        let alone = "\(directory)/people"
+        try FileManager.default.createDirectory(atPath: alone, withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: "\(trust)/allowed_signers", toPath: "\(alone)/allowed_signers")
+        let people = try bake("audit", "--verify", "--trust", alone)
+        #expect(people.status == 0 && people.output.hasSuffix("\n3 signatures of trusted people\n"), "\(people)")
         let own = try bake("audit", "--verify")
         #expect(own.output.contains("3 signatures of people whom the store's own policies name"), "\(own.output)")
 
@@ -222,6 +228,36 @@ import Testing
         #expect(
             found.contains("signatures/\(entries[1]).json is not what entry \(entries[1]) of ledger.jsonl says"),
             "\(found)")
+    }
+
+    @Test("who signed, and whose key that is, are what the ledger and the policy say: another name and key do not pass")
+    func exchangedSigner() throws {
+        _ = try signedHistory()
+        let place = "\(directory)/bundle"
+        #expect(try bake("audit", "--bundle", "small@1", "-o", "\(place).tar").status == 0)
+        try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+        try ForeignTool.run("tar", ["-xf", "\(place).tar", "-C", place])
+        let sound = try recipe(place)
+        #expect(sound.contains("ok      policies/") && sound.contains("what was said later is not in here"), "\(sound)")
+        #expect(!sound.contains("own word"), "\(sound)")
+        let mallory = try bench.key("mallory")
+        let names = try FileManager.default.contentsOfDirectory(atPath: "\(place)/signatures")
+        let number = try #require(names.first { $0.hasSuffix(".json") }?.dropLast(5))
+        let file = "\(place)/signatures/\(number)"
+        let people = try String(contentsOfFile: "\(file).allowed_signers", encoding: .utf8)
+        let who = try String(contentsOfFile: "\(file).signer", encoding: .utf8).dropLast()
+        let lines = people.split(separator: "\n").filter { !$0.hasPrefix(who) } + ["\(who) \(mallory.publicHalf)"]
+        try (lines.joined(separator: "\n") + "\n").write(
+            toFile: "\(file).allowed_signers", atomically: false, encoding: .utf8)
+        try remakeSums(place)
+        #expect(try recipe(place).contains("is not signed by \(who)"))
+        let statement = Array(try Data(contentsOf: URL(filePath: "\(file).json")))
+        let action = try #require(try JSON(parsing: statement)["action"]?.string)
+        try mallory.signer.sign(statement, namespace: "\(action).bake")
+            .write(toFile: "\(file).sig", atomically: false, encoding: .utf8)
+        try remakeSums(place)
+        let forged = try recipe(place)
+        #expect(forged.contains("FAILED  signatures/\(number).json is not what entry \(number) of"), "\(forged)")
     }
 
     private func remakeSums(_ place: String) throws {

@@ -18,6 +18,8 @@ public struct AllowedSigners: Hashable, Sendable {
         public let options: String
         /// Its public half, in base64.
         public let body: String
+        /// The line, from 1.
+        public let line: Int
     }
 
     /// What is wrong with a line.
@@ -66,12 +68,30 @@ public struct AllowedSigners: Hashable, Sendable {
             rest.indices.contains(kind + 1), rest[kind + 1].utf8.count >= 40
         else { throw fault("a line is NAMES [OPTIONS] KEYTYPE KEY") }
         return Key(
-            person: names[0], names: names, options: rest[..<kind].joined(separator: " "), body: rest[kind + 1])
+            person: names[0], names: names, options: rest[..<kind].joined(separator: " "), body: rest[kind + 1],
+            line: line)
     }
 
     private static func isName(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.count <= 255 && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7f }
             && !text.contains { "*?!\"'".contains($0) }
+    }
+
+    /// Refuses options that ssh-keygen does not read: none of the key's signatures would count. Not asked of what is in force
+    /// already.
+    public func confirmOptions() throws(Fault) {
+        for key in keys {
+            do throws(SignerOptionFault) { _ = try SignerOptions(key.options) } catch {
+                throw Fault(line: key.line, message: error.message)
+            }
+        }
+    }
+
+    /// Whether all keys of a person surely count for nothing any more.
+    public func isSurelyOver(_ person: String, at time: Timestamp) -> Bool {
+        keys.filter { $0.person == person }.allSatisfy { key in
+            (try? SignerOptions(key.options))?.isSurelyOver(at: time) ?? false
+        }
     }
 
     /// The people, each once, in the order of the file.

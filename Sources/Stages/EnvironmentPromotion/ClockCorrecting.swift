@@ -10,6 +10,7 @@ extension EnvironmentPromotion {
     public func correctClock(
         reason: String, for request: Request
     ) throws -> (correction: ClockCorrection, entry: Int64?)? {
+        try confirmPolicies()
         let (policy, store, head, latest) = try ledger.read { transaction in
             (
                 try Self.policy(in: transaction), try Self.store(in: transaction), try transaction.head(of: .clock),

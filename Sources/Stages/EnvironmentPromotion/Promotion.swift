@@ -45,6 +45,7 @@ extension EnvironmentPromotion {
         }) {
             throw PromotionError.samePipeline(twice.id.pipeline)
         }
+        try confirmPolicies()
         while true {
             let promotion = try Promotion(order: order, history: history, request: request, promotion: self)
             do {
@@ -158,7 +159,8 @@ struct Promotion {
     ) throws -> (PromotionSituation, [Subject: Int64?]) {
         let snapshot = try promotion.ledger.read { try Snapshot(generation, order, request.clock, in: $0) }
         let check = ApprovalCheck(
-            policy: snapshot.policy, store: snapshot.store, generation: generation, tests: snapshot.tests)
+            policy: snapshot.policy, policyEntry: snapshot.policyEntry, store: snapshot.store, generation: generation,
+            tests: snapshot.tests)
         let asksWhoWrote = snapshot.rules.approve?.never.contains { $0 != .promoter } ?? false
         let from = snapshot.state.current?.commit
         let contributors = from != nil || asksWhoWrote ? history.contributors(from, generation.commit.id) : nil
@@ -204,6 +206,7 @@ private struct Snapshot {
     let isBelow: Bool
     let rules: EnvironmentPolicy
     let policy: Policy
+    let policyEntry: Int64
     let store: String
     let now: Timestamp
     let stay: PromotionSituation.Stay
@@ -222,6 +225,7 @@ private struct Snapshot {
         let reader = SituationReader(transaction: transaction)
         let image = generation.image
         policy = try EnvironmentPromotion.policy(in: transaction)
+        policyEntry = try transaction.head(of: .policy) ?? 0
         rules = try policy.rules(of: slot.environment)
         // A stack has as many places as the slot had promotions: only its top is read.
         state = try EnvironmentPromotion.state(of: slot, depth: 1, in: transaction)

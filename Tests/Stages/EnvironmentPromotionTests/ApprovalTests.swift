@@ -123,6 +123,11 @@ import Testing
         try approve(1, "alice", in: policy)
         try apply(1, [], try signers(), "CHG", to: policy)
         #expect(try gate(1, policy)?.explanation.contains("the policy changed since") == true)
+        // Nor does it come to life again with the policy that it was signed under.
+        try apply(1, [], try signers(), nil, to: policy)
+        #expect(try gate(1, policy)?.explanation.contains("the policy changed since") == true)
+        try approve(1, "alice", in: policy, at: 2_000)
+        #expect(try gate(1, policy)?.isMet == true)
 
         let failed = try history()
         try approve(1, "alice", in: failed)
@@ -389,5 +394,34 @@ import Testing
         #expect(try history.promotion.apply(second, for: try request("alice")) == 2)
         #expect(try history.promotion.apply(none, for: try request("bob")) == 3)
         #expect(try history.promotion.apply(first, for: try request("alice")) == 4)
+    }
+
+    @Test("a policy that no operator put in force decides nothing; nor does one that leaves no operator")
+    func unprovedPolicy() throws {
+        let history = try TemporaryHistory()
+        let policy = { (operators: [String], names: [String], options: String) in
+            Policy(
+                environments: names.map { EnvironmentPolicy(name: Sample.environment($0)) }, operators: operators,
+                signers: try self.signers(options))
+        }
+        try history.bake(upTo: 2)
+        let first = try policy(["alice"], ["production"], "")
+        _ = try history.promotion.apply(first, for: try request("alice"))
+        try history.promote(1)
+        let locked = try policy(["alice"], ["production"], "valid-before=\"19690101\"")
+        let fault = #expect(throws: StatementError.noOperatorLeft(["alice"])) {
+            try history.promotion.apply(locked, for: try request("alice", at: 1_000_000_000))
+        }
+        #expect(fault?.exit == .usage)
+        _ = try history.ledger.append(
+            [PolicyApplied(policy: try policy([], ["production"], "")).act], by: Sample.actor,
+            clock: Timestamp(milliseconds: 1_000))
+        for act in [
+            { _ = try history.promote(2) }, { _ = try history.promotion.apply(first, for: try request("alice")) },
+        ] {
+            let error = #expect(throws: (any Error).self) { try act() } as? any ExplainedError
+            #expect(error?.exit == .damaged)
+            #expect(error?.reason.hasPrefix("no operator signed this policy") == true)
+        }
     }
 }

@@ -51,6 +51,30 @@ import Testing
         else { Issue.record("not unreadable"); return }
     }
 
+    @Test(
+        "ssh-keygen takes the options of a key that bake takes, and no others",
+        arguments: [
+            ("", true), ("namespaces=\"approve.bake,policy.bake\"", true), ("valid-before=\"20400101\"", true),
+            ("valid-after=\"202001011200Z\",VALID-BEFORE=\"20400101120000\"", true),
+            ("valid-before=\"2040-01-01\"", false),
+            ("valid-before=\"20401399\"", false), ("no-such-option", false), ("valid-befor=\"20400101\"", false),
+            ("valid-before=20400101", false), ("valid-after=\"20410101\",valid-before=\"20400101\"", false),
+        ])
+    func options(_ options: String, isGood: Bool) throws {
+        let alice = try bench.key("alice")
+        let signers = try AllowedSigners("alice \(options) \(alice.publicHalf)\n")
+        let signature = try alice.signer.sign(text, namespace: "approve.bake")
+        let taken = try? SSHVerifier(signers).signer(
+            of: text, signature: signature, namespace: "approve.bake", at: time)
+        #expect((taken != nil) == isGood)
+        if isGood {
+            try signers.confirmOptions()
+        } else {
+            let fault = #expect(throws: AllowedSigners.Fault.self) { try signers.confirmOptions() }
+            #expect(fault?.line == 1)
+        }
+    }
+
     @Test("an agent signs where only the public half is at hand")
     func agent() throws {
         let alice = try bench.key("alice")

@@ -45,7 +45,10 @@ struct EnvironmentApply: ParsableCommand {
         let before = try store.promotion.policy()
         let changes = PolicyChanges(from: before, to: policy).lines
         let entry = try store.promotion.apply(policy, for: try session.request(signedWith: signing.sign))
-        defer { if entry != nil { session.anchor(store, isFirst: policy.anchor != before.anchor) } }
+        let isMoving = policy.anchor != before.anchor
+        defer {
+            if entry != nil { session.anchor(store, isFirst: isMoving, leaving: isMoving ? before.anchor : nil) }
+        }
         if session.options.json {
             return session.console.document([
                 "schema": "bake/policy/1", "digest": .string(policy.digest.description),

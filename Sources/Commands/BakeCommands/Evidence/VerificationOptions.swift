@@ -29,7 +29,7 @@ struct VerificationOptions: ParsableArguments {
         let anchoring = session.anchoring(store, signedWith: nil)
         let anchors = try against.map { try anchor($0, anchoring, session) }
         return StoreVerification(
-            store: store, anchors: anchors, trusted: try trust.map { try keys($0, session) },
+            store: store, anchors: anchors, trusted: try trust.flatMap { try keys($0, session) },
             people: try trust.flatMap { try people($0, session) }, anchoring: against.isEmpty ? anchoring : nil)
     }
 
@@ -46,20 +46,29 @@ struct VerificationOptions: ParsableArguments {
         let file = "\(session.absolute(directory))/allowed_signers"
         guard access(file, F_OK) == 0 else { return nil }
         let text = String(decoding: try session.readInput(file), as: UTF8.self)
-        do throws(AllowedSigners.Fault) { return try AllowedSigners(text) } catch {
+        do throws(AllowedSigners.Fault) {
+            let people = try AllowedSigners(text)
+            try people.confirmOptions()
+            return people
+        } catch {
             throw UsageError(subject: "\(directory)/allowed_signers:\(error.line)", reason: error.message)
         }
     }
 
-    private func keys(_ directory: String, _ session: CommandSession) throws -> [VerifyingKey] {
+    /// The keys that are kept outside; nil where the directory says of people alone who signs.
+    private func keys(_ directory: String, _ session: CommandSession) throws -> [VerifyingKey]? {
         let path = session.absolute(directory)
         // Foundation's own error says all this at length.
         _ = try Descriptor.open(path, O_RDONLY | O_DIRECTORY)
         let names = try FileManager.default.contentsOfDirectory(atPath: path)
             .filter { $0.hasSuffix(".pub") || $0.hasSuffix(".pem") }
         guard !names.isEmpty else {
+            if access("\(path)/allowed_signers", F_OK) == 0 { return nil }
             throw UsageError(
-                subject: directory, reason: "it holds no public key", hint: "bake key new FILE makes FILE.pub")
+                subject: directory, reason: "it holds no public key and no allowed_signers",
+                hint:
+                    "the .pub that 'bake key new' made, and the people of the policy, from where the store's writers cannot reach them"
+            )
         }
         return try names.sorted().map { name in
             let file = "\(path)/\(name)"

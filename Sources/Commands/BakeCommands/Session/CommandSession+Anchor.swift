@@ -10,12 +10,19 @@ extension CommandSession {
 
     /// Keeps a checkpoint outside the store, where the policy says so. What was recorded stands whether or not that works:
     /// the next checkpoint covers it as well.
-    /// - Parameter isFirst: whether the policy names that place for the first time.
-    func anchor(_ store: BakeStore, _ options: EvidenceKeyOptions? = nil, isFirst: Bool = false) {
+    /// - Parameters:
+    ///   - isFirst: whether the policy names that place for the first time.
+    ///   - old: the place that the policy before named, where that is another: without this, whoever cuts the ledger off before
+    ///     the new policy would find that place content.
+    func anchor(
+        _ store: BakeStore, _ options: EvidenceKeyOptions? = nil, isFirst: Bool = false, leaving old: AnchorPlace? = nil
+    ) {
         if self.options.isDryRun { return }
         do {
             let key = try options?.key(self) ?? environmentKey()
-            try anchoring(store, signedWith: key).run(isFirst: isFirst, clock: now())
+            let anchoring = anchoring(store, signedWith: key)
+            try anchoring.run(isFirst: isFirst, clock: now())
+            if let old { try anchoring.run(at: old, isFirst: false, clock: now()) }
         } catch {
             let told = (error as? any ExplainedError).map(CommandFailure.lines) ?? ["\(error)"]
             told.forEach(console.complain)

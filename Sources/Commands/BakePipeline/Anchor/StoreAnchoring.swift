@@ -34,15 +34,20 @@ public struct StoreAnchoring: Sendable {
         public let wasThere: Bool
     }
 
-    /// Writes the ledger as it is now.
+    /// Writes the ledger as it is now to the place that the policy names.
     /// - Parameter isFirst: whether the place may be empty, since the policy names it for the first time.
     /// - Returns: nil where the policy names no place.
     /// - Throws: `AnchorConflict` where what is there is not this ledger's past; what keeps it from being written.
     @discardableResult
     public func run(isFirst: Bool, clock: Timestamp) throws -> Outcome? {
-        guard let name = try store.promotion.policy().anchor,
-            let checkpoint = try store.attestations.checkpoint(store: try store.identity())
-        else { return nil }
+        try store.promotion.policy().anchor.flatMap { try run(at: $0, isFirst: isFirst, clock: clock) }
+    }
+
+    /// Writes the ledger as it is now to a place: one that the policy named until now learns so that it is named no more.
+    /// - Throws: as `run(isFirst:clock:)`.
+    @discardableResult
+    public func run(at name: AnchorPlace, isFirst: Bool, clock: Timestamp) throws -> Outcome? {
+        guard let checkpoint = try store.attestations.checkpoint(store: try store.identity()) else { return nil }
         let place = try CheckpointPlace(name, of: store, options: options)
         if isFirst { try place.prepare() }
         let text = try key.map { try checkpoint.signed(with: $0).description } ?? "\(checkpoint.text)\n"

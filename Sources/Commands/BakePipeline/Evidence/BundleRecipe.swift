@@ -23,6 +23,7 @@ enum BundleRecipe {
         | `image/` | the image's manifest, whose SHA-256 is the image's name, and its configuration |
         | `statements/` | in-toto statements about the image: SLSA provenance, test result, SPDX, verification summaries; signed ones in DSSE envelopes |
         | `checkpoints/` | C2SP checkpoints of the ledger: name, length, root, and the SHA-256 of the last line; signed |
+        | `policies/` | the policies under which that was promoted and signed, each named by its SHA-256 |
         | `signatures/` | what people signed with their SSH keys (approvals and the like), the signatures, who they say they are, and the \
         people of the policy that was in force then; `SIGNERS=FILE sh verify.sh KEY.pub` takes yours instead |
         | `ledger.jsonl` | lines of the ledger; each names the SHA-256 of the one before as `prev` |
@@ -90,6 +91,7 @@ enum BundleRecipe {
 
         # What given keys vouch for: what they signed, and the lines of the ledger up to a checkpoint of theirs.
         : >"$work/vouched"
+        : >"$work/policies"
         proofs=0
         summaries=
         for file in statements/*.json; do
@@ -167,8 +169,9 @@ enum BundleRecipe {
                 first=${first:-$number}
                 seen="$seen $number:$previous"
                 case $summaries in *"$line"*) printf '%s\n' "$line" >>"$work/vouched" ;; esac
-                # What the ledger says of the image besides: in a line, the body comes before the kind.
-                case $line in
+                # What the ledger says of the image besides: in a line, the body comes before the kind. What is signed names
+                # images that did not move, too.
+                case $(printf %s "$line" | sed 's/"signed":{"signature":.*"time":"[^"]*"}}//') in
                 *"\"image\":\"sha256:$image\""*'"kind":"rejection"'*) rejected="$rejected $number" ;;
                 *"\"image\":\"sha256:$image\""*'"failed":0,'*'"kind":"test"'*) ;;
                 *"\"image\":\"sha256:$image\""*'"kind":"test"'*) note "ledger.jsonl  entry $number is a test that FAILED" ;;
@@ -193,6 +196,7 @@ enum BundleRecipe {
                 [ "$covered" -ge "$first" ] && from=$((covered + 1)) || from=$first
                 note "ledger.jsonl  no signed checkpoint covers entries $from to $number"
             fi
+            note "ledger.jsonl  ends with entry $number: what was said later is not in here"
             [ -z "$rejected" ] || note "ledger.jsonl  entry$rejected: this image was REJECTED"
         fi
 
@@ -213,10 +217,24 @@ enum BundleRecipe {
             fi
         done
 
+        for file in policies/*.json; do
+            [ -e "$file" ] || continue
+            policy=${file#policies/}
+            policy=${policy%.json}
+            [ "$(sum <"$file")" = "$policy" ] || fail "$file is not the policy of that name"
+            if grep -q "\"policy\":\"sha256:$policy\"" "$work/vouched"; then
+                echo "ok      $file  named by what is vouched for"
+                cat "$file" >>"$work/policies"
+            else
+                note "$file  nothing that is vouched for names it"
+            fi
+        done
+
+        # escaped FILE: its text as JSON writes it.
+        escaped() { sed 's/\\/\\\\/g; s/"/\\"/g; s/\t/\\t/g' "$1" | awk '{ printf "%s\\n", $0 }'; }
+
         for file in signatures/*.json; do
             [ -e "$file" ] || continue
-            [ -n "$signers" ] || [ -n "${told:-}" ] || note "who people are is the bundle's own word: SIGNERS=FILE takes yours"
-            told=yes
             number=${file#signatures/}
             number=${number%.json}
             who=$(cat "${file%.json}.signer")
@@ -227,10 +245,14 @@ enum BundleRecipe {
                 -s "${file%.json}.sig" <"$file" >/dev/null 2>&1 || fail "$file is not signed by $who of $people"
             if [ -e ledger.jsonl ]; then
                 line=$(grep "\"seq\":$number,\"subjects\"" ledger.jsonl) || fail "$file: ledger.jsonl has no entry $number"
+                signature=$(escaped "${file%.json}.sig")
                 case $line in
-                *"\"statement\":$(cat "$file")"*) ;;
+                *"\"signature\":\"$signature\",\"signer\":\"$who\",\"statement\":$(cat "$file")"*) ;;
                 *) fail "$file is not what entry $number of ledger.jsonl says" ;;
                 esac
+            fi
+            if [ -z "$signers" ] && ! grep -qF "$(escaped "$people" | sed 's/\\n$//')" "$work/policies"; then
+                note "$people  who people are is the bundle's own word here: SIGNERS=FILE takes yours"
             fi
             about=
             grep -q "\"image\":\"sha256:$image\"" "$file" || about=", not about this image"

@@ -23,7 +23,7 @@ public struct EvidenceBundle: Sendable {
     public func files() throws -> [PlainArchive.File] {
         let attested = try store.attestations.attestations(of: record.id)
         let entries = try chain(attested)
-        var files = try documents() + image() + statements(attested) + signatures(entries)
+        var files = try documents() + image() + statements(attested) + signatures(entries) + policies(entries)
         if !entries.isEmpty {
             let lines = entries.flatMap { $0.json.canonicalBytes + [UInt8(ascii: "\n")] }
             files.append(PlainArchive.File("ledger.jsonl", lines))
@@ -93,6 +93,20 @@ public struct EvidenceBundle: Sendable {
                     "signatures/\(entry.sequence).allowed_signers", Array(signers.people(at: entry.sequence).utf8)),
             ]
         }
+    }
+
+    /// The policies under which people signed, and by which generations were promoted, each under its digest.
+    private func policies(_ entries: [Entry]) throws -> [PlainArchive.File] {
+        guard let last = entries.last?.sequence else { return [] }
+        let named = Set(
+            entries.flatMap { entry in
+                [entry.sharedBody["policy"], entry.sharedBody["signed"]?["statement"]?["policy"]].compactMap(
+                    \.?.namedDigest)
+            })
+        var known: Set<Digest> = []
+        return try store.promotion.policies(through: last).map(\.policy)
+            .filter { named.contains($0.digest) && known.insert($0.digest).inserted }
+            .map { PlainArchive.File("policies/\($0.digest.hex).json", $0.json.canonicalBytes) }
     }
 
     /// The lines of the ledger from the generation's on, up to the last entry that is about its image, a rejection or a failed

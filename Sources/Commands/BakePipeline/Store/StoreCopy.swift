@@ -31,7 +31,8 @@ public struct StoreCopy: Sendable {
     /// Copies. The ledger comes last: a copy that was cut short is the earlier one, with more blobs.
     /// - Parameter restorer: who makes a store of a backup, and when; nil for a backup. The copy's ledger says it from the
     ///   first moment on.
-    /// - Throws: `CopyPlaceFault`; `IncompleteCopy` for blobs that are damaged or not there: a copy of damage is none.
+    /// - Throws: `CopyPlaceFault`; `DamagedOriginal`, `IncompleteCopy` for entries and blobs that are damaged or not there: a copy
+    ///   of damage is none, and must not take the place of a good one.
     public func run(restoredBy restorer: (actor: Actor, clock: Timestamp)? = nil) throws -> Outcome {
         try CopyPlaceFault.confirm(target, isOutside: source.blobs.path)
         let blobs = try BlobStore.create(at: target)
@@ -60,6 +61,9 @@ public struct StoreCopy: Sendable {
         let copy = BakeStore(
             blobs: blobs, ledger: try Ledger.openUnfinished(unfinished, views: BakeStore.views),
             program: source.program)
+        if let finding = try copy.ledger.verifyChain().first {
+            throw DamagedOriginal(path: source.blobs.path, finding: finding)
+        }
         let entries = try copy.ledger.latest()
         if let restorer { try copy.recordRestoration(by: restorer.actor, clock: restorer.clock) }
         let statements = try copy.attestations.referrers(after: 0, through: .max).map {

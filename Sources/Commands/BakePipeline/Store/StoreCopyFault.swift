@@ -1,5 +1,6 @@
 import BakeModel
 import Glibc
+import LedgerDatabase
 
 /// A directory in which no copy can be made.
 public enum CopyPlaceFault: ExplainedError, Hashable {
@@ -58,4 +59,15 @@ public struct IncompleteCopy: ExplainedError, Hashable {
     }
     public var hint: String? { "bake fsck --repair --store \(path) says which generations lack them, and the way on" }
     public var exit: ExitCode { .damaged }
+}
+
+/// The ledger of the store that is to be copied is not what was written.
+struct DamagedOriginal: ExplainedError, Hashable {
+    let path: String
+    let finding: LedgerFinding
+    var doing: String { "copy" }
+    var subject: String { path }
+    var reason: String { "\(finding.entry.map { "entry \($0): " } ?? "")\(finding.explanation)" }
+    var hint: String? { "the copy that was there is untouched; bake audit --verify says what else is wrong" }
+    var exit: ExitCode { .damaged }
 }

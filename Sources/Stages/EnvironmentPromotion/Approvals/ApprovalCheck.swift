@@ -4,6 +4,8 @@ import SSHSignatures
 /// Whether a recorded approval counts for a promotion that is asked for now.
 struct ApprovalCheck {
     let policy: Policy
+    /// The entry that put it in force: what was signed before counts no more, also where this very policy was in force then.
+    let policyEntry: Int64
     let store: String
     let generation: GenerationRecord
     let tests: [PromotionSituation.Recorded<TestRecord>]
@@ -17,7 +19,7 @@ struct ApprovalCheck {
     private func mismatch(_ approval: PromotionSituation.Recorded<Approval>) -> String? {
         let statement = approval.act.signed.statement
         if statement.store != store { return "signed for another store" }
-        if statement.policy != policy.digest { return "the policy changed since" }
+        if statement.policy != policy.digest || approval.entry < policyEntry { return "the policy changed since" }
         if approval.act.signed.statement.targets.first?.verdict != generation.verdict?.digest {
             return "signed for another verdict"
         }

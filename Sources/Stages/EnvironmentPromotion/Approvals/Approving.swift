@@ -45,6 +45,7 @@ extension EnvironmentPromotion {
     public func approve(
         _ generation: GenerationRecord, in slot: Slot, consent: Consent, history: CommitHistory, for request: Request
     ) throws -> ApprovalOutcome {
+        try confirmPolicies()
         let question = try ledger.read { try ApprovalQuestion(generation, slot, request, in: $0) }
         let signed = try signed(question, consent, request)
         try question.admit(signed.signer, history)
@@ -149,7 +150,9 @@ private struct ApprovalQuestion {
         let tests = try reader.all(TestRecord.self, .tests, [generation.image.description])
         signed = .approvals(
             try reader.approvals(of: generation.image, at: slot),
-            ApprovalCheck(policy: policy, store: store, generation: generation, tests: tests))
+            ApprovalCheck(
+                policy: policy, policyEntry: try transaction.head(of: .policy) ?? 0, store: store,
+                generation: generation, tests: tests))
         guard rules?.approve != nil else { throw StatementError.nothingToApprove(slot) }
         if let rejection = try EnvironmentPromotion.rejection(of: generation.image, in: transaction) {
             throw StatementError.rejected(generation.id, entry: rejection.entry, reason: rejection.act.reason)

@@ -6,6 +6,8 @@ import SSHSignatures
 public enum StatementError: ExplainedError, Hashable {
     /// The policy in force names nobody whose signature counts.
     case noSigners
+    /// Nobody could put another policy in force afterwards.
+    case noOperatorLeft([String])
     /// The store has operators, and none of them signed.
     case unsignedPolicy(operators: [String])
     /// The store has operators, and none of them signed the correction of the clock.
@@ -27,7 +29,7 @@ public enum StatementError: ExplainedError, Hashable {
 
     public var doing: String {
         switch self {
-        case .unsignedPolicy: "put the policy in force"
+        case .unsignedPolicy, .noOperatorLeft: "put the policy in force"
         case .unsignedCorrection: "correct the clock"
         case .rejected: "approve"
         default: "accept"
@@ -39,7 +41,7 @@ public enum StatementError: ExplainedError, Hashable {
         case .notAmong(let person, _, _), .unknownPart(let person, _): "\(person)'s signature"
         case .nothingToApprove(let slot): slot.description
         case .rejected(let generation, _, _): generation.description
-        case .unsignedPolicy, .unsignedCorrection: "of this store"
+        case .unsignedPolicy, .unsignedCorrection, .noOperatorLeft: "of this store"
         case .noSigners, .foreign, .used, .nobodySigns: "the signature"
         }
     }
@@ -47,6 +49,8 @@ public enum StatementError: ExplainedError, Hashable {
     public var reason: String {
         switch self {
         case .noSigners: "the policy names nobody whose signature counts"
+        case .noOperatorLeft(let operators):
+            "no key of its operators is valid any more, and nobody could replace it: \(operators.joined(separator: ", "))"
         case .unsignedPolicy(let operators):
             "this store's policy is signed by an operator: \(operators.joined(separator: ", "))"
         case .unsignedCorrection(let operators):
@@ -68,13 +72,13 @@ public enum StatementError: ExplainedError, Hashable {
         case .unsignedCorrection: "bake env clock --reason TEXT --sign KEY"
         case .nobodySigns: "--key ~/.ssh/id_ed25519, or $BAKE_SSH_KEY"
         case .foreign, .used: "bake approve … --print writes the statement to sign"
-        case .notAmong, .unknownPart, .nothingToApprove, .rejected: nil
+        case .notAmong, .unknownPart, .nothingToApprove, .rejected, .noOperatorLeft: nil
         }
     }
 
     public var exit: ExitCode {
         switch self {
-        case .nothingToApprove, .nobodySigns: .usage
+        case .nothingToApprove, .nobodySigns, .noOperatorLeft: .usage
         default: .refused
         }
     }

@@ -17,7 +17,11 @@ struct SignersClause {
         guard let path = yaml.text(node, "signers"),
             let text = yaml.attachment(path, at: node.position, attachments)
         else { return nil }
-        do throws(AllowedSigners.Fault) { return try AllowedSigners(text) } catch {
+        do throws(AllowedSigners.Fault) {
+            let signers = try AllowedSigners(text)
+            try signers.confirmOptions()
+            return signers
+        } catch {
             yaml.note("\(path):\(error.line): \(error.message)", at: node.position)
             return nil
         }

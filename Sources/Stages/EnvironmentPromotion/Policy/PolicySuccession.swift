@@ -1,0 +1,103 @@
+import BakeModel
+import LedgerDatabase
+import SSHSignatures
+
+/// The policies of a ledger, one after the other, and whether each was put in force by those who may: writing the ledger is
+/// no authority.
+public struct PolicySuccession {
+    /// The one in force.
+    public private(set) var policy = Policy.empty
+    /// The entry that put it there; nil before the first.
+    public private(set) var entry: Int64?
+
+    /// Begins before the first policy.
+    public init() {}
+
+    /// What is wrong with how a policy came into force.
+    public enum Fault: Hashable, Sendable {
+        /// No operator signed it.
+        case unsigned
+        /// What is signed is something else, or by somebody else; a clause.
+        case signature(String)
+
+        /// As a clause.
+        public var explanation: String {
+            switch self {
+            case .unsigned: "no operator signed this policy"
+            case .signature(let text): text
+            }
+        }
+    }
+
+    /// Takes the next policy. Each is signed by an operator of the one before; the first that has operators, by one of its own.
+    /// - Parameter problem: why a signature does not hold by the people of a policy; nil where it does.
+    /// - Returns: what is wrong; nil where nothing is.
+    public mutating func take(
+        _ applied: PolicyApplied, _ number: Int64, problem: (SignedStatement, Policy) -> String?
+    ) -> Fault? {
+        defer { (policy, entry) = (applied.policy, number) }
+        let judge = policy.judge(of: applied.policy)
+        guard let signed = applied.signed else { return judge.operators.isEmpty ? nil : .unsigned }
+        if let problem = problem(signed, judge) { return .signature(problem) }
+        let statement = signed.statement
+        if statement.action != .policy || statement.policy != applied.policy.digest || statement.entry != entry {
+            return .signature("what is signed is not this policy, or not here")
+        }
+        guard !judge.operators.isEmpty, !judge.operators.contains(signed.signer) else { return nil }
+        return .signature("\(signed.signer) is no operator")
+    }
+}
+
+extension EnvironmentPromotion {
+    /// Refuses to go by a policy that nobody put in force who may. Where no policy ever had operators, everybody may.
+    /// - Throws: `UnprovedPolicy`.
+    func confirmPolicies() throws {
+        let policies = try ledger.read { transaction in
+            try transaction.rows(SlotQuery.policies.rawValue, [.integer(.max)]).map {
+                try transaction.entry(try $0.integer("entry"))
+            }
+        }
+        let acts = try policies.map { try PolicyApplied($0) }
+        guard acts.contains(where: { $0?.policy.operators.isEmpty == false }) else { return }
+        let store = try ledger.read { try Self.store(in: $0) }
+        var succession = PolicySuccession()
+        for (entry, applied) in zip(policies, acts) {
+            guard let applied else { throw Self.unreadable }
+            let fault = succession.take(applied, entry.sequence) { signed, judge in
+                signed.problem(by: judge.signers, of: store, at: entry.time)
+            }
+            if let fault { throw UnprovedPolicy(entry: entry.sequence, explanation: fault.explanation) }
+        }
+    }
+}
+
+extension SignedStatement {
+    /// Why it does not hold; nil where it does.
+    /// - Parameters:
+    ///   - signers: whose signatures count.
+    ///   - store: which store it must be about.
+    ///   - time: when it was taken.
+    public func problem(by signers: AllowedSigners?, of store: String, at time: Timestamp) -> String? {
+        guard statement.store == store else { return "what is signed is of another store" }
+        guard let signers else { return "\(signer) signed, and the policy in force then names nobody" }
+        do {
+            let person = try SSHVerifier(signers).signer(
+                of: statement.json.canonicalBytes, signature: signature, namespace: statement.action.namespace, at: time
+            )
+            return person == signer ? nil : "it is \(person)'s, and the entry says \(signer)"
+        } catch {
+            return "\(signer)'s does not hold: \((error as? any ExplainedError)?.reason ?? "\(error)")"
+        }
+    }
+}
+
+/// A policy in the ledger that nobody put in force who may.
+struct UnprovedPolicy: ExplainedError, Hashable {
+    let entry: Int64
+    let explanation: String
+    var doing: String { "go by the policy of" }
+    var subject: String { "entry \(entry)" }
+    var reason: String { "\(explanation): somebody else wrote it into the ledger" }
+    var hint: String? { "bake audit --verify says what else; a backup from before: bake restore" }
+    var exit: ExitCode { .damaged }
+}
