@@ -153,6 +153,9 @@ _Noreturn static void become_program(int channel, const struct clinux_sandbox *s
         clinux_fail(channel, CLINUX_STAGE_TERMINAL, 0);
     limit_resources(channel, sandbox);
     reduce(channel, sandbox);
+    // Only now: a change of user clears it.
+    if (sandbox->program_is_first && prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
+        clinux_fail(channel, CLINUX_STAGE_PARENT_DEATH, 0);
     if (chdir(sandbox->directory) != 0) clinux_fail(channel, CLINUX_STAGE_DIRECTORY, 0);
     if (clinux_filter_system_calls() != 0) clinux_fail(channel, CLINUX_STAGE_FILTER, 0);
     clinux_reset_signals();
@@ -160,7 +163,27 @@ _Noreturn static void become_program(int channel, const struct clinux_sandbox *s
     _exit(127);
 }
 
-/// Process 1: forwards signals, reaps, and ends with the program.
+/// The program as process 1. The root is furnished here, because a new /proc shows the processes of whoever mounts it; the
+/// watcher, which shares the mounts, has its root changed with this one's.
+_Noreturn static void become_first(int channel, const struct clinux_sandbox *sandbox) {
+    clinux_await_release(channel);
+    furnish(channel, sandbox);
+    become_program(channel, sandbox);
+}
+
+/// Starts the program; where it is to be process 1, tells its number.
+static pid_t start_program(int channel, const struct clinux_sandbox *sandbox) {
+    pid_t program = clinux_clone(sandbox->program_is_first ? CLONE_NEWPID : 0);
+    if (program < 0) clinux_fail(channel, CLINUX_STAGE_FORK, 0);
+    if (program == 0 && sandbox->program_is_first) become_first(channel, sandbox);
+    if (program == 0) become_program(channel, sandbox);
+    struct clinux_report started = {.stage = CLINUX_STAGE_READY, .index = program};
+    // Nobody listens any more: the program waits for a byte that never comes, and ends.
+    if (sandbox->program_is_first) send(channel, &started, sizeof started, MSG_NOSIGNAL);
+    return program;
+}
+
+/// The watcher: forwards signals, reaps, and ends with the program.
 _Noreturn static void watch(pid_t program, int ending) {
     sigset_t all;
     sigfillset(&all);
@@ -176,8 +199,8 @@ _Noreturn static void watch(pid_t program, int ending) {
 }
 
 pid_t clinux_start_sandbox(const struct clinux_sandbox *sandbox, const int channel[2], int ending) {
-    uint64_t flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS;
-    pid_t child = clinux_clone(flags | (sandbox->own_network ? CLONE_NEWNET : 0));
+    uint64_t flags = CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | (sandbox->own_network ? CLONE_NEWNET : 0);
+    pid_t child = clinux_clone(flags | (sandbox->program_is_first ? 0 : CLONE_NEWPID));
     if (child != 0) return child;
     close(channel[0]);
     int report = channel[1];
@@ -193,14 +216,14 @@ pid_t clinux_start_sandbox(const struct clinux_sandbox *sandbox, const int chann
     if (sethostname(sandbox->hostname, length) != 0) clinux_fail(report, CLINUX_STAGE_HOSTNAME, 0);
     if (sandbox->own_network && clinux_raise_loopback() != 0) clinux_fail(report, CLINUX_STAGE_LOOPBACK, 0);
     if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) clinux_fail(report, CLINUX_STAGE_PROPAGATION, 0);
-    furnish(report, sandbox);
+    if (!sandbox->program_is_first) furnish(report, sandbox);
+    // A directory from outside would stay in use.
+    else if (chdir("/") != 0) clinux_fail(report, CLINUX_STAGE_DIRECTORY, 0);
     keep_descriptors(sandbox, &report, &ending);
     // Ignored by whoever started bake, it would make the kernel reap and tell nothing. Before the program starts: setting
     // it drops a pending one, and a program may end at once.
     signal(SIGCHLD, SIG_DFL);
-    pid_t program = clinux_clone(0);
-    if (program < 0) clinux_fail(report, CLINUX_STAGE_FORK, 0);
-    if (program == 0) become_program(report, sandbox);
+    pid_t program = start_program(report, sandbox);
     close(report);
     for (int stream = 0; stream < 3; stream++) close(stream);
     watch(program, ending);

@@ -30,3 +30,7 @@ int clinux_adopt_strays(void) {
 int clinux_open_process(int number) {
     return (int)syscall(SYS_pidfd_open, number, 0);
 }
+
+int clinux_kill_process(int process) {
+    return (int)syscall(SYS_pidfd_send_signal, process, SIGKILL, NULL, 0);
+}

@@ -41,6 +41,9 @@ public final class Descriptor: Sendable {
         Descriptor(owning: try SystemError.check("open", "process \(id)") { clinux_open_process(id) })
     }
 
+    /// Ends the process that was opened, at once; harmless where it has ended. pidfd_send_signal(2).
+    public func killProcess() { _ = clinux_kill_process(number) }
+
     /// Another descriptor of the same open file, numbered from `lowest` on.
     public func duplicate(from lowest: Int32 = 3) throws(SystemError) -> Descriptor {
         let duplicate = try SystemError.check("duplicate", "descriptor \(number)") {

@@ -170,6 +170,65 @@ struct SpecRunnerTests {
         #expect(found.letters == "p" + "pp" + "p", "\(found.checks)")
     }
 
+    /// As under docker: what insists on being process 1 is, signals to 1 reach it, and nothing of bake's is in sight.
+    @Test func theProcessIsTheFirstOfItsNamespace() throws {
+        let loop = "while :; do busybox sleep 0.05; done"
+        let command = ["sh", "-c", "trap 'echo hung up > /srv/signal' HUP; echo $$ > /srv/number; \(loop)"]
+        let text = """
+            process: { sh: { running: true }, bake: { running: false } }
+            command:
+              busybox cat /srv/number /proc/1/comm: { exit-status: 0, stdout: ["/^1$/", "/^sh$/"] }
+              kill -HUP 1: { exit-status: 0 }
+              until test -e /srv/signal; do busybox sleep 0.05; done: { exit-status: 0, timeout: 5000 }
+              busybox ps -o pid= -o ppid= | busybox grep '^ *1 ': { exit-status: 0, stdout: ["/1 +0$/"] }
+              kill -TERM 1: { exit-status: 0 }
+              busybox pidof sh: { exit-status: 0 }
+            """
+        for user in [nil, "web"] {
+            let start = ContinuousClock.now
+            let verdict = try verdict(
+                text.replacing("/srv/", with: "/tmp/"), command: command.map { $0.replacing("/srv/", with: "/tmp/") },
+                user: user)
+            #expect(verdict.letters == "pp" + "pp" + "p" + "p" + "pp" + "p" + "p", "\(verdict.checks)")
+            // What does not heed SIGTERM, as no process 1 does that has not asked for it, ends all the same.
+            #expect(ContinuousClock.now - start < .seconds(6))
+        }
+    }
+
+    /// busybox's init, as systemd, runit and s6-overlay, is process 1 or ends at once.
+    @Test func anInitStartsWhatItIsToStart() throws {
+        var image = TestImage()
+        image.add("etc/inittab", "::respawn:/bin/httpd -f -p 8080 -h /srv\n")
+        let found = try SpecRunner(store: store, program: BuiltBake.program).run(
+            try Spec(parsing: "port: { tcp6:8080: { listening: true } }", name: "goss.yaml"),
+            on: .image(
+                layers: [layer, try image.pack(into: store)],
+                configuration: ImageConfiguration(command: ["busybox", "init"])),
+            patience: SpecPatience(deadline: 5000), deadline: 60)
+        #expect(found.letters == "p", "\(found.checks)")
+    }
+
+    /// A daemon may change its own root, as haproxy and named do. The image's is still what is asked about.
+    @Test func aProcessThatChangesItsRootIsSeen() throws {
+        let server =
+            "busybox cp /bin/busybox /srv/busybox-inside; exec busybox chroot /srv /busybox-inside httpd -f -p 8080"
+        let text = """
+            port: { tcp6:8080: { listening: true } }
+            process: { busybox-inside: { running: true } }
+            mount: { /: { exists: true, filesystem: overlay }, /proc: { exists: true } }
+            kernel-param: { net.ipv4.ip_forward: { value: "0" } }
+            command: { test -e /srv/busybox-inside: { exit-status: 0 } }
+            """
+        let verdict = try verdict(text, command: ["sh", "-c", server])
+        #expect(verdict.letters == "p" + "p" + "ppp" + "p" + "p", "\(verdict.checks)")
+    }
+
+    /// A process 1 that waits for nobody keeps the dead, who do not run.
+    @Test func theDeadDoNotRun() throws {
+        let text = "process: { busybox: { running: false }, sleep: { running: true } }"
+        #expect(try verdict(text, command: ["sh", "-c", "busybox true & exec sleep 100"]).letters == "pp")
+    }
+
     /// What a command leaves in the background goes on, and ends with the image's process; nobody waits for it.
     @Test func commandsBesideTheProcessEndInTime() throws {
         let start = ContinuousClock.now

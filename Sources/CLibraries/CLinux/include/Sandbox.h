@@ -67,13 +67,18 @@ struct clinux_sandbox {
     int32_t streams[3];
     /// Not zero: descriptor 0 becomes the controlling terminal.
     int32_t terminal;
+    /// Not zero: the program is process 1 in there, as in a container; otherwise its watcher is.
+    int32_t program_is_first;
 };
 
-/// Starts a sandbox: its process 1, which starts the program, forwards signals to it, reaps, and when the program has
-/// ended writes its wait status (an int) to `ending` and exits, which ends everything else in there.
+/// Starts a sandbox: its watcher, which starts the program, forwards signals to it, and when the program has ended writes
+/// its wait status (an int) to `ending` and exits. The watcher is process 1 in there, and reaps; where the program is to be
+/// that, the watcher has the same root and mounts, and is not to be seen among the processes. The end of process 1 ends
+/// everything else in there.
 ///
-/// Reports CLINUX_STAGE_READY and waits for a byte on `channel[1]` first: the control group that process 1 is in by then is
-/// the top of those that the sandbox sees. Returns process 1 or -1 with errno.
+/// Reports CLINUX_STAGE_READY and waits for a byte on `channel[1]` first: the control group that the watcher is in by then
+/// is the top of those that the sandbox sees. A program that is process 1 has its number reported in the same way, as
+/// index, and waits for another byte. Returns the watcher or -1 with errno.
 pid_t clinux_start_sandbox(const struct clinux_sandbox *sandbox, const int channel[2], int ending);
 
 /// Starts another program among a running sandbox's: in its root, among its processes, on the caller's network. Of

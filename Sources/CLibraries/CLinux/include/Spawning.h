@@ -22,4 +22,7 @@ int clinux_adopt_strays(void);
 /// pidfd_open(2): a descriptor that stays this process's when its number has become another's. Returns it or -1 with errno.
 int clinux_open_process(int number);
 
+/// pidfd_send_signal(2) with SIGKILL: ends the process of such a descriptor. Returns 0 or -1 with errno.
+int clinux_kill_process(int process);
+
 #endif

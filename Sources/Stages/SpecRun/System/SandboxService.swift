@@ -18,7 +18,9 @@ final class SandboxService: ImageService {
     init(_ program: RootProgram, in sandbox: Sandbox, configuration: ImageConfiguration) throws {
         let (output, outputWrite) = try Descriptor.pipe()
         let (ended, endedWrite) = try Descriptor.pipe()
-        let process = try sandbox.start(configuration.program(program), .log(outputWrite))
+        var first = configuration.program(program)
+        first.isFirst = true
+        let process = try sandbox.start(first, .log(outputWrite))
         self.process = process
         self.sandbox = sandbox
         self.configuration = configuration
@@ -36,8 +38,7 @@ final class SandboxService: ImageService {
     var processDirectory: String { "/proc/\(process.id)/root/proc" }
     var rootDirectory: String { "/proc/\(process.id)/root" }
     var mountTable: String { "/proc/\(process.id)/mountinfo" }
-    /// Process 1 of a sandbox is bake's.
-    var foreignProcesses: Set<Int32> { [1] }
+    var foreignProcesses: Set<Int32> { [] }
 
     var output: String { tail.linesSoFar }
 
@@ -81,8 +82,6 @@ final class SandboxService: ImageService {
     private static let endTime: Int32 = 500
 
     func stop() {
-        // Where it has ended its number may be another's by now.
-        guard (try? end(within: 0)) == .some(nil) else { return }
         process.kill()
         _ = try? waiter.result()
     }

@@ -17,7 +17,7 @@ final class ControlGroup: Sendable {
         let memory = limits.memory.flatMap { bytes in
             directory(for: .memory).flatMap { $0.limitMemory(to: bytes) ? $0 : nil }
         }
-        // Process 1 of the sandbox is one more.
+        // The watcher is one more.
         let processes = directory(for: .pids).flatMap { $0.limitProcesses(to: limits.processes + 1) ? $0 : nil }
         (self.memory, self.processes) = (memory, processes)
     }

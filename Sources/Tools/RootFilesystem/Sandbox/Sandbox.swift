@@ -188,6 +188,7 @@ public struct Sandbox: Sendable {
         raw.limit_count = processLimits.count
         raw.streams = (streams.input.number, streams.output.number, streams.errors.number)
         raw.terminal = streams.terminal == nil ? 0 : 1
+        raw.program_is_first = program.isFirst ? 1 : 0
         defer { withExtendedLifetime((arena, streams)) {} }
         return try start(&raw) { index in
             switch index {

@@ -3,13 +3,13 @@ import Glibc
 import LinuxSystem
 import Synchronization
 
-/// A program in a sandbox, under its process 1.
+/// A program in a sandbox, with its watcher.
 public struct SandboxProcess: Sendable {
-    /// Process 1 of the sandbox, as this process sees it.
-    private let first: ChildProcess
+    /// Process 1 of the sandbox, or where the program is that, its parent outside: `Sandbox.h`.
+    private let watcher: ChildProcess
     private let ending: Descriptor
     /// A pidfd of process 1: its number may be another's once it has ended.
-    private let handle: Descriptor
+    private let first: Descriptor
     private let root: RootInUse
     private let group: ControlGroup
 
@@ -18,22 +18,30 @@ public struct SandboxProcess: Sendable {
     ) throws -> SandboxProcess {
         let (read, write) = try Descriptor.pipe()
         var channel = try StartChannel()
-        let first = try channel.start { clinux_start_sandbox(&sandbox, $0, write.number) }
-        try channel.awaitReady(first, detail: detail)
-        let handle = try orEnding(first) {
-            // Before it goes on: all that it starts is in the group too.
-            try group.add(first.id)
-            return try Descriptor.open(process: first.id)
-        }
+        let watcher = try channel.start { clinux_start_sandbox(&sandbox, $0, write.number) }
+        try channel.awaitReady(watcher, detail: detail)
+        // Before it goes on: all that it starts is in the group too.
+        try orEnding(watcher) { try group.add(watcher.id) }
         channel.release()
-        try channel.awaitStart(first, detail: detail)
-        return SandboxProcess(first: first, ending: read, handle: handle, root: RootInUse(root), group: group)
+        let first = try openFirst(of: sandbox, watcher, channel, detail: detail)
+        try channel.awaitStart(watcher, detail: detail)
+        return SandboxProcess(watcher: watcher, ending: read, first: first, root: RootInUse(root), group: group)
+    }
+
+    /// A pidfd of process 1. Where that is the program, it waits until it is had.
+    private static func openFirst(
+        of sandbox: clinux_sandbox, _ watcher: ChildProcess, _ channel: borrowing StartChannel, detail: (Int) -> String
+    ) throws -> Descriptor {
+        guard sandbox.program_is_first != 0 else { return try orEnding(watcher) { try .open(process: watcher.id) } }
+        let program = try channel.awaitReady(watcher, detail: detail)
+        defer { channel.release() }
+        return try orEnding(watcher) { try .open(process: program) }
     }
 
     /// Starts another program among those of this sandbox. It leads a session of its own.
     func join(_ sandbox: inout clinux_sandbox, detail: (Int) -> String) throws -> ChildProcess {
         var channel = try StartChannel()
-        let guide = try channel.start { clinux_join_sandbox(&sandbox, handle.number, $0) }
+        let guide = try channel.start { clinux_join_sandbox(&sandbox, first.number, $0) }
         try channel.awaitReady(guide, detail: detail)
         try Self.orEnding(guide) { try group.add(guide.id) }
         channel.release()
@@ -53,17 +61,20 @@ public struct SandboxProcess: Sendable {
         }
     }
 
-    /// The number of its process 1, as this process sees it: /proc/ID/root is its root, its children are the program's.
-    public var id: pid_t { first.id }
+    /// The number of a process, as this process sees it, that has the sandbox's root and mounts as they were made, whatever
+    /// the program does to its own: /proc/ID/root and /proc/ID/mountinfo.
+    public var id: pid_t { watcher.id }
 
     /// Waits for the end of the program, and of everything else in there.
     public func wait() throws(SystemError) -> ChildProcess.Ending {
-        let last = try first.wait()
+        let last = try watcher.wait()
         root.release()
         var status: Int32 = 0
         let count = withUnsafeMutableBytes(of: &status) { read(ending.number, $0.baseAddress, $0.count) }
-        // Without a status process 1 was killed, and the program with it.
-        return count == MemoryLayout<Int32>.size ? ChildProcess.Ending(waitStatus: status) : last
+        if count == MemoryLayout<Int32>.size { return ChildProcess.Ending(waitStatus: status) }
+        // Without a status the watcher was killed, and nothing in there may outlive it.
+        kill()
+        return last
     }
 
     /// Waits for the end; after so many seconds everything in the sandbox is killed.
@@ -78,16 +89,13 @@ public struct SandboxProcess: Sendable {
     /// Waits for the end; after so many seconds everything in the sandbox is killed.
     public func wait(atMost seconds: Double) throws -> (ending: ChildProcess.Ending, timedOut: Bool) {
         // The timer's closure may outlive this call, and must not keep the root.
-        let deadline = Deadline(seconds: seconds) { [first] in first.kill() }
+        let deadline = Deadline(seconds: seconds) { [first] in first.killProcess() }
         let ending = try wait()
         return withExtendedLifetime(deadline) { (ending, deadline.hasPassed) }
     }
 
-    /// Sends the program a signal.
-    public func signal(_ number: Int32) { Glibc.kill(first.id, number) }
-
     /// Ends everything in there at once.
-    public func kill() { first.kill() }
+    public func kill() { first.killProcess() }
 }
 
 /// The root of a running program: its changes go there, so it must stay as long, and not a moment longer, whoever

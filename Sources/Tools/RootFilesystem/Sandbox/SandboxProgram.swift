@@ -10,6 +10,9 @@ public struct SandboxProgram: Hashable, Sendable {
     public var workingDirectory: String
     /// Whether it finds what every sandbox of a build has; otherwise no more than a container: PATH and HOME.
     public var isBuilding = true
+    /// Whether it is process 1 of its namespace, as in a container, with all that follows: it reaps what nobody waits for,
+    /// or nobody does, and signals that it does not ask for do not end it. Otherwise a watcher of bake's is process 1.
+    public var isFirst = false
     /// `USER[:GROUP]` by name or number, as the root's own /etc/passwd and /etc/group have them; nil is root.
     public var user: String?
 
