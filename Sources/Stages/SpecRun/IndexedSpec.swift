@@ -97,7 +97,7 @@ extension Matcher {
 
 /// Processes for a spec that asks for none.
 struct NoProcesses: ImageProcesses {
-    func run(_ script: String, timeout: Int64) throws -> CommandOutcome { throw NoProcess() }
+    func run(_ program: RootProgram, timeout: Int64) throws -> CommandOutcome { throw NoProcess() }
     func openRoot() throws -> any WritableRoot { throw NoProcess() }
     func startService() throws -> any ImageService { throw NoProcess() }
 }

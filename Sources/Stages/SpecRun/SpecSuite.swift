@@ -23,10 +23,24 @@ struct SpecSuite {
         let early = spec.resources.map { late.contains($0) ? [] : checks($0, on: processes) }
         let found = lateChecks(late)
         var rest = found.checks.makeIterator()
-        let all = zip(spec.resources, early).map { resource, checks in
-            late.contains(resource) ? rest.next() ?? [] : checks
+        let all = zip(spec.resources, found.isBesideImage ? Self.tellingOfTheImage(early) : early)
+            .map { resource, checks in late.contains(resource) ? rest.next() ?? [] : checks }
+        return Verdict(checks: all.flatMap { $0 } + [found.start].compactMap { $0 }, output: found.output)
+    }
+
+    /// Where a process runs, its root may be another by now than the image's, at which these checks looked. Said once.
+    private static func tellingOfTheImage(_ early: [[Verdict.Check]]) -> [[Verdict.Check]] {
+        var isFirst = true
+        return early.map { checks in
+            checks.map { check in
+                guard isFirst, case .failed(let expected, let found) = check.outcome else { return check }
+                isFirst = false
+                var told = check
+                told.outcome = .failed(
+                    expected: expected, found: "\(found) (in the image, not in what runs; a command looks there)")
+                return told
+            }
         }
-        return Verdict(checks: all.flatMap { $0 } + [found.failedStart].compactMap { $0 }, output: found.output)
     }
 
     /// What is asked of the running image; commands, too, where anything else is: they run beside its process.
@@ -35,7 +49,7 @@ struct SpecSuite {
         return Set(spec.resources.filter { $0.isBehaviour || (starts && $0.type == .command) })
     }
 
-    private func checks(_ resource: Resource, on runner: any ScriptRunner) -> [Verdict.Check] {
+    private func checks(_ resource: Resource, on runner: any ProgramRunner) -> [Verdict.Check] {
         let check = ResourceCheck(resource: resource)
         if case .command(let request) = resource.inquiry, !resource.isSkipped {
             return command(request, check, runner)
@@ -50,7 +64,7 @@ struct SpecSuite {
 
     /// Runs a command, again where something was not as expected and the spec or whoever tests asks for that.
     private func command(
-        _ request: CommandRequest, _ check: ResourceCheck, _ runner: any ScriptRunner
+        _ request: CommandRequest, _ check: ResourceCheck, _ runner: any ProgramRunner
     ) -> [Verdict.Check] {
         var triesLeft = request.retries
         while true {
@@ -74,8 +88,10 @@ struct SpecSuite {
     private struct LateChecks {
         /// Those of each resource, in the file's order.
         let checks: [[Verdict.Check]]
-        /// One of the image's process, where that failed and nothing else tells.
-        var failedStart: Verdict.Check?
+        /// That the image's process started, where it was started here.
+        var start: Verdict.Check?
+        /// Whether a process of the image's ran, which may have changed its own root.
+        var isBesideImage = false
         /// What it wrote, where a check failed while it ran.
         var output: String?
     }
@@ -90,22 +106,23 @@ struct SpecSuite {
             defer { if service == nil { running.stop() } }
             let checks = checks(resources, running)
             let hasFailed = checks.joined().contains { $0.outcome.isFailure }
-            let failedStart = service == nil && !hasFailed ? try failedStart(of: running) : nil
-            let isTold = (hasFailed || failedStart != nil) && !running.output.isEmpty
-            return LateChecks(checks: checks, failedStart: failedStart, output: isTold ? running.output : nil)
+            let start = service == nil ? try start(of: running, hasFailed: hasFailed) : nil
+            let isTold = (hasFailed || start?.isFailure == true) && !running.output.isEmpty
+            return LateChecks(
+                checks: checks, start: start.map { .start($0) }, isBesideImage: !(running is MachineService),
+                output: isTold ? running.output : nil)
         } catch {
             return LateChecks(checks: resources.map { checks($0, withoutProcess: error) })
         }
     }
 
-    /// What was asked may all be so, and the image broken all the same.
-    private func failedStart(of service: any ImageService) throws -> Verdict.Check? {
-        var outcome = try service.started(within: processes is SandboxProcesses ? Self.lastLook : 0)
-        if !outcome.isFailure, let settling, let failure = settling.failure(after: begin, patience, service) {
-            outcome = failure
-        }
-        guard outcome.isFailure else { return nil }
-        return Verdict.Check(resource: "image", id: "process", property: "started", outcome: outcome, milliseconds: 0)
+    /// What was asked may all be so, and the image broken all the same. Where something asked has failed, that needs no
+    /// time of its own.
+    private func start(of service: any ImageService, hasFailed: Bool) throws -> Verdict.Outcome {
+        let isWatched = processes is SandboxProcesses && !hasFailed
+        let outcome = try service.started(within: isWatched ? Self.lastLook : 0)
+        if outcome.isFailure || hasFailed { return outcome }
+        return settling?.failure(after: begin, patience, service) ?? outcome
     }
 
     /// How long a process is looked at after all that was asked passed, in milliseconds.

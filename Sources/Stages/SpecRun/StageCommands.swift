@@ -40,7 +40,7 @@ struct StageCommands {
             layers: try LayerCache(store: store).hold(root.layers), configuration: root.configuration,
             temporary: store.temporary,
             binds: [Sandbox.Bind(image, at: StageCheck.imageDirectory, isReadOnly: true)])
-        return try processes.run(check.script, timeout: Self.timeout)
+        return try processes.run(.shell(check.script), timeout: Self.timeout)
     }
 
     private static func check(

@@ -26,7 +26,7 @@ final class WrittenService: ImageService {
     var foreignProcesses: Set<Int32> { [1] }
     var output: String { "" }
 
-    func run(_ script: String, timeout: Int64) throws -> CommandOutcome { throw NoProcess() }
+    func run(_ program: RootProgram, timeout: Int64) throws -> CommandOutcome { throw NoProcess() }
 
     func end(within milliseconds: Int32) throws -> ServiceEnd? {
         waits += 1

@@ -8,7 +8,7 @@ import Testing
 /// Commands on the machine itself.
 @Suite struct MachineProcessesTests {
     private func run(_ script: String, timeout: Int64, _ environment: [String] = []) throws -> CommandOutcome {
-        try MachineProcesses(environment: environment).run(script, timeout: timeout)
+        try MachineProcesses(environment: environment).run(.shell(script), timeout: timeout)
     }
 
     @Test func tellOutputAndEnding() throws {

@@ -60,6 +60,7 @@ import Testing
             "http:\n  http://a: {status: 200, request-headers: [\"A: b\\r\\nC: d\"]}\n",
             ["2:45 a header is \"Name: value\""]
         ),
+        ("command:\n  a: {exit-status: 0, exec: [a, [b]]}\n", ["2:33 an item of \"exec\" is text, not a list"]),
         ("command:\n  a: {exit-status: 0, timeout: -1}\n", ["2:32 \"timeout\" is a number from 0 to 3600000"]),
         (
             "command:\n  a: {exit-status: 0, retry_delay: soon}\n",
@@ -148,6 +149,22 @@ import Testing
         #expect(spec.warnings.map { "\($0.line):\($0.column)" } == ["2:28", "2:44", "4:26"])
         #expect(spec.resources[0].expectations.map(\.property) == [.exists, .mode])
         #expect(spec.resources[1].expectations[1].matcher == .number(0))
+    }
+
+    /// goss takes words, which need no shell, and an empty list as if it were not there.
+    @Test func aCommandMayBeWords() throws {
+        let text = """
+            command:
+              version: {exit-status: 0, exec: [go, "version with spaces", 2]}
+              uptime: {exit-status: 0, exec: []}
+            """
+        let spec = try SpecFile(parsing: text, name: "goss.yaml")
+        let programs = spec.resources.compactMap { resource -> RootProgram? in
+            if case .command(let request) = resource.inquiry { request.program } else { nil }
+        }
+        #expect(programs == [RootProgram(words: ["go", "version with spaces", "2"]), .shell("uptime")])
+        #expect(spec.resources.map(\.id) == ["version", "uptime"])
+        #expect(spec.warnings.map { "\($0.line):\($0.column)" } == ["3:34"])
     }
 
     @Test func keepsTheOrderOfEvaluation() throws {

@@ -68,6 +68,28 @@ struct SpecRunnerTests {
         #expect(verdict.letters == "ppp" + "pp" + "p" + "ff", "\(verdict.checks)")
     }
 
+    /// Where there is no shell, as in an image of one program.
+    @Test func runsCommandsWithoutAShell() throws {
+        var image = TestImage()
+        try image.addBusybox(as: "bin/echo")
+        let text = """
+            command:
+              said: { exit-status: 0, exec: [echo, "$HOME  &"], stdout: "$HOME  &\\n" }
+              none: { exit-status: 127, exec: [nothing] }
+              echo with a shell: { exit-status: 0 }
+            """
+        let subject = SpecSubject.image(
+            layers: [try image.pack(into: store)], configuration: ImageConfiguration(command: ["echo", "here"]))
+        let runner = SpecRunner(store: store, program: BuiltBake.program)
+        let found = try runner.run(try Spec(parsing: text, name: "goss.yaml"), on: subject, deadline: 60)
+        #expect(found.letters == "pp" + "e" + "e", "\(found.checks)")
+        #expect(found.checks[2].outcome == .error("cannot run nothing: No such file or directory"))
+        let beside = try runner.run(
+            try Spec(parsing: "process: { x: { running: false } }\n\(text)", name: "goss.yaml"), on: subject,
+            deadline: 60)
+        #expect(beside.letters == "p" + "pp" + "e" + "e", "\(beside.checks)")
+    }
+
     /// A number says little about why a command failed.
     @Test func aFailedCommandShowsWhatItWroteLast() throws {
         let text = """
@@ -312,6 +334,21 @@ struct SpecRunnerTests {
         ]
         for text in others { #expect(try verdict(text, command: late, patience: 2.5).letters == "f", "\(text)") }
         #expect(try verdict("port: { tcp:22: { listening: false } }", ports: ["8080/tcp"]).letters == "p")
+    }
+
+    /// What a process made is not in the image: said once, and only where something ran.
+    @Test func whatWasLookedAtIsToldWhereSomethingElseRuns() throws {
+        let files = "file: { /srv/state: { exists: true }, /srv/other: { exists: true } }"
+        let remark = "false (in the image, not in what runs; a command looks there)"
+        let found = { (text: String) in
+            try verdict(text, command: Self.serving).checks.map { check -> String in
+                if case .failed(_, let found) = check.outcome { found } else { check.outcome.word }
+            }
+        }
+        #expect(
+            try found("\(files)\nprocess: { httpd: { running: true } }\ngroup: { web: { exists: true, gid: 33 } }")
+                == [remark, "false", "passed", "passed", "passed"])
+        #expect(try found("\(files)\ncommand: { exit 0: { exit-status: 0 } }") == ["false", "false", "passed"])
     }
 
     @Test func aPortOfTheOtherVersionIsTold() throws {

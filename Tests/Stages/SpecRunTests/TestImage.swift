@@ -12,7 +12,7 @@ struct TestImage {
     /// Debian's static busybox with a few of its names, two users, and something to serve.
     static func busybox() throws -> TestImage {
         var image = TestImage()
-        try image.addCopy("/bin/busybox", as: "bin/busybox")
+        try image.addBusybox(as: "bin/busybox")
         for applet in ["sh", "httpd", "sleep", "id", "touch", "yes", "test", "wget"] {
             image.addLink("bin/\(applet)", to: "busybox")
         }
@@ -22,6 +22,9 @@ struct TestImage {
         image.add("srv/large", String(repeating: "x", count: 3 << 20))
         return image
     }
+
+    /// Adds Debian's static busybox under the name of what it is to do.
+    mutating func addBusybox(as path: String) throws { try addCopy("/bin/busybox", as: path) }
 
     /// Adds a dynamic program of this machine with the libraries that ldd(1) tells.
     mutating func addProgram(_ path: String) throws {

@@ -42,12 +42,22 @@ extension SpecReading {
     }
 
     private mutating func command(_ script: String, _ map: YAMLMapping) -> CommandRequest {
-        var request = CommandRequest(script: script)
+        var request = CommandRequest(program: words(map).map { RootProgram(words: $0) } ?? .shell(script))
         request.timeout = timeout(map) ?? request.timeout
         let (count, delay) = retries(map)
         request.retries = count ?? 0
         request.retryDelay = delay ?? request.retryDelay
         return request
+    }
+
+    /// The program and its arguments where a list says them, which needs no shell. An empty one says nothing, as in goss.
+    private mutating func words(_ map: YAMLMapping) -> [String]? {
+        guard case .sequence(let list)? = map[ResourceType.command.subjectKey] else { return nil }
+        if list.items.isEmpty {
+            warn("\"exec\" is empty: the command's own key runs", at: list.position)
+            return nil
+        }
+        return reader.texts(.sequence(list), "\"exec\"")
     }
 
     mutating func retries(_ map: YAMLMapping) -> (count: Int?, delay: Int64?) {

@@ -74,8 +74,8 @@ enum Inquiry: Hashable, Sendable {
 
 /// A command, and how often it may be tried.
 struct CommandRequest: Hashable, Sendable {
-    /// What `sh -c` runs.
-    let script: String
+    /// What runs: `sh -c` with the text, or the words as they are.
+    let program: RootProgram
     /// How long it may take, in milliseconds.
     var timeout: Int64 = 10_000
     /// How often it is tried again where something is not as expected.

@@ -58,7 +58,7 @@ struct SpecReading {
 
     private mutating func resource(_ type: ResourceType, _ key: YAMLScalar, _ node: YAMLNode) -> Resource? {
         guard let map = reader.record(node, "a \(type.rawValue)", keys: Self.keys[type] ?? []) else { return nil }
-        let subject = map[type.subjectKey].flatMap { reader.scalar($0, "\"\(type.subjectKey)\"") } ?? key
+        let subject = subject(type, key, map)
         let isSkipped = map["skip"].flatMap { reader.flag($0, "\"skip\"") } ?? false
         let expectations = expectations(type, of: map)
         guard let inquiry = inquiry(type, subject, map) else { return nil }
@@ -69,6 +69,13 @@ struct SpecReading {
             expectations: expectations, isSkipped: isSkipped,
             title: title.isEmpty ? nil : title,
             meta: map["meta"].map { DataValue($0).note })
+    }
+
+    /// What is asked about: the resource's own key, or what stands instead of it. The words of a command are no name.
+    private mutating func subject(_ type: ResourceType, _ key: YAMLScalar, _ map: YAMLMapping) -> YAMLScalar {
+        guard let node = map[type.subjectKey] else { return key }
+        if type == .command, case .sequence = node { return key }
+        return reader.scalar(node, "\"\(type.subjectKey)\"") ?? key
     }
 
     private mutating func expectations(_ type: ResourceType, of map: YAMLMapping) -> [Expectation] {

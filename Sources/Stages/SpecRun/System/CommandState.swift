@@ -1,12 +1,10 @@
 /// A command that ran in the image.
 struct CommandState: ResourceState {
-    let script: String
     let outcome: Result<CommandOutcome, any Error>
 
     /// Runs it.
-    init(_ request: CommandRequest, on runner: any ScriptRunner) {
-        script = request.script
-        outcome = Result { try runner.run(request.script, timeout: request.timeout) }
+    init(_ request: CommandRequest, on runner: any ProgramRunner) {
+        outcome = Result { try runner.run(request.program, timeout: request.timeout) }
     }
 
     func value(of property: Property) throws -> FoundValue {
@@ -18,7 +16,7 @@ struct CommandState: ResourceState {
             return .number(-1)
         case .stdout: return .text(outcome.output)
         case .stderr: return .text(outcome.errors)
-        default: throw StateError.unasked(property, of: script)
+        default: throw StateError.unasked(property, of: "the command")
         }
     }
 

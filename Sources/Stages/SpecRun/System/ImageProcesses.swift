@@ -2,16 +2,16 @@ import BakeModel
 import Glibc
 import LinuxSystem
 
-/// Where scripts run, each with the image's environment, user and working directory.
-protocol ScriptRunner {
-    /// Runs `sh -c SCRIPT` to its end.
+/// Where programs run, each with the image's environment, user and working directory.
+protocol ProgramRunner {
+    /// Runs a program to its end.
     /// - Parameter timeout: milliseconds.
     /// - Throws: `CommandTimeout`, or why it could not be started.
-    func run(_ script: String, timeout: Int64) throws -> CommandOutcome
+    func run(_ program: RootProgram, timeout: Int64) throws -> CommandOutcome
 }
 
-/// What can start programs of an image. What a script changes in the root file system is not seen by others.
-protocol ImageProcesses: ScriptRunner, Sendable {
+/// What can start programs of an image. What one changes in the root file system is not seen by others.
+protocol ImageProcesses: ProgramRunner, Sendable {
     /// A root of its own for several programs, each of which sees what the ones before it changed.
     func openRoot() throws -> any WritableRoot
     /// Starts the image's own process.
@@ -27,7 +27,7 @@ protocol WritableRoot: AnyObject {
 }
 
 /// A program of an image.
-struct RootProgram: Hashable {
+struct RootProgram: Hashable, Sendable {
     /// The program and its arguments.
     let words: [String]
     /// `NAME=value`; the image's own where nil.
@@ -82,9 +82,9 @@ struct CommandTimeout: ExplainedError, Hashable {
     var reason: String { "it did not end within \(milliseconds) ms" }
 }
 
-/// The image's own process, running in a network and a pid namespace of the image. Scripts run beside it: in its root, among
+/// The image's own process, running in a network and a pid namespace of the image. Programs run beside it: in its root, among
 /// its processes and on its network; once it has ended, in what it left.
-protocol ImageService: AnyObject, ScriptRunner {
+protocol ImageService: AnyObject, ProgramRunner {
     /// The sockets of its network namespace: /proc/PID/net of a process in it.
     var networkDirectory: String { get }
     /// A /proc that shows the processes of the image.

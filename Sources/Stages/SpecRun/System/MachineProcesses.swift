@@ -9,8 +9,8 @@ struct MachineProcesses: ImageProcesses {
     /// Whether this process has no other children, so that all that a command leaves behind can be ended after it.
     var endsStrays = false
 
-    func run(_ script: String, timeout: Int64) throws -> CommandOutcome {
-        try openRoot().run(RootProgram(words: ["/bin/sh", "-c", script]), timeout: timeout)
+    func run(_ program: RootProgram, timeout: Int64) throws -> CommandOutcome {
+        try openRoot().run(program, timeout: timeout)
     }
 
     func openRoot() -> any WritableRoot { MachineRoot(environment, endsStrays: endsStrays) }
@@ -61,7 +61,9 @@ final class MachineService: ImageService {
         return nil
     }
 
-    func run(_ script: String, timeout: Int64) throws -> CommandOutcome { try processes.run(script, timeout: timeout) }
+    func run(_ program: RootProgram, timeout: Int64) throws -> CommandOutcome {
+        try processes.run(program, timeout: timeout)
+    }
 
     func stop() {}
 }

@@ -17,8 +17,8 @@ struct SandboxProcesses: ImageProcesses {
     /// Its names in a network with other images, which all programs have then; nil where there are no others.
     var names: SandboxNames?
 
-    func run(_ script: String, timeout: Int64) throws -> CommandOutcome {
-        try openRoot().run(.shell(script), timeout: timeout)
+    func run(_ program: RootProgram, timeout: Int64) throws -> CommandOutcome {
+        try openRoot().run(program, timeout: timeout)
     }
 
     func openRoot() throws -> any WritableRoot {

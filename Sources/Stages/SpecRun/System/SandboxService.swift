@@ -48,15 +48,15 @@ final class SandboxService: ImageService {
         return ServiceEnd(ending: try waiter.result(), lastLines: try tail.lastLines())
     }
 
-    func run(_ script: String, timeout: Int64) throws -> CommandOutcome {
-        if try end(within: 0) != nil { return try runAfterwards(script, timeout: timeout) }
+    func run(_ program: RootProgram, timeout: Int64) throws -> CommandOutcome {
+        if try end(within: 0) != nil { return try runAfterwards(program, timeout: timeout) }
         let outcome: CommandOutcome
         do {
-            outcome = try runBeside(script, timeout: timeout)
+            outcome = try runBeside(program, timeout: timeout)
         } catch let error as NamespaceError {
             // It may have ended in between.
             guard try end(within: Self.endTime) != nil else { throw error }
-            return try runAfterwards(script, timeout: timeout)
+            return try runAfterwards(program, timeout: timeout)
         }
         // Its end is a kill for all beside it, and known only when those are gone.
         if outcome.ending == .signalled(SIGKILL), let end = try end(within: Self.endTime) {
@@ -65,17 +65,17 @@ final class SandboxService: ImageService {
         return outcome
     }
 
-    private func runBeside(_ script: String, timeout: Int64) throws -> CommandOutcome {
+    private func runBeside(_ program: RootProgram, timeout: Int64) throws -> CommandOutcome {
         // What it leaves behind is the image's, and ends with the image's process.
         try CommandOutcome.ofGroup(timeout: timeout, endsGroup: false) { output, errors in
             let streams = Sandbox.Streams(input: try .open("/dev/null", O_RDONLY), output: output, errors: errors)
-            return try sandbox.start(configuration.program(.shell(script)), streams, beside: process)
+            return try sandbox.start(configuration.program(program), streams, beside: process)
         }
     }
 
     /// In what it left.
-    private func runAfterwards(_ script: String, timeout: Int64) throws -> CommandOutcome {
-        try SandboxedRoot(sandbox, configuration: configuration).run(.shell(script), timeout: timeout)
+    private func runAfterwards(_ program: RootProgram, timeout: Int64) throws -> CommandOutcome {
+        try SandboxedRoot(sandbox, configuration: configuration).run(program, timeout: timeout)
     }
 
     /// How long the kernel may take to end a sandbox, in milliseconds.
