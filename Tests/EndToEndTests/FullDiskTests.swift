@@ -46,6 +46,20 @@ struct FullDiskTests {
         }
     }
 
+    @Test(
+        "P7: a disk without room for another file, while a root is prepared: the place on it, and what is missing there"
+    )
+    func testWithoutInodes() throws {
+        try #require(try bake("build").status == 0)
+        try disk.sh("rm -rf cache; mount -o remount,nr_inodes=$(( $(df --output=iused . | tail -n 1) + 15 )) .")
+        let full = try bake("test", "small", "--dry-run")
+        #expect(full.status == 1)
+        let place = "bake: cannot make [a-z ]*\(small.store)/(cache|tmp)/[^:]*: No space left on device; "
+        let told = try Regex("^\(place)its file system has no inode left of [0-9]+\n")
+        #expect(full.errors.contains(told), "\(full.errors)")
+        #expect(full.errors.contains("bake gc --cache"))
+    }
+
     @Test("P7: a command that fills the disk: the error says so, nothing is stored, and the next bake works")
     func commandFillsDisk() throws {
         try #require(try bake("build").status == 0)

@@ -391,10 +391,45 @@ import Testing
         try ForeignTool.run("xmllint", ["--noout", "\(small.git.path)/r.xml"])
     }
 
+    @Test("the report of a test without its spec names the spec")
+    func reportsOfMissingSpecs() throws {
+        let small = try SmallRepository()
+        let pipeline = try String(contentsOfFile: "\(small.git.path)/bake.yaml", encoding: .utf8)
+        try small.git.commit(
+            files: ["bake.yaml": pipeline.replacingOccurrences(of: "spec: goss.yaml\n", with: "")], "Untested")
+        #expect(try small.bake("build", "-q").line == "small@1")
+        let report = "\(small.git.path)/r.xml"
+        #expect(try small.bake("test", "small", "--junit", "r.xml").status == 2)
+        #expect(try String(contentsOfFile: report, encoding: .utf8).contains("test small@1: no spec was kept with it"))
+        #expect(try small.bake("test", "small", "none.yaml", "--junit", "r.xml").status == 4)
+        #expect(try String(contentsOfFile: report, encoding: .utf8).contains("the spec none.yaml: there is no such"))
+    }
+
+    @Test("commands alone start nothing, which is said with what would")
+    func nothingStarted() throws {
+        let small = try SmallRepository()
+        _ = try small.bake("build")
+        let note = "the image's process was not started: nothing asks for it"
+        try small.git.write("alone.yaml", "command: { hello: { exit-status: 0 } }\n")
+        try small.git.write("beside.yaml", "process: { httpd: { running: true } }\n")
+        try small.git.write("files.yaml", "file: { /srv: { exists: true } }\n")
+        #expect(try small.bake("test", "small", "alone.yaml").errors.contains(note))
+        #expect(try small.bake("test", "small", "alone.yaml", "-q").errors == "")
+        for names in [["alone.yaml", "beside.yaml"], ["files.yaml"], []] {
+            #expect(try !small.bake(["test", "small"] + names).errors.contains(note))
+        }
+    }
+
     @Test("reports for other readers")
     func formats() throws {
         let small = try SmallRepository()
         _ = try small.bake("build")
+        // As Nagios reads it: 1 would be a warning.
+        try small.git.write("bad.yaml", "file: { /nowhere: { exists: true } }\n")
+        let nagios = try small.bake("test", "small", "bad.yaml", "--dry-run", "--format", "nagios")
+        #expect(nagios.status == 2 && nagios.output.hasPrefix("GOSS CRITICAL - Count: 1, Failed: 1"), "\(nagios)")
+        #expect(try small.bake("test", "small", "--format", "nagios").status == 0)
+        #expect(try small.bake("test", "small", "bad.yaml", "--dry-run", "--format", "tap").status == 1)
         let tap = try small.bake("test", "small", "--format", "tap", "--html", "r.html", "--junit", "r.xml")
         #expect(tap.status == 0 && tap.output.hasPrefix("1..13\nok 1 - File: /srv/page.txt: exists: "), "\(tap)")
         for name in ["r.html", "r.xml"] { #expect(FileManager.default.fileExists(atPath: "\(small.git.path)/\(name)")) }

@@ -84,15 +84,8 @@ extension Verdict.Check {
         let last =
             end.lastLines.isEmpty
             ? "; it wrote nothing" : "; its last lines: \(Shown.text(end.lastLines.utf8.suffix(Shown.longest)))"
-        let lines = hasLines ? last : ""
-        let outcome: Verdict.Outcome =
-            switch self.outcome {
-            case .failed(let expected, let found): .failed(expected: expected, found: "\(found) (\(told)\(lines))")
-            case .error(let reason): .error("\(reason) (\(told)\(lines))")
-            case .passed, .skipped, .flaky: self.outcome
-            }
         var check = self
-        check.outcome = outcome
+        check.outcome = outcome.remarked(told + (hasLines ? last : ""))
         return check
     }
 }

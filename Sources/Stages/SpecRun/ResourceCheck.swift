@@ -74,6 +74,17 @@ struct ResourceCheck {
     }
 }
 
+extension Verdict.Outcome {
+    /// The same failure with a remark beside what was found; what is none stays as it is.
+    func remarked(_ remark: String) -> Verdict.Outcome {
+        switch self {
+        case .failed(let expected, let found): .failed(expected: expected, found: "\(found) (\(remark))")
+        case .error(let reason): .error("\(reason) (\(remark))")
+        case .passed, .skipped, .flaky: self
+        }
+    }
+}
+
 extension Duration {
     /// Whole milliseconds, rounded down.
     var milliseconds: Int64 { components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000 }

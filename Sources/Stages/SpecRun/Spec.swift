@@ -66,6 +66,12 @@ public struct Spec: Hashable, Sendable {
         parts.allSatisfy { if case .command = $0 { true } else { false } }
     }
 
+    /// Whether its goss files run commands, and ask nothing that the image's process is started for.
+    public var runsCommandsAlone: Bool {
+        let file = gossFile
+        return !file.asksRunningImage && file.resources.contains { $0.type == .command && !$0.isSkipped }
+    }
+
     /// The references to other images that it names, each once.
     public var images: [String] {
         let all = parts.flatMap { part -> [String] in if case .boot(let boot) = part { boot.references } else { [] } }

@@ -124,6 +124,25 @@ struct BootRunTests {
         #expect(late.letters == "fp", "\(late.checks)")
     }
 
+    /// Who asks another image is told that its process has ended, also where that is no failure.
+    @Test func theEndOfAnotherIsTold() throws {
+        let verdict = try verdict(
+            """
+            boot:
+              app: { cmd: [test, a] }
+              web:
+                cmd: [sleep, "9"]
+                spec:
+                  addr: { "tcp://app:8080": { reachable: true }, "tcp://web:1": { reachable: true } }
+                  http: { "http://App:8080/": { status: 200 } }
+            """, patience: 0.5)
+        #expect(verdict.letters == "p" + "p" + "ff" + "e", "\(verdict.checks)")
+        let end = " (app's process has ended with exit status 0)"
+        #expect(verdict.checks[2].outcome == .failed(expected: "true", found: "false\(end)"))
+        #expect(verdict.checks[3].outcome == .failed(expected: "true", found: "false"))
+        #expect(verdict.checks[4].outcome.explanation.hasSuffix(end), "\(verdict.checks)")
+    }
+
     /// Nothing is left of them, however they ended: no process, no directory.
     @Test func leaveNothing() throws {
         let mark = "\(getpid())\(UInt32.random(in: 0 ... .max))"

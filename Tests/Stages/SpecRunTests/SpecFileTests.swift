@@ -60,6 +60,7 @@ import Testing
             "http:\n  http://a: {status: 200, request-headers: [\"A: b\\r\\nC: d\"]}\n",
             ["2:45 a header is \"Name: value\""]
         ),
+        ("- file: {/x: {exists: true}}\n", ["1:1 a spec is a map, not a list"]),
         ("command:\n  a: {exit-status: 0, exec: [a, [b]]}\n", ["2:33 an item of \"exec\" is text, not a list"]),
         ("command:\n  a: {exit-status: 0, timeout: -1}\n", ["2:32 \"timeout\" is a number from 0 to 3600000"]),
         (

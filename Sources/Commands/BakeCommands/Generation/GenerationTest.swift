@@ -18,8 +18,10 @@ struct GenerationTest: ParsableCommand {
             bake test web@42 together.yaml             a file with boot: starts images side by side
             bake test --root / goss.yaml               this machine; nothing is recorded
             A check that changes its verdict in --repeat is flaky, which is a failure. Formats: \(formats).
+            A failure ends with 1; with --format nagios with 2, which Nagios reads as CRITICAL.
             Where anything is asked of the running image, its commands run beside its process, as docker exec runs them:
-            what they change stays for those after them. Otherwise each has a root of its own.
+            what they change stays for those after them. Otherwise nothing is started, and each has a root of its own.
+            A command that writes more than 16 MiB on a stream is an error: cut it down, as with head or grep.
             The verdict is recorded with the image. A spec that fails closes every environment that counts on tests until
             that same spec passes; try a new one with --dry-run, which records nothing.
             """)
@@ -89,7 +91,7 @@ struct GenerationTest: ParsableCommand {
         report.tell(session)
         if let junit { try write(.junit, to: junit, report, session) }
         if let html { try write(.html, to: html, report, session) }
-        if !verdict.isPass { throw SilentExit(code: .failed) }
+        if !verdict.isPass { throw SilentExit(code: report.format?.failure ?? .failed) }
     }
 
     /// The command that tests the same again.
@@ -104,9 +106,7 @@ struct GenerationTest: ParsableCommand {
         do {
             return try judge(session, from: start, isCancelled)
         } catch {
-            let reason =
-                isCancelled()
-                ? "it was interrupted" : (error as? any ExplainedError)?.reason ?? String(describing: error)
+            let reason = isCancelled() ? "it was interrupted" : CommandFailure.sentence(error)
             let check = Verdict.Check(
                 resource: "bake", id: "test", property: "verdict", outcome: .error(reason), milliseconds: 0)
             let report = TestReport(
@@ -143,6 +143,11 @@ struct GenerationTest: ParsableCommand {
     ) throws -> VerdictRecord {
         if let serverspec { return try record(of: test, serverspec, session, start) }
         let spec = try spec ?? test.keptSpec()
+        if try test.startsNothing(for: spec) {
+            session.console.note(
+                "the image's process was not started: nothing asks for it; with port:, process: or http: in the spec it "
+                    + "is, and commands run beside it")
+        }
         let verdict = try test.verdict(
             of: spec, with: try surroundings(of: spec, test, session, store, isCancelled), runs: `repeat`,
             patience: reading.patience(orElse: .standard))

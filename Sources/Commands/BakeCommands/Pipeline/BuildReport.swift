@@ -100,7 +100,7 @@ final class BuildReport: Sendable {
         let commit = inputs?.checkout.commit.id
         try? writeResult(BuildResult.failure(error, store: storeIdentity, commit: commit, nodes: nodes))
         let stage = nodes.first { $0.error != nil }?.name ?? (inputs == nil ? "checkout" : "bake")
-        let report = JUnitReport(failedStage: stage, reason: error.reason, at: session.now())
+        let report = JUnitReport(failedStage: stage, reason: CommandFailure.sentence(error), at: session.now())
         try? write(Array(report.text.utf8), to: junit)
     }
 

@@ -22,6 +22,14 @@ enum CommandFailure {
         return lines
     }
 
+    /// The same for a report of a test, without the hint and not escaped.
+    static func sentence(_ error: any Error) -> String {
+        guard let explained = error as? any ExplainedError else { return String(describing: error) }
+        // Its report names the file and the line.
+        if explained is SourceFaults { return explained.reason }
+        return "cannot \(explained.doing) \(explained.subject): \(explained.reason)"
+    }
+
     /// The error's code for the process that called.
     static func exit(_ error: any Error) -> ExitCode {
         (error as? any ExplainedError)?.exit ?? .failed

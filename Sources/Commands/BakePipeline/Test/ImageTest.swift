@@ -40,6 +40,12 @@ public struct ImageTest: Sendable {
                 runs: runs, patience: patience)
     }
 
+    /// Whether the image has a process of its own that commands of a spec do not run beside, because nothing asks for it.
+    public func startsNothing(for spec: Spec) throws -> Bool {
+        guard spec.runsCommandsAlone else { return false }
+        return try !image().configuration.processArguments.isEmpty
+    }
+
     /// The images that a spec boots besides, and the stages that its commands run in.
     /// - Throws: `UnknownReference` for the first image that is not there; `NoStageRoot` where nothing could be asked at
     ///   all.

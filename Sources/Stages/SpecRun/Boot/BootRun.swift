@@ -27,7 +27,9 @@ struct BootRun {
             return Verdict(
                 checks: boot.images.map { BootedStay.check($0.name, .error(ResourceCheck.text(of: error)), 0) })
         }
-        let checks = stays.flatMap(\.checks)
+        let checks = zip(boot.images, stays).flatMap { image, stay in
+            stay.checks.map { image.telling(of: stays, in: $0) }
+        }
         guard checks.contains(where: \.outcome.isFailure) else { return Verdict(checks: checks) }
         let lines = stays.flatMap { stay in stay.output.split(separator: "\n").map { "\(stay.name) | \($0)" } }
         return Verdict(checks: checks, output: lines.isEmpty ? nil : lines.joined(separator: "\n"))
@@ -53,6 +55,38 @@ struct BootRun {
             guard let reference = image.reference else { return tested }
             guard let root = images[reference], let store else { throw AbsentImage(reference: reference) }
             return try SpecTarget(root, in: store)
+        }
+    }
+}
+
+extension BootedImage {
+    /// A check of another image that did not pass, with that image's end where it had ended.
+    fileprivate func telling(of stays: [BootedStay.Outcome], in check: Verdict.Check) -> Verdict.Check {
+        guard let peer = peers["\(check.resource) \(check.id)"], peer != name,
+            let ending = stays.first(where: { $0.name == peer })?.ending
+        else { return check }
+        var told = check
+        told.outcome = check.outcome.remarked("\(peer)'s process has ended with \(ending.explanation)")
+        return told
+    }
+
+    /// Whom its checks ask over the network, by their types and their names in the verdict.
+    private var peers: [String: String] {
+        Dictionary(
+            spec.gossFile.resources.compactMap { resource in
+                resource.inquiry.host.map { ("\(resource.type.rawValue) \(resource.id) in \(name)", $0) }
+            }
+        ) { first, _ in first }
+    }
+}
+
+extension Inquiry {
+    /// The host that is asked over the network; nil for what asks none.
+    fileprivate var host: String? {
+        switch self {
+        case .addr(let request): HostAndPort(request.address)?.host
+        case .http(let request): HostName(of: request.url).text
+        default: nil
         }
     }
 }

@@ -13,9 +13,11 @@ struct BootedStay: Sendable {
     /// What became of it.
     struct Outcome: Sendable {
         let name: String
-        let checks: [Verdict.Check]
+        var checks: [Verdict.Check]
         /// The last lines that it wrote.
         let output: String
+        /// How its process ended, where it did before all were done.
+        var ending: ChildProcess.Ending?
     }
 
     /// Boots the image.
@@ -52,10 +54,13 @@ struct BootedStay: Sendable {
         board.awaitAll()
         let runs = Self.check(
             image.name, try service.started(), (ContinuousClock.now - start).milliseconds)
+        let ending = try service.end(within: 0)?.ending
         service.stop()
         // Only what has ended has surely been heard to its end.
         let output = try service.end(within: 0)?.lastLines ?? service.output
-        return Outcome(name: image.name, checks: [runs] + found.checks.map { $0.asked(of: image.name) }, output: output)
+        return Outcome(
+            name: image.name, checks: [runs] + found.checks.map { $0.asked(of: image.name) }, output: output,
+            ending: ending)
     }
 
     private func unstarted(_ reason: String) -> Outcome {

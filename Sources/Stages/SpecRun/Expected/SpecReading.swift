@@ -15,6 +15,12 @@ struct SpecReading {
     /// The resources, in the file's order.
     mutating func resources(_ root: YAMLNode) -> [Resource] {
         let known = ResourceType.allCases.map(\.rawValue) + [ResourceType.inclusion]
+        if case .sequence(let list) = root {
+            reader.note(
+                "a spec is a map, not a list", at: list.position,
+                suggestion: "as in file: { /etc/passwd: { exists: true } }; several specs are several files")
+            return []
+        }
         guard let map = reader.record(root, "a spec", keys: known) else { return [] }
         var resources: [Resource] = []
         for member in map.members {

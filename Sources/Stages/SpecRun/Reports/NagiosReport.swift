@@ -1,6 +1,6 @@
 import BakeModel
 
-/// One line for a monitor, in the form of a Nagios plugin. goss ends with 2 for a failure; bake keeps its own exit codes.
+/// One line for a monitor, in the form of a Nagios plugin; `ReportFormat.failure` is its exit code.
 struct NagiosReport: VerdictReport {
     func text(of verdict: Verdict, at time: Timestamp) -> String {
         let summary = GossSummary(verdict)

@@ -16,6 +16,9 @@ public enum ReportFormat: String, CaseIterable, Sendable {
     /// Whether people read it as it is: text of the image in it is escaped by whoever prints it.
     public var isForPeople: Bool { [.documentation, .nagios, .rspecish, .tap].contains(self) }
 
+    /// What a process that prints a failure in this format ends with. Nagios reads 1 as a warning, and 2 as CRITICAL.
+    public var failure: ExitCode { self == .nagios ? .critical : .failed }
+
     /// The verdict in this format.
     /// - Parameter time: when the checks began.
     public func text(of verdict: Verdict, at time: Timestamp) -> String {
@@ -36,4 +39,9 @@ public enum ReportFormat: String, CaseIterable, Sendable {
         if self == .junit { return JUnitReport(verdict, at: time).text }
         return report?.text(of: verdict, at: time) ?? ""
     }
+}
+
+extension ExitCode {
+    /// CRITICAL, as plugins of Nagios say it: the number that wrong usage has elsewhere.
+    static let critical = ExitCode.usage
 }

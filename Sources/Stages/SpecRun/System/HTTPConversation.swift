@@ -68,7 +68,7 @@ extension HTTPRequest {
 }
 
 /// The host of a URL, in lower case and without its port.
-private struct HostName {
+struct HostName {
     let text: String
 
     init(of url: String) {

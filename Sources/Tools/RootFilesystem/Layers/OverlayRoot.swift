@@ -86,7 +86,9 @@ public final class OverlayRoot: Sendable {
         let links = try Descriptor.open(try scratch.makeDirectory("links"), O_RDONLY | O_DIRECTORY)
         let place = "/proc/self/fd/\(links.number)"
         func link(_ target: String, _ name: String) throws(SystemError) -> String {
-            try SystemError.check("make the link", name) { symlinkat(target, links.number, name) }
+            try SystemError.check("make the link", "\(links.describedPath)/\(name)") {
+                symlinkat(target, links.number, name)
+            }
             return "\(place)/\(name)"
         }
         var names: [String] = []

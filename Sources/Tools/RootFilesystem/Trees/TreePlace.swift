@@ -24,6 +24,9 @@ struct TreePlace {
     /// The path for calls that know no descriptors of directories.
     var processPath: [CChar] { RootFilesystem.processPath(parent.number, name) }
 
+    /// The path on this machine, for messages: where a disk is full, say, the path in the tree tells nobody.
+    var describedPath: String { "\(parent.describedPath)/\(String(decoding: name, as: UTF8.self))" }
+
     /// What the symbolic link here says.
     func linkTarget() throws(SystemError) -> [UInt8] {
         var target = [CChar](repeating: 0, count: 4096)

@@ -112,19 +112,19 @@ final class TreeWriter {
         case .directory:
             directories.append(entry.path)
             guard mkdirat(parent, place.rawName, 0o755) == 0 || errno == EEXIST else {
-                throw SystemError("make the directory", "/\(entry.path)")
+                throw SystemError("make the directory", place.describedPath)
             }
         case .symlink(let target):
             let raw = cString(target)
-            try SystemError.check("make the link", "/\(entry.path)") { symlinkat(raw, parent, place.rawName) }
+            try SystemError.check("make the link", place.describedPath) { symlinkat(raw, parent, place.rawName) }
         case .hardlink(let target): try link(to: target, place)
         case .fifo:
-            try SystemError.check("make the pipe", "/\(entry.path)") { mkfifoat(parent, place.rawName, 0o600) }
+            try SystemError.check("make the pipe", place.describedPath) { mkfifoat(parent, place.rawName, 0o600) }
         }
     }
 
     private func copy(_ content: Content, to place: TreePlace) throws {
-        let number = try SystemError.check("make", "/\(place.path)") {
+        let number = try SystemError.check("make", place.describedPath) {
             openat(
                 place.parent.number, place.rawName, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         }
@@ -139,7 +139,7 @@ final class TreeWriter {
             let found = try directory.entry(target.name), found.format != S_IFDIR, !found.isWhiteout
         else { throw TreeError.brokenHardLink(place.path, to: target) }
         let raw = cString(target.name)
-        try SystemError.check("link", "/\(place.path)") {
+        try SystemError.check("link", place.describedPath) {
             linkat(directory.number, raw, place.parent.number, place.rawName, 0)
         }
     }
@@ -174,7 +174,7 @@ final class TreeWriter {
         case .of(let name):
             let hidden = TreePlace(parent: place.parent, path: try place.path.parent.appending(part: name))
             guard let own = try place.parent.entry(name) else {
-                try SystemError.check("make the whiteout", "/\(hidden.path)") {
+                try SystemError.check("make the whiteout", hidden.describedPath) {
                     clinux_make_whiteout(place.parent.number, hidden.rawName)
                 }
                 return
