@@ -71,4 +71,43 @@ import Testing
         #expect(!runs("76.\(mark)"))
         #expect(try FileManager.default.contentsOfDirectory(atPath: "\(small.store)/tmp") == [])
     }
+
+    @Test("a dry run that is interrupted leaves no more than another one")
+    func dryRun() throws {
+        let small = try SmallRepository()
+        #expect(try small.bake("build", "-q").line == "small@1")
+        try small.git.write(
+            "slow.yaml",
+            "process: { httpd: { running: true } }\ncommand: { \"sleep 75.\(mark)\": { exit-status: 0, timeout: 60000 } }\n"
+        )
+        let child = try small.start(["test", "small", "slow.yaml", "--dry-run"])
+        awaits("75.\(mark)")
+        kill(child.id, SIGTERM)
+        #expect(try child.wait() == .exited(130))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(small.store)/tmp") == [])
+    }
+
+    @Test(
+        "who may only read a store is left with nothing in TMPDIR, whose roots are full of subordinate ids; nor is who tests a directory",
+        .enabled(if: TestUsers.areAvailable, "only root can make users for a test"))
+    func reader() throws {
+        let users = try TestUsers()
+        let small = try SmallRepository()
+        #expect(try small.bake("build", "-q").line == "small@1")
+        try ForeignTool.run("chmod", ["-R", "a+rX", small.git.directory.path])
+        let home = users.home(of: .reader)
+        let slow = "sleep 74.\(mark)"
+        try "command: { \"id > /srv/made; \(slow)\": { exit-status: 0, timeout: 60000 } }\n"
+            .write(toFile: "\(home)/slow.yaml", atomically: false, encoding: .utf8)
+        try ForeignTool.run("tar", ["-C", home, "--one-top-level=root", "-xzf", "\(small.git.path)/base.tar.gz"])
+        try ForeignTool.run("chmod", ["755", "\(home)/root"])
+        let ended = "\"$@\" & until pgrep -f '^\(slow)' >&2; do sleep 0.05; done; kill -TERM $!; wait $!"
+        for words in [["test", "small", "slow.yaml"], ["test", "--root", "root", "slow.yaml"]] {
+            let screen = try users.bake(
+                as: .reader, store: small.store, words,
+                wrapper: ["/usr/bin/timeout", "60", "/bin/sh", "-c", ended, "sh"])
+            #expect(screen.status == 130 && screen.errors.contains("interrupted"), "\(screen)")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: home).sorted() == ["root", "slow.yaml"])
+        }
+    }
 }

@@ -162,6 +162,19 @@ struct SharedStoreTests {
         }
     }
 
+    @Test("a reader whose TMPDIR has too little room for the image is told of TMPDIR, and not of the store")
+    func readerWithoutRoom() throws {
+        try share(umask: "022")
+        try #require(try bake(.alice, "build", "-q", source).status == 0)
+        let disk = try SmallDisk(at: users.home(of: .reader), size: "1m")
+        try disk.sh("chmod 1777 .")
+        let screen = try users.bake(
+            as: .reader, store: store, ["test", "small@1"], wrapper: disk.wrapper(in: users.directory))
+        #expect(screen.status == 1 && screen.errors.contains("No space left on device"), "\(screen)")
+        #expect(screen.errors.contains("hint: whoever may not write to the store unpacks images below $TMPDIR"))
+        #expect(try disk.sh("ls -A") == "")
+    }
+
     @Test("a reader sees every state of a store that others write to, through a mount that is read-only too")
     func readerBesideWriters() throws {
         try share(umask: "022")

@@ -7,6 +7,7 @@ import SpecRun
 /// A spec on a directory of this machine that is a root. It needs no store.
 struct DirectoryTest {
     let session: CommandSession
+    let interruption: Interruption
 
     /// - Parameter path: as it was typed; `/` is the machine itself.
     func verdict(of spec: Spec, in path: String, runs: Int, patience: SpecPatience) throws -> Verdict {
@@ -14,12 +15,12 @@ struct DirectoryTest {
         // A helper that is killed leaves what its commands started.
         StrayProcesses.adopt()
         defer { StrayProcesses.end() }
-        let workspace = try ReaderWorkspace(in: session.environment["TMPDIR"].nonEmpty ?? "/var/tmp")
-        defer { workspace.remove() }
         let environment = session.environment.map { "\($0.key)=\($0.value)" }
-        return try SpecRunner(
-            directoriesIn: "\(workspace.path)/tmp", program: session.program, environment: environment
-        ).run(spec, on: .directory(directory), runs: runs, patience: patience)
+        return try session.withWorkspace(interruption) { workspace in
+            try SpecRunner(
+                directoriesIn: "\(workspace)/tmp", program: session.program, environment: environment
+            ).run(spec, on: .directory(directory), runs: runs, patience: patience)
+        }
     }
 
     private func canonical(_ path: String) throws -> String {

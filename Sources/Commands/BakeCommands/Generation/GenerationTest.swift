@@ -66,7 +66,7 @@ struct GenerationTest: ParsableCommand {
         let start = session.now()
         let interruption = Interruption {}
         do {
-            try run(session, from: start) { interruption.isSignalled }
+            try run(session, from: start, interruption)
         } catch  where interruption.isSignalled {
             interruption.unwound()
             if root == nil { session.sweep() }
@@ -76,10 +76,10 @@ struct GenerationTest: ParsableCommand {
     }
 
     private func run(
-        _ session: CommandSession, from start: Timestamp, isCancelled: @escaping @Sendable () -> Bool
+        _ session: CommandSession, from start: Timestamp, _ interruption: Interruption
     ) throws {
         try ReportPlaces.confirm(["--junit": junit.map(session.absolute), "--html": html.map(session.absolute)])
-        let (verdict, record, entry) = try outcome(session, from: start, isCancelled)
+        let (verdict, record, entry) = try outcome(session, from: start, interruption)
         var report = TestReport(
             verdict: verdict, record: record, entry: entry, time: start,
             format: format.flatMap { ReportFormat(rawValue: $0) })
@@ -101,12 +101,12 @@ struct GenerationTest: ParsableCommand {
 
     /// The verdict and its record; where there is none the reports say why, and are not those of the run before.
     private func outcome(
-        _ session: CommandSession, from start: Timestamp, _ isCancelled: @escaping @Sendable () -> Bool
+        _ session: CommandSession, from start: Timestamp, _ interruption: Interruption
     ) throws -> (Verdict, VerdictRecord?, entry: Int64?) {
         do {
-            return try judge(session, from: start, isCancelled)
+            return try judge(session, from: start, interruption)
         } catch {
-            let reason = isCancelled() ? "it was interrupted" : CommandFailure.sentence(error)
+            let reason = interruption.isSignalled ? "it was interrupted" : CommandFailure.sentence(error)
             let check = Verdict.Check(
                 resource: "bake", id: "test", property: "verdict", outcome: .error(reason), milliseconds: 0)
             let report = TestReport(
@@ -120,26 +120,26 @@ struct GenerationTest: ParsableCommand {
 
     /// The verdict, with what it is bound to where that is an image, and the entry that says so.
     private func judge(
-        _ session: CommandSession, from start: Timestamp, _ isCancelled: @escaping @Sendable () -> Bool
+        _ session: CommandSession, from start: Timestamp, _ interruption: Interruption
     ) throws -> (Verdict, VerdictRecord?, entry: Int64?) {
         let files = root == nil ? Array(words.dropFirst()) : words
         let spec = files.isEmpty ? nil : Spec(try files.flatMap { try read($0, session).parts })
         if let root, let spec {
             // What runs on a machine is judged as it is now, unless a wait is asked for.
             let patience = reading.patience(orElse: .none)
-            let test = DirectoryTest(session: session)
+            let test = DirectoryTest(session: session, interruption: interruption)
             return (try test.verdict(of: spec, in: root, runs: `repeat`, patience: patience), nil, nil)
         }
-        return try session.withRecordedImages { store in
+        return try session.withRecordedImages(interruption) { store in
             let test = ImageTest(try session.resolver(store).resolve(words[0]), in: store)
-            let record = try record(of: test, spec, session, store, from: start, isCancelled)
+            let record = try record(of: test, spec, session, store, from: start, interruption)
             return (record.verdict, record, try file(record, store, session))
         }
     }
 
     private func record(
         of test: ImageTest, _ spec: Spec?, _ session: CommandSession, _ store: BakeStore, from start: Timestamp,
-        _ isCancelled: @escaping @Sendable () -> Bool
+        _ interruption: Interruption
     ) throws -> VerdictRecord {
         if let serverspec { return try record(of: test, serverspec, session, start) }
         let spec = try spec ?? test.keptSpec()
@@ -149,7 +149,7 @@ struct GenerationTest: ParsableCommand {
                     + "is, and commands run beside it")
         }
         let verdict = try test.verdict(
-            of: spec, with: try surroundings(of: spec, test, session, store, isCancelled), runs: `repeat`,
+            of: spec, with: try surroundings(of: spec, test, session, store, interruption), runs: `repeat`,
             patience: reading.patience(orElse: .standard))
         return try record(verdict, test, spec.digest, spec.name, session, start)
     }
@@ -157,13 +157,13 @@ struct GenerationTest: ParsableCommand {
     /// The stages of its commands come out of the cache where the generation's commit is at hand, or are built again.
     private func surroundings(
         of spec: Spec, _ test: ImageTest, _ session: CommandSession, _ store: BakeStore,
-        _ isCancelled: @escaping @Sendable () -> Bool
+        _ interruption: Interruption
     ) throws -> SpecSurroundings {
         let stages: TestedStages
         if spec.stages.isEmpty {
             stages = .none(of: [], because: "")
         } else if let record = test.subject.generation, let checkout = session.checkoutAtHand(of: record, store) {
-            let request = try session.bakeRequest(jobs: nil, isDraft: true, isCancelled: isCancelled)
+            let request = try session.bakeRequest(jobs: nil, isDraft: true) { interruption.isSignalled }
             let report = BuildReport(session: session, junit: nil, result: nil)
             stages = try TestedStages(
                 spec.stages, of: record, checkout, in: store, for: request, observe: report.observe)

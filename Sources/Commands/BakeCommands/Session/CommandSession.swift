@@ -56,22 +56,39 @@ struct CommandSession: Sendable {
 
     /// Opens the store for a look into images, which needs room for unpacked layers: the store's cache, or for whoever may
     /// not write to it a directory that goes when `act` ends.
-    func withImages<Value>(_ act: (BakeStore) throws -> Value) throws -> Value {
+    /// - Parameter interruption: what kills helpers until `act` has ended; removing the directory needs one.
+    func withImages<Value>(
+        unwinding interruption: Interruption? = nil, _ act: (BakeStore) throws -> Value
+    ) throws -> Value {
         let store = try openStore(readOnly: true)
         if store.blobs.isWritable { return try act(store) }
+        return try withWorkspace(interruption) { workspace in
+            try act(try BakeStore.openForReading(storePath, program: program, workspace: workspace))
+        }
+    }
+
+    /// Makes a directory for unpacked roots and unfinished files, which goes when `act` ends.
+    /// - Parameter act: gets its path.
+    func withWorkspace<Value>(_ interruption: Interruption?, _ act: (String) throws -> Value) throws -> Value {
         // Not /tmp: an unpacked root is large.
         let workspace = try ReaderWorkspace(in: environment["TMPDIR"].nonEmpty ?? "/var/tmp")
-        let reader = try BakeStore.openForReading(storePath, program: program, workspace: workspace.path)
-        defer { workspace.remove(reader) }
-        return try act(reader)
+        defer {
+            interruption?.unwound()
+            workspace.remove(by: program)
+        }
+        return try workspace.explaining { try act(workspace.path) }
     }
 
     /// Opens the store once for a look into images and the record of what was found; whoever may only read looks all
     /// the same.
-    func withRecordedImages<Value>(_ act: (BakeStore) throws -> Value) throws -> Value {
-        if options.isDryRun { return try withImages(act) }
+    func withRecordedImages<Value>(
+        _ interruption: Interruption, _ act: (BakeStore) throws -> Value
+    ) throws -> Value {
+        if options.isDryRun { return try withImages(unwinding: interruption, act) }
         let store: BakeStore
-        do { store = try openStore() } catch StoreError.notWritable { return try withImages(act) }
+        do { store = try openStore() } catch StoreError.notWritable {
+            return try withImages(unwinding: interruption, act)
+        }
         return try act(store)
     }
 
@@ -84,9 +101,12 @@ struct CommandSession: Sendable {
         }
     }
 
-    /// Removes what helpers left unfinished that were killed by a signal: the next helper sweeps. What cannot be removed
-    /// now stays for a later one.
-    func sweep() { if !options.isDryRun { try? openStore().workshop.unpack([]) } }
+    /// Removes what helpers left unfinished that were killed by a signal, in a dry run, too: the next helper sweeps. What
+    /// cannot be removed now stays for a later one.
+    func sweep() {
+        guard let store = try? openStore(), store.blobs.isWritable else { return }
+        try? store.workshop.unpack([])
+    }
 
     /// Opens the store for an act that must work with no byte free, and takes the reserve back after it.
     func withUrgentStore<Value>(_ act: (BakeStore) throws -> Value) throws -> Value {

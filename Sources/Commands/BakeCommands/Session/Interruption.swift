@@ -39,8 +39,8 @@ final class Interruption: Sendable {
     /// Whether one of the signals came.
     var isSignalled: Bool { state.withLock { $0 != .none } }
 
-    /// Ends the killing: the work has unwound, and what follows needs helpers again.
-    func unwound() { state.withLock { $0 = .unwound } }
+    /// Ends the killing, where a signal came: the work has unwound, and what follows needs helpers again.
+    func unwound() { state.withLock { if $0 == .signalled { $0 = .unwound } } }
 
     private func killUnlessUnwound() -> Bool {
         state.withLock { state in

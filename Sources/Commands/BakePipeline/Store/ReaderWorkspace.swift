@@ -1,5 +1,6 @@
 import BakeModel
 import Foundation
+import Glibc
 import LinuxSystem
 import RootFilesystem
 
@@ -17,14 +18,35 @@ public struct ReaderWorkspace: Sendable {
         for name in ["tmp", "cache"] { try DurableFile.makeDirectories("\(path)/\(name)", mode: 0o700) }
     }
 
-    /// Removes it. Layers hold files of subordinate ids, which only a helper can remove.
-    public func remove(_ store: BakeStore) {
-        try? store.workshop.removeCache()
-        remove()
+    /// Removes it. Roots hold files of subordinate ids, which only a helper can remove.
+    public func remove(by program: HelperProgram) {
+        do { try FileManager.default.removeItem(atPath: path) } catch {
+            try? TreeRemovalHelper.remove(path, by: program)
+        }
     }
 
-    /// Removes it where no layers were unpacked.
-    public func remove() {
-        try? FileManager.default.removeItem(atPath: path)
+    /// Works in it; where it has too little room, the error says how to name another place.
+    public func explaining<Value>(_ work: () throws -> Value) throws -> Value {
+        do { return try work() } catch let error as any ExplainedError {
+            throw WorkspaceFull(error, in: path) ?? error
+        }
+    }
+}
+
+/// Too little room for a reader's own unpacked layers, which the store's owner cannot mend.
+struct WorkspaceFull: ExplainedError {
+    let doing: String
+    let subject: String
+    let reason: String
+    let hint: String? = """
+        whoever may not write to the store unpacks images below $TMPDIR, else /var/tmp: make room there, or name another \
+        place in TMPDIR
+        """
+
+    /// Nil for another error than one of room in this directory.
+    init?(_ error: any ExplainedError, in directory: String) {
+        let isFull = [ENOSPC, EDQUOT].contains { error.reason.hasPrefix(String(cString: strerror($0))) }
+        guard isFull, error.subject.hasPrefix("\(directory)/") else { return nil }
+        (doing, subject, reason) = (error.doing, error.subject, error.reason)
     }
 }
