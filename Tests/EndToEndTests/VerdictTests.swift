@@ -356,6 +356,53 @@ import Testing
     }
 
     @Test(
+        "Serverspec asks as root beside the image's process, which runs as the image's user, and must not fail",
+        .enabled(if: ForeignTool.isInstalled("rspec") && ForeignTool.isInstalled("ruby")))
+    func serverspecBesideTheProcess() throws {
+        let small = try SmallRepository()
+        let pipeline = try String(contentsOfFile: "\(small.git.path)/bake.yaml", encoding: .utf8)
+            .replacingOccurrences(of: "spec: goss.yaml\n", with: "")
+        let server = "cmd: [httpd, -f, -p, \"8080\", -h, /srv]"
+        try small.git.commit(
+            files: [
+                "bake.yaml": pipeline.replacingOccurrences(of: server, with: "user: \"33\", workdir: /srv, \(server)")
+            ],
+            "As somebody else")
+        #expect(try small.bake("build", "-q").line == "small@1")
+        try small.git.write(
+            "spec/a_spec.rb",
+            """
+            require 'serverspec'
+            set :backend, :docker
+            set :os, family: 'debian'
+            describe command('id -u; pwd; stat -c %u /proc/$(busybox pidof httpd)') do
+              its(:stdout) { should eq "0\\n/srv\\n33\\n" }
+            end
+            describe command('busybox wget -qO - http://127.0.0.1:8080/page.txt') do
+              its(:stdout) { should eq "HELLO\\n" }
+            end
+
+            """)
+        let well = try small.bake("test", "small@1", "--serverspec", "spec")
+        #expect(well.status == 0 && well.line.hasPrefix("2 passed 0 failed"), "\(well)")
+        try small.git.commit(
+            files: [
+                "bake.yaml": pipeline.replacingOccurrences(
+                    of: server, with: "cmd: [sh, -c, \"echo no config; exit 3\"]")
+            ], "Broken")
+        #expect(try small.bake("build", "-q").line == "small@2")
+        try small.git.write(
+            "spec/a_spec.rb",
+            "require 'serverspec'\nset :backend, :exec\nset :os, family: 'debian'\ndescribe(file('/srv')) { it { should be_directory } }\n"
+        )
+        let failed = try small.bake("test", "small@2", "--serverspec", "spec", "--repeat", "2")
+        #expect(failed.status == 1 && failed.line.hasPrefix("1 passed 1 failed"), "\(failed)")
+        #expect(failed.errors.contains("failed   image process started"), "\(failed)")
+        #expect(failed.errors.contains("found it ended with exit status 3"), "\(failed)")
+        #expect(failed.errors.contains("no config"), "\(failed)")
+    }
+
+    @Test(
         "an image without a shell, which Serverspec needs: exit 2, what to do, and no entry",
         .enabled(if: ForeignTool.isInstalled("rspec") && ForeignTool.isInstalled("ruby")))
     func serverspecWithoutShell() throws {

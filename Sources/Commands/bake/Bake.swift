@@ -24,6 +24,7 @@ struct Bake {
         case RegistryHelper.name: RegistryHelper.serve()
         case RootHelper.name: RootHelper.serve()
         case SpecHelper.name: SpecHelper.serve()
+        case ServerspecHelper.name: ServerspecHelper.serve()
         case TreeRemovalHelper.name: TreeRemovalHelper.serve()
         default: return
         }

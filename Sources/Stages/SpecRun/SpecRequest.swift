@@ -90,11 +90,13 @@ extension StageRoot {
         return roots.count == members.count ? roots : nil
     }
 
-    fileprivate var json: JSON {
+    /// The root's text.
+    var json: JSON {
         ["layers": .array(layers.map(\.json)), "configuration": configuration.json]
     }
 
-    fileprivate init?(_ json: JSON) {
+    /// Reads what `json` wrote; nil where a member is missing or malformed.
+    init?(_ json: JSON) {
         guard let layers = json["layers"]?.all(Layer.init),
             let configuration = json["configuration"].flatMap(ImageConfiguration.init)
         else { return nil }

@@ -32,17 +32,17 @@ import Testing
 
     /// A spec of one check has one, as in goss, where the process is no matter.
     @Test func isToldOnlyWhereItTells() throws {
-        #expect(Verdict(repeated: [try run(nil)]).withoutIdleStart.letters == "p")
-        #expect(Verdict(repeated: [try run(failed)]).withoutIdleStart.letters == "pf")
+        #expect(Verdict(repeated: [try run(nil)]).withoutIdleStart().letters == "p")
+        #expect(Verdict(repeated: [try run(failed)]).withoutIdleStart().letters == "pf")
         // The check that failed names the end itself.
         let both = try run(failed, "process: { x: { running: true } }")
-        #expect(Verdict(repeated: [both]).withoutIdleStart.letters == "f")
-        #expect(Verdict(repeated: [try run(nil), try run(nil)]).withoutIdleStart.letters == "p")
-        #expect(Verdict(repeated: [both, both]).withoutIdleStart.letters == "f")
+        #expect(Verdict(repeated: [both]).withoutIdleStart().letters == "f")
+        #expect(Verdict(repeated: [try run(nil), try run(nil)]).withoutIdleStart().letters == "p")
+        #expect(Verdict(repeated: [both, both]).withoutIdleStart().letters == "f")
     }
 
     @Test func isCountedInEveryRun() throws {
-        let verdict = Verdict(repeated: [try run(nil), try run(failed), try run(nil)]).withoutIdleStart
+        let verdict = Verdict(repeated: [try run(nil), try run(failed), try run(nil)]).withoutIdleStart()
         #expect(verdict.letters == "py")
         let otherwise = "expected it runs, or has ended with exit status 0, found it ended with exit status 3"
         #expect(verdict.checks.last?.outcome == .flaky(passes: 2, runs: 3, otherwise: otherwise))

@@ -9,7 +9,7 @@ import Testing
 @Suite(.serialized, .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/rspec")))
 struct ServerspecSuiteTests {
     private func verdict(
-        _ body: String, enter: @escaping @Sendable ([Descriptor]) throws -> Void = Self.shell
+        _ body: String, enter: @escaping @Sendable ([Descriptor]) throws -> Verdict = Self.shell
     ) throws -> Verdict {
         let directory = try TemporaryDirectory()
         try directory.write(
@@ -25,11 +25,12 @@ struct ServerspecSuiteTests {
         return try ServerspecSuite(at: "\(directory.path)/spec", called: "spec").verdict(ports: [], enter: enter)
     }
 
-    private static let shell: @Sendable ([Descriptor]) throws -> Void = { streams in
+    private static let shell: @Sendable ([Descriptor]) throws -> Verdict = { streams in
         let child = try ChildProcess.start(
             "/bin/sh", [], environment: ["PATH=/usr/bin:/bin"],
             descriptors: [0: streams[0], 1: streams[1], 2: streams[2]])
         _ = try child.wait()
+        return Verdict(checks: [])
     }
 
     @Test func whatEndsAsItShouldPasses() throws {

@@ -15,6 +15,7 @@ struct GenerationTest: ParsableCommand {
             bake test web:production goss.yaml         another one; several are one spec
             bake test web@42 structure.yaml            container-structure-test's files run unchanged
             bake test web@42 --serverspec spec/        Serverspec's too (Debian packages ruby-serverspec, ruby-rspec)
+                                                       its commands run as root, beside the image's process as its user
             bake test web@42 together.yaml             a file with boot: starts images side by side
             bake test --root / goss.yaml               this machine; nothing is recorded
             A check that changes its verdict in --repeat is flaky, which is a failure. Formats: \(formats).
@@ -177,7 +178,7 @@ struct GenerationTest: ParsableCommand {
         of test: ImageTest, _ path: String, _ session: CommandSession, _ start: Timestamp
     ) throws -> VerdictRecord {
         let suite = try ServerspecSuite(at: session.absolute(path), called: path)
-        let verdict = Verdict(repeated: try (0..<`repeat`).map { _ in try test.verdict(of: suite) })
+        let verdict = try test.verdict(of: suite, runs: `repeat`)
         return try record(verdict, test, suite.digest, suite.name, session, start)
     }
 

@@ -60,15 +60,12 @@ public struct ImageTest: Sendable {
         return SpecSurroundings(stages: stages.roots, absences: stages.absences, images: images)
     }
 
-    /// Runs a Serverspec suite on the image.
-    public func verdict(of suite: ServerspecSuite) throws -> Verdict {
+    /// Runs a Serverspec suite on the image, so often.
+    public func verdict(of suite: ServerspecSuite, runs: Int) throws -> Verdict {
         let image = try image()
-        let store = store
-        let ports = image.configuration.ports.filter { !$0.hasSuffix("/udp") }
-            .compactMap { UInt16($0.prefix { $0 != "/" }) }
-        return try suite.verdict(ports: ports) { streams in
-            _ = try store.workshop.enter(image.layers, ServerspecSession.program(image.configuration), streams: streams)
-        }
+        let root = StageRoot(layers: image.layers, configuration: image.configuration)
+        return try suite.verdict(
+            in: ServerspecSession(in: root, store.blobs, program: store.program), runs: runs)
     }
 
     private func image() throws -> Image { try store.image(subject) }

@@ -5,8 +5,6 @@ enum ServerspecBackend {
     static let commands: Int32 = 3
     static let output: Int32 = 4
     static let errors: Int32 = 5
-    /// Where the image's own process writes to, inside the sandbox.
-    static let log = "/tmp/.bake-output"
 
     static let source = #"""
         require 'json'
@@ -41,10 +39,6 @@ enum ServerspecBackend {
                   break if Process.clock_gettime(Process::CLOCK_MONOTONIC) > limit
                   sleep 0.05
                 end
-              end
-
-              def service_output
-                spawn_command('tail -c 8192 /tmp/.bake-output 2>/dev/null')[0]
               end
 
               private
@@ -94,7 +88,6 @@ enum ServerspecBackend {
 
           def initialize(output)
             @output = output
-            @failed = false
             @expected = 0
           end
 
@@ -111,7 +104,6 @@ enum ServerspecBackend {
           end
 
           def example_failed(notification)
-            @failed = true
             error = notification.example.execution_result.exception
             kind = error.is_a?(RSpec::Expectations::ExpectationNotMetError) ? 'failed' : 'error'
             data = notification.example.metadata
@@ -123,10 +115,6 @@ enum ServerspecBackend {
           end
 
           def close(_)
-            line(output: Specinfra.backend.service_output) if @failed
-          rescue StandardError => e
-            line(message: "the output of the image's process cannot be had: #{e.message}")
-          ensure
             # The last line: without it rspec has died on the way.
             line(examples: @expected)
             @output.fsync

@@ -4,7 +4,6 @@ import LinuxSystem
 /// What the formatter wrote: a line of JSON for each example and message.
 struct ServerspecResults {
     private(set) var checks: [Verdict.Check] = []
-    private var output: String?
     private var said: [String] = []
     /// How many examples there were to run, which is the last thing that is written.
     private var expected: Int64?
@@ -13,7 +12,6 @@ struct ServerspecResults {
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
             guard let json = try? JSON(parsing: Array(line)) else { continue }
             if let check = Verdict.Check(json) { checks.append(check) }
-            if let text = json["output"]?.string, !text.isEmpty { output = text }
             if let text = json["message"]?.string { said.append(text) }
             if let number = json["examples"]?.number { expected = number }
         }
@@ -24,7 +22,7 @@ struct ServerspecResults {
 
     /// The examples in rspec's order, with an error for what was not run.
     /// - Parameter ending: rspec's.
-    func verdict(_ ending: ChildProcess.Ending) -> Verdict {
+    func checks(_ ending: ChildProcess.Ending) -> [Verdict.Check] {
         let outside = said.filter { $0.contains("error occurred") }.map { text in
             Verdict.Check(
                 resource: "serverspec", id: "suite", property: "loads", outcome: .error(text), milliseconds: 0)
@@ -35,7 +33,7 @@ struct ServerspecResults {
                 resource: "serverspec", id: "suite", property: "runs to its end", outcome: .error(reason),
                 milliseconds: 0)
         }
-        return Verdict(checks: found + (cut.map { [$0] } ?? []), output: output)
+        return found + (cut.map { [$0] } ?? [])
     }
 
     /// Why examples may be missing; nil where all ran. Examples that fail make rspec's status another than 0.

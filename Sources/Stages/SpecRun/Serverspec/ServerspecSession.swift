@@ -1,31 +1,68 @@
 import BakeModel
+import BlobStorage
+import LinuxSystem
 import RootFilesystem
 
-/// The shell in an image's sandbox that a Serverspec suite talks to.
-public enum ServerspecSession {
+/// Where a Serverspec suite asks: a shell in an image's sandbox, beside the image's own process.
+///
+/// The shell is root's, whoever the image's process runs as: suites are written for hosts, where Serverspec uses sudo, and
+/// ask as other users by su. Its directory and environment are the image's, as with `docker exec`.
+public struct ServerspecSession: Sendable {
     /// What reads the commands.
     static let shell = "/bin/sh"
+    private let image: StageRoot
+    private let store: BlobStore
+    private let program: HelperProgram
+    /// Seconds for a suite: ten years.
+    private static let unlimited: Double = 315_360_000
 
-    /// root's shell. Before it reads commands it starts the image's own process beside it, as the image's user.
-    private static let script = """
-        user=$1; shift
-        if [ $# -gt 0 ]; then
-          if [ -n "$user" ] && [ "$user" != 0 ] && [ "$user" != root ]; then
-            name=${user%%:*}
-            case $user in *:*) group=${user#*:} ;; *) group=$(id -g "$name" 2>/dev/null || echo "$name") ;; esac
-            setpriv --reuid="$name" --regid="$group" --clear-groups "$@" </dev/null >"$LOG" 2>&1 &
-          else
-            "$@" </dev/null >"$LOG" 2>&1 &
-          fi
-        fi
-        unset LOG; cd /; exec \(shell)
-        """
+    /// - Parameters:
+    ///   - store: where the layers are.
+    ///   - program: bake itself, which serves `ServerspecHelper`.
+    public init(in image: StageRoot, _ store: BlobStore, program: HelperProgram) {
+        self.image = image
+        self.store = store
+        self.program = program
+    }
 
-    /// What runs in the sandbox.
-    public static func program(_ configuration: ImageConfiguration) -> SandboxProgram {
-        SandboxProgram(
-            [shell, "-c", script, "sh", configuration.user ?? ""] + configuration.processArguments,
-            environment: configuration.environment + ["LOG=\(ServerspecBackend.log)"],
-            workingDirectory: configuration.workingDirectory ?? "/", user: nil)
+    /// The TCP ports that the image names.
+    var ports: [UInt16] {
+        image.configuration.ports.filter { !$0.hasSuffix("/udp") }.compactMap { UInt16($0.prefix { $0 != "/" }) }
+    }
+
+    /// Runs the shell with these streams, until its input ends.
+    /// - Returns: the check that the image's process started, where it has one, and the last lines of that.
+    func run(_ streams: [Descriptor]) throws -> Verdict {
+        let request = ServerspecRequest(store: store.path, workspace: store.workspace, image: image)
+        let descriptors = Dictionary(uniqueKeysWithValues: zip(ServerspecHelper.streams, streams))
+        let call = try HelperCall.start(
+            program, ServerspecHelper.name, request: request.json, descriptors: descriptors,
+            launcher: UserNamespace.launcher(network: .own))
+        guard let verdict = Verdict(try call.finish(deadline: Self.unlimited)) else { throw VerdictError() }
+        return verdict
+    }
+}
+
+/// What the helper is asked.
+struct ServerspecRequest: Hashable {
+    /// The store's path, and the directory for what is unfinished.
+    let store, workspace: String
+    let image: StageRoot
+
+    init(store: String, workspace: String, image: StageRoot) {
+        self.store = store
+        self.workspace = workspace
+        self.image = image
+    }
+
+    /// The request's text.
+    var json: JSON { ["store": .string(store), "workspace": .string(workspace), "image": image.json] }
+
+    /// Reads what `json` wrote; nil where a member is missing or malformed.
+    init?(_ json: JSON) {
+        guard let store = json["store"]?.string, let workspace = json["workspace"]?.string,
+            let image = json["image"].flatMap(StageRoot.init)
+        else { return nil }
+        self.init(store: store, workspace: workspace, image: image)
     }
 }

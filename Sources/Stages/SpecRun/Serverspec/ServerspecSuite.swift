@@ -41,13 +41,23 @@ public struct ServerspecSuite: Sendable {
         directory = isProject ? top : DurableFile.parent(of: top)
     }
 
-    /// Runs it.
+    /// Runs it, so often.
+    /// - Throws: `ServerspecError` where rspec told nothing. Examples that fail, and a process of the image's that did, are
+    ///   part of the verdict.
+    public func verdict(in session: ServerspecSession, runs: Int = 1) throws -> Verdict {
+        let verdicts = try (0..<max(1, runs)).map { _ in
+            try verdict(ports: session.ports) { streams in try session.run(streams) }
+        }
+        return Verdict(repeated: verdicts).withoutIdleStart(othersTell: false)
+    }
+
+    /// Runs it once.
     /// - Parameters:
     ///   - ports: those that the image names; waited for before the first example.
-    ///   - enter: runs the session's shell in the image with these streams, until its input ends.
-    /// - Throws: `ServerspecError` where rspec told nothing. Examples that fail are part of the verdict.
-    public func verdict(
-        ports: [UInt16], enter: @escaping @Sendable ([Descriptor]) throws -> Void
+    ///   - enter: runs the session's shell in the image with these streams, until its input ends, and tells what became of
+    ///     the image's process.
+    func verdict(
+        ports: [UInt16], enter: @escaping @Sendable ([Descriptor]) throws -> Verdict
     ) throws -> Verdict {
         let scratch = try TemporaryScripts(ServerspecBackend.source)
         defer { scratch.remove() }
@@ -55,19 +65,22 @@ public struct ServerspecSuite: Sendable {
         let lines = (try? DurableFile.read(scratch.results, limit: Self.resultLimit)) ?? []
         let results = ServerspecResults(lines)
         // Waited for in any case: the sandbox is gone then. Why there was no session says more than what Ruby makes of it.
-        do { try session.result() } catch let error as any ExplainedError where error.subject == ServerspecSession.shell
+        let process: Verdict
+        do { process = try session.result() } catch let error as any ExplainedError
+            where error.subject == ServerspecSession.shell
         {
             throw ServerspecError.noShell(name, reason: error.reason)
         }
         guard !results.checks.isEmpty else {
             throw ServerspecError.nothingRan(name, said: results.messages + run.lastErrors)
         }
-        return results.verdict(run.ending)
+        let found = Verdict(checks: results.checks(run.ending) + process.checks)
+        return Verdict(checks: found.checks, output: found.isPass ? nil : process.output)
     }
 
     private func run(
-        _ scratch: TemporaryScripts, _ ports: [UInt16], _ enter: @escaping @Sendable ([Descriptor]) throws -> Void
-    ) throws -> (CompletedProcess, Worker<Void>) {
+        _ scratch: TemporaryScripts, _ ports: [UInt16], _ enter: @escaping @Sendable ([Descriptor]) throws -> Verdict
+    ) throws -> (CompletedProcess, Worker<Verdict>) {
         let pipes = try ServerspecPipes()
         let session = Worker {
             // They are at their end when the session is: whoever waits for an answer then hears that there is none.

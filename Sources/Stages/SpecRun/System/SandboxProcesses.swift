@@ -41,9 +41,14 @@ struct SandboxProcesses: ImageProcesses {
     func startService() throws -> any ImageService {
         let arguments = configuration.processArguments
         guard !arguments.isEmpty else { throw NoProcess() }
+        return try SandboxService(
+            RootProgram(words: arguments), in: try sharedSandbox(), configuration: configuration)
+    }
+
+    /// A sandbox whose programs have this helper's network, so that all of them have one.
+    func sharedSandbox() throws -> Sandbox {
         let root = try OverlayRoot(layers, for: .sandbox, temporary: temporary, over: changes)
-        let sandbox = try Sandbox(root, network: .shared, binds: binds + own(of: root), names: names ?? .alone)
-        return try SandboxService(RootProgram(words: arguments), in: sandbox, configuration: configuration)
+        return try Sandbox(root, network: .shared, binds: binds + own(of: root), names: names ?? .alone)
     }
 }
 

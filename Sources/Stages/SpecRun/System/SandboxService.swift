@@ -9,28 +9,18 @@ final class SandboxService: ImageService {
     private let sandbox: Sandbox
     private let configuration: ImageConfiguration
     private let process: SandboxProcess
-    private let tail: OutputTail
-    private let waiter: Worker<ChildProcess.Ending>
-    /// At its end when the process is.
-    private let ended: Descriptor
+    private let watched: WatchedProcess
 
     /// Starts it.
     init(_ program: RootProgram, in sandbox: Sandbox, configuration: ImageConfiguration) throws {
         let (output, outputWrite) = try Descriptor.pipe()
-        let (ended, endedWrite) = try Descriptor.pipe()
         var first = configuration.program(program)
         first.isFirst = true
         let process = try sandbox.start(first, .log(outputWrite))
         self.process = process
         self.sandbox = sandbox
         self.configuration = configuration
-        self.ended = ended
-        tail = OutputTail(of: output)
-        waiter = Worker {
-            let ending = try process.wait()
-            try? endedWrite.write([0])
-            return ending
-        }
+        watched = try WatchedProcess(saying: output) { try process.wait() }
     }
 
     /// A network namespace is a thread's, and so is what `/proc` shows of it.
@@ -40,12 +30,10 @@ final class SandboxService: ImageService {
     var mountTable: String { "/proc/\(process.id)/mountinfo" }
     var foreignProcesses: Set<Int32> { [] }
 
-    var output: String { tail.linesSoFar }
+    var output: String { watched.output }
 
     func end(within milliseconds: Int32) throws -> ServiceEnd? {
-        var wait = pollfd(fd: ended.number, events: Int16(POLLIN), revents: 0)
-        guard poll(&wait, 1, milliseconds) == 1 else { return nil }
-        return ServiceEnd(ending: try waiter.result(), lastLines: try tail.lastLines())
+        try watched.ending(within: milliseconds).map { ServiceEnd(ending: $0, lastLines: try watched.lastLines()) }
     }
 
     func run(_ program: RootProgram, timeout: Int64) throws -> CommandOutcome {
@@ -83,7 +71,7 @@ final class SandboxService: ImageService {
 
     func stop() {
         process.kill()
-        _ = try? waiter.result()
+        watched.awaitEnd()
     }
 }
 
