@@ -60,6 +60,20 @@ struct FullDiskTests {
         #expect(full.errors.contains("bake gc --cache"))
     }
 
+    @Test("P7: a verdict that cannot be recorded is told all the same, with the failure, and nothing by halves")
+    func unrecordedVerdict() throws {
+        try #require(try bake("build").status == 0)
+        try small.git.write("page.yaml", "file: { /srv/page.txt: { exists: true } }\n")
+        let before = try bake("log", "-q").output
+        try disk.fill()
+        let full = try bake("test", "small", "page.yaml", "--junit", "r.xml")
+        try disk.free()
+        #expect(full.status == 1 && full.line == "1 passed 0 failed", "\(full)")
+        #expect(full.errors.contains("No space left on device"), "\(full.errors)")
+        #expect(try String(contentsOfFile: "\(small.git.path)/r.xml", encoding: .utf8).contains("failures=\"0\""))
+        #expect(try bake("log", "-q").output == before)
+    }
+
     @Test("P7: a command that fills the disk: the error says so, nothing is stored, and the next bake works")
     func commandFillsDisk() throws {
         try #require(try bake("build").status == 0)

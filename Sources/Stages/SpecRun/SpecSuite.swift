@@ -21,25 +21,20 @@ struct SpecSuite {
     func verdict() -> Verdict {
         let late = lateResources
         let early = spec.resources.map { late.contains($0) ? [] : checks($0, on: processes) }
-        let found = lateChecks(late)
+        let failed = zip(spec.resources, early).filter { $1.contains(where: \.outcome.isFailure) }.map(\.0)
+        let found = lateChecks(late, failed: failed)
         var rest = found.checks.makeIterator()
-        let all = zip(spec.resources, found.isBesideImage ? Self.tellingOfTheImage(early) : early)
-            .map { resource, checks in late.contains(resource) ? rest.next() ?? [] : checks }
+        let all = zip(spec.resources, early).map { resource, checks in
+            if late.contains(resource) { return rest.next() ?? [] }
+            return found.changed.contains(resource) ? checks.map(Self.tellingOfTheImage) : checks
+        }
         return Verdict(checks: all.flatMap { $0 } + [found.start].compactMap { $0 }, output: found.output)
     }
 
-    /// Where a process runs, its root may be another by now than the image's, at which these checks looked. Said once.
-    private static func tellingOfTheImage(_ early: [[Verdict.Check]]) -> [[Verdict.Check]] {
-        var isFirst = true
-        return early.map { checks in
-            checks.map { check in
-                guard isFirst, case .failed = check.outcome else { return check }
-                isFirst = false
-                var told = check
-                told.outcome = check.outcome.remarked("in the image, not in what runs; a command looks there")
-                return told
-            }
-        }
+    private static func tellingOfTheImage(_ check: Verdict.Check) -> Verdict.Check {
+        var told = check
+        told.outcome = check.outcome.remarked("in the image; its process has changed that, which a command sees")
+        return told
     }
 
     /// What is asked of the running image; commands, too, where anything else is: they run beside its process.
@@ -89,13 +84,13 @@ struct SpecSuite {
         let checks: [[Verdict.Check]]
         /// That the image's process started, where it was started here.
         var start: Verdict.Check?
-        /// Whether a process of the image's ran, which may have changed its own root.
-        var isBesideImage = false
+        /// Those that failed before, and of which the image's process has another file in its own root by now.
+        var changed: Set<Resource> = []
         /// What it wrote, where a check failed while it ran.
         var output: String?
     }
 
-    private func lateChecks(_ late: Set<Resource>) -> LateChecks {
+    private func lateChecks(_ late: Set<Resource>, failed: [Resource]) -> LateChecks {
         let resources = spec.resources.filter(late.contains)
         guard resources.contains(where: { !$0.isSkipped }) else {
             return LateChecks(checks: resources.map { ResourceCheck(resource: $0).checks(failing: NoProcess()) })
@@ -108,11 +103,18 @@ struct SpecSuite {
             let start = service == nil ? try start(of: running, hasFailed: hasFailed) : nil
             let isTold = (hasFailed || start?.isFailure == true) && !running.output.isEmpty
             return LateChecks(
-                checks: checks, start: start.map { .start($0) }, isBesideImage: !(running is MachineService),
+                checks: checks, start: start.map { .start($0) }, changed: changed(failed, by: running),
                 output: isTold ? running.output : nil)
         } catch {
             return LateChecks(checks: resources.map { checks($0, withoutProcess: error) })
         }
+    }
+
+    private func changed(_ failed: [Resource], by service: any ImageService) -> Set<Resource> {
+        guard !failed.isEmpty, let before = image.root as? MountedRoot,
+            let now = try? MountedRoot(at: service.rootDirectory)
+        else { return [] }
+        return Set(failed.filter { $0.file.map { before.trace(of: $0) != now.trace(of: $0) } ?? false })
     }
 
     /// What was asked may all be so, and the image broken all the same. Where something asked has failed, that needs no
@@ -145,6 +147,19 @@ struct SpecSuite {
             resources: asked, image: image, service: service, patience: patience, settling: settling
         ).checks().makeIterator()
         return resources.map { $0.isBehaviour ? found.next() ?? [] : checks($0, on: service) }
+    }
+}
+
+extension Resource {
+    /// The one file that answers for it; nil where there is none.
+    fileprivate var file: String? {
+        switch inquiry {
+        case .file(let path): path
+        case .user: "/etc/passwd"
+        case .group: "/etc/group"
+        case .package: "/var/lib/dpkg/status"
+        default: nil
+        }
     }
 }
 

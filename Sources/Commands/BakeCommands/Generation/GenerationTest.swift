@@ -15,7 +15,6 @@ struct GenerationTest: ParsableCommand {
             bake test web:production goss.yaml         another one; several are one spec
             bake test web@42 structure.yaml            container-structure-test's files run unchanged
             bake test web@42 --serverspec spec/        Serverspec's too (Debian packages ruby-serverspec, ruby-rspec)
-                                                       its commands run as root, beside the image's process as its user
             bake test web@42 together.yaml             a file with boot: starts images side by side
             bake test --root / goss.yaml               this machine; nothing is recorded
             A check that changes its verdict in --repeat is flaky, which is a failure. Formats: \(formats).
@@ -23,6 +22,7 @@ struct GenerationTest: ParsableCommand {
             Where anything is asked of the running image, its commands run beside its process, as docker exec runs them:
             what they change stays for those after them. Otherwise nothing is started, and each has a root of its own.
             A command that writes more than 16 MiB on a stream is an error: cut it down, as with head or grep.
+            Serverspec's commands run as root, as on a host by sudo; the image's process beside them as the image's user.
             The verdict is recorded with the image. A spec that fails closes every environment that counts on tests until
             that same spec passes; try a new one with --dry-run, which records nothing.
             """)
@@ -80,18 +80,20 @@ struct GenerationTest: ParsableCommand {
         _ session: CommandSession, from start: Timestamp, _ interruption: Interruption
     ) throws {
         try ReportPlaces.confirm(["--junit": junit.map(session.absolute), "--html": html.map(session.absolute)])
-        let (verdict, record, entry) = try outcome(session, from: start, interruption)
+        let found = try outcome(session, from: start, interruption)
+        let verdict = found.verdict
         var report = TestReport(
-            verdict: verdict, record: record, entry: entry, time: start,
+            verdict: verdict, record: found.record, entry: found.entry, time: start,
             format: format.flatMap { ReportFormat(rawValue: $0) })
-        if !verdict.isPass, let record, entry != nil {
+        if !verdict.isPass, let record = found.record, found.entry != nil {
             report.consequence = try session.openStore(readOnly: true).promotion.consequence(ofFailing: record.spec)
             report.command = command
         }
-        // What was found is told even where a report cannot be written any more.
+        // What was found is told even where it can be neither recorded nor written any more.
         report.tell(session)
         if let junit { try write(.junit, to: junit, report, session) }
         if let html { try write(.html, to: html, report, session) }
+        if let failure = found.failure { throw failure }
         if !verdict.isPass { throw SilentExit(code: report.format?.failure ?? .failed) }
     }
 
@@ -100,10 +102,21 @@ struct GenerationTest: ParsableCommand {
         (["bake test"] + words + (serverspec.map { ["--serverspec", $0] } ?? [])).joined(separator: " ")
     }
 
+    /// What a test came to.
+    private struct Outcome {
+        let verdict: Verdict
+        /// What it is bound to; nil for a directory.
+        var record: VerdictRecord?
+        /// The entry that says so.
+        var entry: Int64?
+        /// Why there is none.
+        var failure: (any Error)?
+    }
+
     /// The verdict and its record; where there is none the reports say why, and are not those of the run before.
     private func outcome(
         _ session: CommandSession, from start: Timestamp, _ interruption: Interruption
-    ) throws -> (Verdict, VerdictRecord?, entry: Int64?) {
+    ) throws -> Outcome {
         do {
             return try judge(session, from: start, interruption)
         } catch {
@@ -120,21 +133,24 @@ struct GenerationTest: ParsableCommand {
     }
 
     /// The verdict, with what it is bound to where that is an image, and the entry that says so.
+    /// - Throws: why there is no verdict.
     private func judge(
         _ session: CommandSession, from start: Timestamp, _ interruption: Interruption
-    ) throws -> (Verdict, VerdictRecord?, entry: Int64?) {
+    ) throws -> Outcome {
         let files = root == nil ? Array(words.dropFirst()) : words
         let spec = files.isEmpty ? nil : Spec(try files.flatMap { try read($0, session).parts })
         if let root, let spec {
             // What runs on a machine is judged as it is now, unless a wait is asked for.
             let patience = reading.patience(orElse: .none)
             let test = DirectoryTest(session: session, interruption: interruption)
-            return (try test.verdict(of: spec, in: root, runs: `repeat`, patience: patience), nil, nil)
+            return Outcome(verdict: try test.verdict(of: spec, in: root, runs: `repeat`, patience: patience))
         }
         return try session.withRecordedImages(interruption) { store in
             let test = ImageTest(try session.resolver(store).resolve(words[0]), in: store)
             let record = try record(of: test, spec, session, store, from: start, interruption)
-            return (record.verdict, record, try file(record, store, session))
+            var outcome = Outcome(verdict: record.verdict, record: record)
+            do { outcome.entry = try file(record, store, session) } catch { outcome.failure = error }
+            return outcome
         }
     }
 

@@ -42,6 +42,16 @@ final class MountedRoot: ImageRoot {
     /// What stands at a path, links followed, neither to be read nor written.
     func handle(at path: String) throws(SystemError) -> Descriptor { try open(path, Self.pathOnly) }
 
+    /// What changes with what stands at a path, links followed, and is known without reading it; nil where nothing does.
+    func trace(of path: String) -> FileTrace? {
+        guard let status = try? handle(at: path).status() else { return nil }
+        let facts = FileFacts(status)
+        // A directory's time tells of what is made in it.
+        return FileTrace(
+            facts: facts, seconds: facts.size == nil ? 0 : status.st_mtim.tv_sec,
+            nanoseconds: facts.size == nil ? 0 : status.st_mtim.tv_nsec)
+    }
+
     func read(_ path: String, each: (UnsafeRawBufferPointer) throws -> Void) throws {
         let file = try file(at: path)
         try withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 16) { buffer in
@@ -77,6 +87,13 @@ final class MountedRoot: ImageRoot {
         let number = try SystemError.check("open", path) { clinux_open_in_root(directory.number, path, flags, 0) }
         return Descriptor(owning: number)
     }
+}
+
+/// A file as it was left: another one differs.
+struct FileTrace: Hashable {
+    let facts: FileFacts
+    /// When it was written, in seconds and the rest; 0 for a directory.
+    let seconds, nanoseconds: Int
 }
 
 extension FileFacts {
