@@ -122,6 +122,30 @@ import Testing
         #expect(found.errors.contains(" of keys that are not trusted: they prove nothing"), "\(found.errors)")
     }
 
+    @Test("a gate that was opened by changing the store's tables is found, also when they are right again")
+    func openedGate() throws {
+        let trust = try signedHistory()
+        try small.git.write("bad.yaml", "file: { /nope: { exists: true } }\n")
+        try small.commitPage("hello again")
+        #expect(try bake("build").status == 0)
+        #expect(try bake("test", "small@2", "bad.yaml").status == 1)
+        #expect(try bake("approve", "2", "production", "--key", "\(bench.directory)/bob").status == 0)
+        let words = [
+            "promote", "2", "production", "--sign", "\(bench.directory)/alice", "--key", "\(directory)/ci.key",
+        ]
+        #expect(try small.bake(words).status == 3)
+        try ForeignTool.run("sqlite3", ["\(small.store)/ledger.sqlite", "DELETE FROM image_tests"])
+        let moved = try small.bake(words + ["--json"])
+        let entry = try #require(try moved.json()["entry"]?.number)
+        #expect(try bake("fsck", "--repair").status == 0)
+        for options in [[], ["--trust", trust]] {
+            let found = try small.bake(["audit", "--verify"] + options)
+            #expect(found.status == 5, "\(found)")
+            #expect(
+                found.output.hasPrefix("entry \(entry)  gate  no failed test was unmet: bad.yaml failed"), "\(found)")
+        }
+    }
+
     @Test("without any key from outside, a signature that nobody made is found")
     func invented() throws {
         _ = try signedHistory()

@@ -157,7 +157,13 @@ struct Promotion {
     func situation(
         of generation: GenerationRecord, _ history: CommitHistory
     ) throws -> (PromotionSituation, [Subject: Int64?]) {
-        let snapshot = try promotion.ledger.read { try Snapshot(generation, order, request.clock, in: $0) }
+        let slot = Slot(pipeline: generation.id.pipeline, environment: order.environment)
+        let snapshot = try promotion.ledger.read { transaction in
+            let now = try EnvironmentPromotion.now(request.clock, in: transaction)
+            var snapshot = try PromotionSnapshot(generation, to: slot, at: now, in: transaction)
+            snapshot.add(order.unrecorded)
+            return snapshot
+        }
         let check = ApprovalCheck(
             policy: snapshot.policy, policyEntry: snapshot.policyEntry, store: snapshot.store, generation: generation,
             tests: snapshot.tests)
@@ -166,14 +172,9 @@ struct Promotion {
         let contributors = from != nil || asksWhoWrote ? history.contributors(from, generation.commit.id) : nil
         let asksForProvenance = snapshot.rules.require.contains(.provenance)
         let provenance = asksForProvenance ? try order.provenance(generation, snapshot.policy.builders) : .unknown
-        let situation = PromotionSituation(
-            generation: generation, state: snapshot.state, isBelow: snapshot.isBelow, rules: snapshot.rules,
-            policy: snapshot.policy,
-            store: snapshot.store, actor: request.actor, reason: request.reason, isThawing: order.isThawing,
-            clock: request.clock, now: snapshot.now, stay: snapshot.stay, birth: snapshot.birth,
-            rejection: snapshot.rejection, tests: snapshot.tests, rebakes: snapshot.rebakes,
-            approvals: snapshot.approvals.map(check.check), openGlass: snapshot.openGlass, provenance: provenance,
-            contributors: contributors)
+        let situation = snapshot.situation(
+            for: request, isThawing: order.isThawing, approvals: snapshot.approvals.map(check.check),
+            provenance: provenance, contributors: contributors)
         return (situation, snapshot.heads)
     }
 
@@ -197,57 +198,5 @@ struct Promotion {
         // One commit makes several generations where the base moved: then the numbers tell.
         if current.commit == generation.commit.id { return isLower }
         return history.isAncestor(generation.commit.id, current.commit) ?? (isLower || isBelow)
-    }
-}
-
-/// What one snapshot of the ledger says of a generation and a slot.
-private struct Snapshot {
-    let state: SlotState
-    let isBelow: Bool
-    let rules: EnvironmentPolicy
-    let policy: Policy
-    let policyEntry: Int64
-    let store: String
-    let now: Timestamp
-    let stay: PromotionSituation.Stay
-    let birth: (time: Timestamp, entry: Int64)?
-    let rejection: PromotionSituation.Recorded<Rejection>?
-    let tests: [PromotionSituation.Recorded<TestRecord>]
-    let rebakes: [PromotionSituation.Recorded<RebakeRecord>]
-    let approvals: [PromotionSituation.Recorded<Approval>]
-    let openGlass: Int64?
-    let heads: [Subject: Int64?]
-
-    init(
-        _ generation: GenerationRecord, _ order: PromotionOrder, _ clock: Timestamp, in transaction: ViewTransaction
-    ) throws {
-        let slot = Slot(pipeline: generation.id.pipeline, environment: order.environment)
-        let reader = SituationReader(transaction: transaction)
-        let image = generation.image
-        policy = try EnvironmentPromotion.policy(in: transaction)
-        policyEntry = try transaction.head(of: .policy) ?? 0
-        rules = try policy.rules(of: slot.environment)
-        // A stack has as many places as the slot had promotions: only its top is read.
-        state = try EnvironmentPromotion.state(of: slot, depth: 1, in: transaction)
-        isBelow = try EnvironmentPromotion.holds(slot, generation.id, in: transaction)
-        store = try EnvironmentPromotion.store(in: transaction)
-        let now = try EnvironmentPromotion.now(clock, in: transaction)
-        self.now = now
-        stay =
-            try rules.after.map {
-                try reader.stay(of: image, at: Slot(pipeline: slot.pipeline, environment: $0))
-            } ?? .never
-        birth = try reader.birth(of: image)
-        rejection = try EnvironmentPromotion.rejection(of: image, in: transaction)
-        tests =
-            try reader.all(TestRecord.self, .tests, [image.description])
-            + order.unrecorded.filter { $0.image == image }
-            .map { PromotionSituation.Recorded(act: $0, entry: 0, time: now) }
-        rebakes = try reader.all(RebakeRecord.self, .rebakes, [image.description])
-        approvals = try reader.approvals(of: image, at: slot)
-        openGlass = try EnvironmentPromotion.openGlass(of: slot, generation.id, in: transaction)?.entry
-        var heads = state.heads
-        for subject in [Subject.policy, .image(image)] { heads[subject] = try transaction.head(of: subject) }
-        self.heads = heads
     }
 }

@@ -16,6 +16,9 @@ public final class Ledger: EntryLog {
     /// The files, where they are read without locks.
     private let quiet: QuietFiles?
 
+    /// What SQLite opens the file by.
+    var databaseName: String { quiet?.name ?? path }
+
     private init(
         path: String, queue: DatabaseQueue, views: [any LedgerView], isReadOnly: Bool, quiet: QuietFiles? = nil
     ) {

@@ -43,7 +43,8 @@ extension Ledger {
         }
     }
 
-    private func walk(_ database: Database, _ body: ([StoredLine]) throws -> Void) throws {
+    /// Gives all lines away, many at once.
+    func walk(_ database: Database, _ body: ([StoredLine]) throws -> Void) throws {
         let table = EntryTable(database)
         var next = Int64.min
         while true {

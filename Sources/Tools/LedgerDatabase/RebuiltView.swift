@@ -10,13 +10,17 @@ struct RebuiltView {
 
     /// One transaction goes from here to the end: committing each change took two fifths of a verification, since SQLite
     /// looks through all pages that it has in memory.
-    init(_ view: any LedgerView) throws {
+    /// - Parameter original: the ledger whose entries can be read beside the view; nil where none need be.
+    init(_ view: any LedgerView, besideEntriesOf original: String? = nil) throws {
         self.view = view
         var configuration = Configuration()
         configuration.allowsUnsafeTransactions = true
         queue = try DatabaseQueue(configuration: configuration)
         try queue.inDatabase { database in
             try database.execute(sql: "PRAGMA journal_mode = OFF")
+            if let original {
+                try database.execute(sql: "ATTACH DATABASE ? AS original", arguments: [original])
+            }
             try database.beginTransaction()
             try database.execute(sql: view.schema)
         }
@@ -32,6 +36,15 @@ struct RebuiltView {
                 return "one of \(entries.count) entries from \(first?.sequence ?? 0) on cannot be applied: \(reason)"
             }
             return sound.count < entries.count ? "it cannot be made again from damaged entries" : nil
+        }
+    }
+
+    /// Gives the next entry away, and applies it then.
+    func replay(_ entry: Entry, _ body: (Entry, ViewTransaction) throws -> Void) throws {
+        try queue.inDatabase { database in
+            let transaction = ViewTransaction(database: database)
+            try body(entry, transaction)
+            try view.apply(entry, to: transaction)
         }
     }
 

@@ -11,7 +11,7 @@ public struct StoreVerification: Sendable {
         /// The number of the entry; nil where it is not about one.
         public let entry: Int64?
         /// What kind of thing is wrong: those of the chain, `signature`, `unsigned`, `move`, `policy`,
-        /// `approval`, `review`, `anchor`, `name`.
+        /// `approval`, `review`, `anchor`, `name`, `gate`.
         public let kind: String
         /// What exactly, as a clause.
         public let explanation: String
@@ -85,7 +85,7 @@ public struct StoreVerification: Sendable {
             Finding(entry: $0.entry, kind: $0.kind.rawValue, explanation: $0.explanation)
         }
         let agrees = findings.isEmpty
-        findings += agrees ? try namesForOthers() : []
+        findings += agrees ? try namesForOthers() + passedGates() : []
         var signatures = 0
         var automatic = 0
         var keyless = 0
@@ -121,6 +121,13 @@ public struct StoreVerification: Sendable {
     private func namesForOthers() throws -> [Finding] {
         try StoreExamination.misnamed(in: store).map {
             Finding(entry: nil, kind: "name", explanation: "\($0.subject): \($0.explanation)")
+        }
+    }
+
+    /// Every promotion passed the gates that the ledger alone answers.
+    private func passedGates() throws -> [Finding] {
+        try store.promotion.doubtfulPromotions().map {
+            Finding(entry: $0.entry, kind: "gate", explanation: $0.explanation)
         }
     }
 

@@ -151,7 +151,7 @@ private struct ApprovalQuestion {
         signed = .approvals(
             try reader.approvals(of: generation.image, at: slot),
             ApprovalCheck(
-                policy: policy, policyEntry: try transaction.head(of: .policy) ?? 0, store: store,
+                policy: policy, policyEntry: try EnvironmentPromotion.policyEntry(in: transaction), store: store,
                 generation: generation, tests: tests))
         guard rules?.approve != nil else { throw StatementError.nothingToApprove(slot) }
         if let rejection = try EnvironmentPromotion.rejection(of: generation.image, in: transaction) {

@@ -29,7 +29,34 @@ struct SituationReader {
                 stay = .rolledBack(entry: next)
             }
         }
+        if case .since(let time, let number) = stay { try confirm(image, cameTo: slot, at: time, by: number) }
         return stay
+    }
+
+    /// Views are tables that anybody who can write to the store can change: what opens a gate must be what the entry says.
+    private func confirm(_ image: Digest, cameTo slot: Slot, at time: Timestamp, by number: Int64) throws {
+        let entry = try transaction.entry(number)
+        let moved = try SlotMove.all(of: entry).contains { $0.slot == slot && $0.image == image }
+        guard moved, try self.time(of: entry) == time else { throw Self.otherEntry(number) }
+    }
+
+    /// What a slot is said to hold is what the entry put there.
+    func confirm(_ place: SlotState.Place, in slot: Slot) throws {
+        let moves = try SlotMove.all(of: try transaction.entry(place.entry))
+        guard
+            moves.contains(where: {
+                $0.slot == slot && $0.to == place.generation && $0.image == place.image && $0.commit == place.commit
+            })
+        else { throw Self.otherEntry(place.entry) }
+    }
+
+    /// What is said of an image is about that image.
+    func confirm(_ said: [(image: Digest, entry: Int64)], are image: Digest) throws {
+        if let other = said.first(where: { $0.image != image }) { throw Self.otherEntry(other.entry) }
+    }
+
+    private static func otherEntry(_ number: Int64) -> LedgerError {
+        .damaged(path: "the view slots", detail: "what it says of entry \(number) is not what that entry says")
     }
 
     func birth(of image: Digest) throws -> (time: Timestamp, entry: Int64)? {

@@ -64,6 +64,11 @@ extension EnvironmentPromotion {
         try policy(at: try transaction.row(SlotQuery.policy.rawValue), in: transaction)
     }
 
+    /// The entry that put the policy in force; 0 before the first.
+    static func policyEntry(in transaction: ViewTransaction) throws -> Int64 {
+        try transaction.row(SlotQuery.policy.rawValue)?["entry"].integer ?? 0
+    }
+
     private static func policy(at row: LedgerRow?, in transaction: ViewTransaction) throws -> Policy {
         guard let sequence = row?["entry"].integer else { return Policy.empty }
         guard let applied = try PolicyApplied(try transaction.entry(sequence)) else {

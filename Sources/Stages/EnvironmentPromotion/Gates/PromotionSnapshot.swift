@@ -1,0 +1,74 @@
+import BakeModel
+import LedgerDatabase
+
+/// What one snapshot of the ledger says of a generation and a slot.
+struct PromotionSnapshot {
+    let generation: GenerationRecord
+    let state: SlotState
+    let isBelow: Bool
+    let rules: EnvironmentPolicy
+    let policy: Policy
+    /// The entry that put the policy in force; 0 before the first.
+    let policyEntry: Int64
+    let store: String
+    let now: Timestamp
+    let stay: PromotionSituation.Stay
+    let birth: (time: Timestamp, entry: Int64)?
+    let rejection: PromotionSituation.Recorded<Rejection>?
+    private(set) var tests: [PromotionSituation.Recorded<TestRecord>]
+    let rebakes: [PromotionSituation.Recorded<RebakeRecord>]
+    let approvals: [PromotionSituation.Recorded<Approval>]
+    let openGlass: Int64?
+    let heads: [Subject: Int64?]
+
+    /// - Parameter now: the present for everything that is judged.
+    init(
+        _ generation: GenerationRecord, to slot: Slot, at now: Timestamp, in transaction: ViewTransaction
+    ) throws {
+        self.generation = generation
+        self.now = now
+        let reader = SituationReader(transaction: transaction)
+        let image = generation.image
+        policy = try EnvironmentPromotion.policy(in: transaction)
+        policyEntry = try EnvironmentPromotion.policyEntry(in: transaction)
+        rules = try policy.rules(of: slot.environment)
+        // A stack has as many places as the slot had promotions: only its top is read.
+        state = try EnvironmentPromotion.state(of: slot, depth: 1, in: transaction)
+        if let place = state.current { try reader.confirm(place, in: slot) }
+        isBelow = try EnvironmentPromotion.holds(slot, generation.id, in: transaction)
+        store = try EnvironmentPromotion.store(in: transaction)
+        stay =
+            try rules.after.map {
+                try reader.stay(of: image, at: Slot(pipeline: slot.pipeline, environment: $0))
+            } ?? .never
+        birth = try reader.birth(of: image)
+        rejection = try EnvironmentPromotion.rejection(of: image, in: transaction)
+        tests = try reader.all(TestRecord.self, .tests, [image.description])
+        rebakes = try reader.all(RebakeRecord.self, .rebakes, [image.description])
+        try reader.confirm(
+            tests.map { ($0.act.image, $0.entry) } + rebakes.map { ($0.act.image, $0.entry) }, are: image)
+        approvals = try reader.approvals(of: image, at: slot)
+        openGlass = try EnvironmentPromotion.openGlass(of: slot, generation.id, in: transaction)?.entry
+        var heads = state.heads
+        for subject in [Subject.policy, .image(image)] { heads[subject] = try transaction.head(of: subject) }
+        self.heads = heads
+    }
+
+    /// Adds tests that were run for a dry run, which records none.
+    mutating func add(_ unrecorded: [TestRecord]) {
+        tests += unrecorded.filter { $0.image == generation.image }
+            .map { PromotionSituation.Recorded(act: $0, entry: 0, time: now) }
+    }
+
+    /// What gates are asked about, with what no snapshot tells.
+    func situation(
+        for request: EnvironmentPromotion.Request, isThawing: Bool,
+        approvals: [PromotionSituation.CheckedApproval], provenance: ProvenanceProof, contributors: [Contributor]?
+    ) -> PromotionSituation {
+        PromotionSituation(
+            generation: generation, state: state, isBelow: isBelow, rules: rules, policy: policy, store: store,
+            actor: request.actor, reason: request.reason, isThawing: isThawing, clock: request.clock, now: now,
+            stay: stay, birth: birth, rejection: rejection, tests: tests, rebakes: rebakes, approvals: approvals,
+            openGlass: openGlass, provenance: provenance, contributors: contributors)
+    }
+}

@@ -1,0 +1,89 @@
+import BakeModel
+import EnvironmentPromotion
+import LedgerDatabase
+import LedgerFixtures
+import LinuxSystem
+import Testing
+
+/// What somebody can make gates believe who changes the tables from which they are answered, and who finds it.
+@Suite struct PromotionReplayTests {
+    private let staging = Sample.slot("web:staging")
+
+    /// Production comes an hour after staging; a test that failed keeps an image out.
+    private func history() throws -> TemporaryHistory {
+        let history = try TemporaryHistory()
+        var rules = EnvironmentPolicy(name: Sample.environment("production"))
+        rules.after = Sample.environment("staging")
+        rules.soak = TimeSpan("1h")
+        _ = try history.promotion.apply(
+            Policy(environments: [EnvironmentPolicy(name: Sample.environment("staging")), rules]),
+            for: Sample.request())
+        try history.bake(upTo: 2)
+        return history
+    }
+
+    private func sqlite(_ history: TemporaryHistory, _ statement: String) throws {
+        let run = try CompletedProcess.run("/usr/bin/sqlite3", [history.ledger.path, statement], environment: [])
+        #expect(run.ending.succeeded, "\(run.lastErrors)")
+    }
+
+    private func fail(_ image: String, _ history: TemporaryHistory, at time: Int64) throws {
+        let verdict = VerdictFacts(passed: 0, failed: 1, skipped: 0, digest: Sample.digest("v"))
+        let record = TestRecord(
+            image: Sample.digest(image), spec: Sample.digest("late"), name: "late.yaml", verdict: verdict)
+        _ = try history.ledger.append([record.act], by: Sample.actor, clock: Timestamp(milliseconds: time))
+    }
+
+    @Test("promotions that passed their gates, also thawed, past broken glass and rolled back, are borne out")
+    func honest() throws {
+        let history = try history()
+        try history.promote(1, to: "staging", at: 10_000)
+        try history.promote(1, at: 3_610_000)
+        try history.promote(2, to: "staging", at: 3_620_000)
+        try history.promote(2, at: 3_630_000, change: { $0.brokenGlass = "site down" })
+        try history.rollback("staging", at: 3_640_000)
+        try history.rollback(at: 3_640_000)
+        try history.promote(2, to: "staging", thaw: true, at: 3_650_000)
+        try history.promote(2, thaw: true, at: 7_260_000)
+        #expect(try history.promotion.doubtfulPromotions() == [])
+    }
+
+    @Test("what opens a gate must be what its entry says: the promotion stops")
+    func changedRow() throws {
+        let history = try history()
+        try history.promote(1, to: "staging", at: 3_600_000)
+        try sqlite(history, "UPDATE slot_moves SET time = '1970-01-01T00:00:01.000Z' WHERE slot = 'web:staging'")
+        let error = #expect(throws: LedgerError.self) { try history.promote(1, at: 3_700_000) }
+        #expect(error?.exit == .damaged)
+        // Another image's stay does not serve either.
+        let other = try self.history()
+        try other.promote(1, to: "staging", at: 10_000)
+        let image = Sample.digest("image 2")
+        try sqlite(other, "UPDATE slot_moves SET image = '\(image)' WHERE slot = 'web:staging'")
+        #expect(throws: LedgerError.self) { try other.promote(2, at: 3_700_000) }
+    }
+
+    @Test("what is taken away from the tables opens a gate, and is found when they are right again")
+    func missingRow() throws {
+        let history = try history()
+        try history.promote(1, to: "staging", at: 10_000)
+        try fail("image 1", history, at: 20_000)
+        #expect(throws: PromotionError.self) { try history.promote(1, at: 3_700_000) }
+        try sqlite(history, "DELETE FROM image_tests")
+        let entry = try #require(try history.promote(1, at: 3_700_000).entry)
+        try history.ledger.rebuildViews()
+        #expect(try history.ledger.verify().isEmpty)
+        let found = try history.promotion.doubtfulPromotions()
+        #expect(found.map(\.entry) == [entry])
+        #expect(found.first?.explanation.hasPrefix("no failed test was unmet: late.yaml failed") == true)
+    }
+
+    @Test("a promotion says what it came behind; another commit there, by which its authors were told, is found")
+    func changedCommit() throws {
+        let history = try history()
+        try history.promote(1, to: "staging", at: 10_000)
+        let commit = Sample.commit(9)
+        try sqlite(history, "UPDATE slot_stack SET commit_id = '\(commit)' WHERE slot = 'web:staging'")
+        #expect(throws: LedgerError.self) { try history.promote(2, to: "staging", at: 20_000) }
+    }
+}
