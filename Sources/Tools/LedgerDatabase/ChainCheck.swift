@@ -12,6 +12,9 @@ struct ChainCheck {
     private var tree: MerkleFrontier?
     /// The last entry that a checkpoint vouches for.
     private var vouched: Int64 = 0
+    /// The checkpoints behind the first one that does not fit: each entry names the one before, so that none of them can.
+    private var consequences: [Int64] = []
+    private var hasStrayed = false
 
     init(knowing checkpoints: [LedgerCheckpoint]) {
         expected = Dictionary(grouping: checkpoints, by: \.sequence)
@@ -45,6 +48,10 @@ struct ChainCheck {
         for number in expected.keys.sorted() where number <= last {
             note(.checkpoint, number, "a checkpoint knows it, but it is missing")
         }
+        if let first = consequences.first, let last = consequences.last {
+            let more = consequences.count == 1 ? "1 more checkpoint does" : "\(consequences.count) more checkpoints do"
+            note(.checkpoint, first, "\(more) not fit, up to entry \(last): each entry names the one before")
+        }
         // Every checkpoint behind the end says the same; the latest says the most.
         if let number = expected.keys.max(), number > last {
             note(
@@ -58,9 +65,14 @@ struct ChainCheck {
             let isSame = (checkpoint.hash ?? hash) == hash && (checkpoint.root ?? tree?.root) == tree?.root
             if isSame {
                 vouched = number
+                hasStrayed = false
+            } else if hasStrayed {
+                consequences.append(number)
             } else if vouched + 1 == number {
+                hasStrayed = true
                 note(.checkpoint, number, "it is not the entry that a checkpoint knows")
             } else {
+                hasStrayed = true
                 note(
                     .checkpoint, number,
                     "a checkpoint knows other entries: of \(vouched + 1) to \(number) one at least was changed, put in, taken out or moved"

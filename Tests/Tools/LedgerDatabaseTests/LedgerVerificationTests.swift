@@ -105,6 +105,19 @@ import Testing
         #expect(try fixture.ledger.verify(knowing: [checkpoint]).map(\.kind) == [.checkpoint])
     }
 
+    @Test(
+        "of the checkpoints of a ledger that was written anew the first that does not fit is told, the others are counted"
+    )
+    func consequences() throws {
+        let other = Digest.of([1])
+        let hashes = try fixture.ledger.entries(from: 1, limit: 5).map { Digest.of($0.json.canonicalBytes) }
+        let points = (1...5).map { LedgerCheckpoint(sequence: Int64($0), hash: $0 < 3 ? hashes[$0 - 1] : other) }
+        let found = try fixture.ledger.verify(knowing: points)
+        #expect(found.map(\.entry) == [3, 4])
+        #expect(
+            found.last?.explanation == "2 more checkpoints do not fit, up to entry 5: each entry names the one before")
+    }
+
     @Test("a wrong head and a wrong view are found")
     func derived() throws {
         #expect(try findings(after: "UPDATE heads SET entry = 1").map(\.kind) == [.head, .head])
