@@ -160,18 +160,19 @@ struct Promotion {
         let slot = Slot(pipeline: generation.id.pipeline, environment: order.environment)
         let snapshot = try promotion.ledger.read { transaction in
             let now = try EnvironmentPromotion.now(request.clock, in: transaction)
-            var snapshot = try PromotionSnapshot(generation, to: slot, at: now, in: transaction)
+            let basis = try PromotionBasis(in: transaction)
+            var snapshot = try PromotionSnapshot(generation, to: slot, by: basis, at: now, in: transaction)
             snapshot.add(order.unrecorded)
             return snapshot
         }
         let check = ApprovalCheck(
-            policy: snapshot.policy, policyEntry: snapshot.policyEntry, store: snapshot.store, generation: generation,
-            tests: snapshot.tests)
+            policy: snapshot.basis.policy, policyEntry: snapshot.basis.policyEntry, store: snapshot.basis.store,
+            generation: generation, tests: snapshot.tests)
         let asksWhoWrote = snapshot.rules.approve?.never.contains { $0 != .promoter } ?? false
         let from = snapshot.state.current?.commit
         let contributors = from != nil || asksWhoWrote ? history.contributors(from, generation.commit.id) : nil
         let asksForProvenance = snapshot.rules.require.contains(.provenance)
-        let provenance = asksForProvenance ? try order.provenance(generation, snapshot.policy.builders) : .unknown
+        let provenance = asksForProvenance ? try order.provenance(generation, snapshot.basis.policy.builders) : .unknown
         let situation = snapshot.situation(
             for: request, isThawing: order.isThawing, approvals: snapshot.approvals.map(check.check),
             provenance: provenance, contributors: contributors)

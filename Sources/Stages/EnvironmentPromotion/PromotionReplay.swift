@@ -25,8 +25,8 @@ private struct PromotionReplay {
     private(set) var doubts: [DoubtfulPromotion] = []
     /// The entries that made generations.
     private var births: [GenerationID: Int64] = [:]
-    /// What was decided was written so much later at most, in milliseconds: a promotion waits for others who write.
-    private static let delay: Int64 = 60_000
+    /// What is in force; nil before it was asked.
+    private var basis: PromotionBasis?
 
     mutating func take(_ entry: Entry, _ transaction: ViewTransaction) throws {
         if let record = try GenerationRecord(entry) { births[record.id] = entry.sequence }
@@ -35,48 +35,66 @@ private struct PromotionReplay {
             guard let birth = births[move.to], let record = try GenerationRecord(try transaction.entry(birth)) else {
                 continue
             }
-            doubts += try explanations(move, entry, record, transaction).map {
+            let basis = try basis ?? PromotionBasis(in: transaction)
+            self.basis = basis
+            let question = ReplayedMove(
+                move: move, entry: entry, record: record, basis: basis, transaction: transaction)
+            doubts += try question.explanations().map {
                 DoubtfulPromotion(entry: entry.sequence, explanation: $0)
             }
         }
+        if let applied = try PolicyApplied(entry) {
+            basis?.policy = applied.policy
+            basis?.policyEntry = entry.sequence
+        }
     }
+}
 
-    private func explanations(
-        _ move: SlotMove, _ entry: Entry, _ record: GenerationRecord, _ transaction: ViewTransaction
-    ) throws -> [String] {
-        let snapshots: [PromotionSnapshot]
-        do {
-            snapshots = try [0, Self.delay].map { delay in
-                let now = Timestamp(milliseconds: entry.time.milliseconds - delay)
-                return try PromotionSnapshot(record, to: move.slot, at: now, in: transaction)
-            }
-        } catch let error as PromotionError { return [error.reason] }
-        let held = snapshots[0].state.current
+/// One promotion, with the view of slots as it was before it.
+private struct ReplayedMove {
+    let move: SlotMove
+    let entry: Entry
+    let record: GenerationRecord
+    let basis: PromotionBasis
+    let transaction: ViewTransaction
+    /// What was decided was written so much later at most, in milliseconds: a promotion waits for others who write.
+    private static let delay: Int64 = 60_000
+
+    func explanations() throws -> [String] {
+        let snapshot: PromotionSnapshot
+        do { snapshot = try self.snapshot(earlier: 0) } catch let error as PromotionError { return [error.reason] }
+        let held = snapshot.state.current
         let isBehind = move.facts.map { $0.fromCommit == held?.commit && $0.fromImage == held?.image } ?? true
         let other = isBehind ? [] : ["it says that it came behind another commit or image than \(move.slot) held"]
         if move.brokenGlass != nil { return other }
-        let isThawing = try Self.isThawing(move.slot, behind: entry, transaction)
-        let unmet = snapshots.map { snapshot in
-            let delay = entry.time.milliseconds - snapshot.now.milliseconds
-            let request = EnvironmentPromotion.Request(
-                actor: entry.actor, clock: Timestamp(milliseconds: entry.clock.milliseconds - delay),
-                reason: move.reason)
-            let situation = snapshot.situation(
-                for: request, isThawing: isThawing, approvals: [], provenance: .unknown, contributors: nil)
-            return Gates.askLedger(situation).filter { !$0.isMet }
-        }
-        let names = Set(unmet[1].map(\.name))
-        return other
-            + unmet[0].filter { names.contains($0.name) }.map { "\($0.name) was unmet: \($0.explanation)" }
+        let unmet = try unmet(snapshot, earlier: 0)
+        guard !unmet.isEmpty else { return other }
+        let before = Set(try self.unmet(try self.snapshot(earlier: Self.delay), earlier: Self.delay).map(\.name))
+        return other + unmet.filter { before.contains($0.name) }.map { "\($0.name) was unmet: \($0.explanation)" }
+    }
+
+    private func snapshot(earlier delay: Int64) throws -> PromotionSnapshot {
+        let now = Timestamp(milliseconds: entry.time.milliseconds - delay)
+        return try PromotionSnapshot(record, to: move.slot, by: basis, at: now, in: transaction)
+    }
+
+    private func unmet(_ snapshot: PromotionSnapshot, earlier delay: Int64) throws -> [SlotMove.Gate] {
+        let request = EnvironmentPromotion.Request(
+            actor: entry.actor, clock: Timestamp(milliseconds: entry.clock.milliseconds - delay), reason: move.reason)
+        let isClosed = !snapshot.state.freezes(at: request.clock).isEmpty
+        let situation = snapshot.situation(
+            for: request, isThawing: try isClosed && isThawing(), approvals: [], provenance: .unknown, contributors: nil
+        )
+        return Gates.askLedger(situation).filter { !$0.isMet }
     }
 
     /// Whether the slot was opened by the same act: its thaws stand behind it.
-    private static func isThawing(_ slot: Slot, behind entry: Entry, _ transaction: ViewTransaction) throws -> Bool {
+    private func isThawing() throws -> Bool {
         var number = entry.sequence + 1
         while let next = try? transaction.entry(number), let freeze = try SlotFreeze(next), !freeze.isFrozen,
             next.clock == entry.clock
         {
-            if freeze.scope == .slot(slot) { return true }
+            if freeze.scope == .slot(move.slot) { return true }
             number += 1
         }
         return false

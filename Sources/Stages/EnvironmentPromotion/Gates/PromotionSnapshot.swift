@@ -1,18 +1,30 @@
 import BakeModel
 import LedgerDatabase
 
+/// By what promotions are judged: the policy in force, and which store this is.
+struct PromotionBasis {
+    var policy: Policy
+    /// The entry that put the policy in force; 0 before the first.
+    var policyEntry: Int64
+    let store: String
+
+    init(in transaction: ViewTransaction) throws {
+        policy = try EnvironmentPromotion.policy(in: transaction)
+        policyEntry = try EnvironmentPromotion.policyEntry(in: transaction)
+        store = try EnvironmentPromotion.store(in: transaction)
+    }
+}
+
 /// What one snapshot of the ledger says of a generation and a slot.
 struct PromotionSnapshot {
     let generation: GenerationRecord
     let state: SlotState
     let isBelow: Bool
     let rules: EnvironmentPolicy
-    let policy: Policy
-    /// The entry that put the policy in force; 0 before the first.
-    let policyEntry: Int64
-    let store: String
+    let basis: PromotionBasis
     let now: Timestamp
     let stay: PromotionSituation.Stay
+    /// When the image came to be, where it soaks from then on; nil where nobody asks.
     let birth: (time: Timestamp, entry: Int64)?
     let rejection: PromotionSituation.Recorded<Rejection>?
     private(set) var tests: [PromotionSituation.Recorded<TestRecord>]
@@ -23,25 +35,24 @@ struct PromotionSnapshot {
 
     /// - Parameter now: the present for everything that is judged.
     init(
-        _ generation: GenerationRecord, to slot: Slot, at now: Timestamp, in transaction: ViewTransaction
+        _ generation: GenerationRecord, to slot: Slot, by basis: PromotionBasis, at now: Timestamp,
+        in transaction: ViewTransaction
     ) throws {
         self.generation = generation
+        self.basis = basis
         self.now = now
         let reader = SituationReader(transaction: transaction)
         let image = generation.image
-        policy = try EnvironmentPromotion.policy(in: transaction)
-        policyEntry = try EnvironmentPromotion.policyEntry(in: transaction)
-        rules = try policy.rules(of: slot.environment)
+        rules = try basis.policy.rules(of: slot.environment)
         // A stack has as many places as the slot had promotions: only its top is read.
         state = try EnvironmentPromotion.state(of: slot, depth: 1, in: transaction)
         if let place = state.current { try reader.confirm(place, in: slot) }
         isBelow = try EnvironmentPromotion.holds(slot, generation.id, in: transaction)
-        store = try EnvironmentPromotion.store(in: transaction)
         stay =
             try rules.after.map {
                 try reader.stay(of: image, at: Slot(pipeline: slot.pipeline, environment: $0))
             } ?? .never
-        birth = try reader.birth(of: image)
+        birth = rules.soak != nil && rules.after == nil ? try reader.birth(of: image) : nil
         rejection = try EnvironmentPromotion.rejection(of: image, in: transaction)
         tests = try reader.all(TestRecord.self, .tests, [image.description])
         rebakes = try reader.all(RebakeRecord.self, .rebakes, [image.description])
@@ -66,7 +77,8 @@ struct PromotionSnapshot {
         approvals: [PromotionSituation.CheckedApproval], provenance: ProvenanceProof, contributors: [Contributor]?
     ) -> PromotionSituation {
         PromotionSituation(
-            generation: generation, state: state, isBelow: isBelow, rules: rules, policy: policy, store: store,
+            generation: generation, state: state, isBelow: isBelow, rules: rules, policy: basis.policy,
+            store: basis.store,
             actor: request.actor, reason: request.reason, isThawing: isThawing, clock: request.clock, now: now,
             stay: stay, birth: birth, rejection: rejection, tests: tests, rebakes: rebakes, approvals: approvals,
             openGlass: openGlass, provenance: provenance, contributors: contributors)
