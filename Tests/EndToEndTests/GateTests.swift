@@ -142,11 +142,15 @@ import Testing
         #expect(broken.status == 0 && broken.errors.contains("GLASS BROKEN: site down"))
         #expect(try bake("status").output.contains("GLASS BROKEN  small:production  small@1"))
         #expect(try bake("log").errors.contains("GLASS BROKEN"))
+        let shown = try bake("show", "small@1").output
+        #expect(shown.contains("  GLASS BROKEN  small:production  by "), "\(shown)")
+        #expect(shown.contains(", open:  bake approve small@1 production\n"))
         #expect(try bake("audit", "production").output.contains("open: no second person signed"))
         // The one who broke it is carol, by her user number.
         #expect(try bake("approve", "1", "production", "--key", key("carol")).status == 3)
         #expect(try bake("approve", "1", "production", "--key", key("bob")).status == 0)
         #expect(try !bake("status").output.contains("GLASS BROKEN"))
+        #expect(try !bake("show", "small@1").output.contains("GLASS BROKEN"))
         #expect(try bake("audit", "production").output.contains("settled in entry"))
     }
 

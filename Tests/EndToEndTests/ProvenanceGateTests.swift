@@ -202,7 +202,7 @@ import Testing
         let before = try bake("evidence", "worker@1", "vsa").output
         #expect(before.contains("\"verificationResult\":\"PASSED\""), "\(before)")
         let row = try bake("audit", "worker:production", "--csv").output.split(separator: "\n").last ?? ""
-        let entry = String(row.split(separator: ",", omittingEmptySubsequences: false).dropLast(4).last ?? "")
+        let entry = String(row.split(separator: ",", omittingEmptySubsequences: false).dropLast(5).last ?? "")
         let attested = try bake("attest", "worker@1", "--entry", entry, "--key", "\(directory)/ci.key")
         #expect(attested.status == 0, "\(attested)")
         let after = try bake("evidence", "worker@1", "vsa").output

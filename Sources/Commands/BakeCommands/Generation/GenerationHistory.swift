@@ -48,7 +48,7 @@ struct GenerationHistory: ParsableCommand {
             table.add([
                 record.id.description, record.image.short, session.local(item.entry.time), record.commit.id.short,
                 record.commit.author, record.commit.summary, record.verdict?.text ?? "no spec",
-                try store.promotion.rejection(of: record.image).map { "REJECTED: \($0.reason)" } ?? "",
+                try alarms(of: record.image, store),
             ])
         }
         table.lines.map(TerminalText.escaped).forEach(session.console.result)
@@ -56,6 +56,13 @@ struct GenerationHistory: ParsableCommand {
             session.console.complain(
                 TerminalText.escaped("GLASS BROKEN  \(glass.move.to) in \(glass.move.slot), open:  \(glass.command)"))
         }
+    }
+
+    /// What was said of an image after its bake.
+    private func alarms(of image: Digest, _ store: BakeStore) throws -> String {
+        let rejected = try store.promotion.rejection(of: image).map { "REJECTED: \($0.reason)" }
+        let failed = try store.promotion.failedTests(of: image).map { "TEST FAILED: \($0.text)" }
+        return ([rejected].compactMap(\.self) + failed).joined(separator: "; ")
     }
 
     private func tellBuilds(of pipeline: PipelineName, _ session: CommandSession, _ store: BakeStore) throws {

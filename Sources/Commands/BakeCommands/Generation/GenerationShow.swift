@@ -17,19 +17,16 @@ struct GenerationShow: ParsableCommand {
         let session = CommandSession(global)
         let store = try session.openStore(readOnly: true)
         let found = try session.resolver(store).resolve(reference)
+        let alarms = try ImageAlarms(of: found, in: store)
         if let record = found.generation, let entry = try store.generations.collection(of: record.id) {
-            return tellCollected(record, entry, try baked(record, store, session), session)
+            return tellCollected(record, entry, alarms, try baked(record, store, session), session)
         }
         let image = try store.image(found)
         let slots = try store.promotion.slots(depth: 1).filter { $0.current?.image == found.image }.map(\.slot)
-        if session.options.json { return session.console.document(json(found, image, slots)) }
+        if session.options.json { return session.console.document(json(found, image, slots, alarms)) }
         if session.options.quiet { return session.console.result(found.image.description) }
-        let rejection = try store.promotion.rejection(of: found.image).map {
-            "  REJECTED  \($0.reason)  entry \($0.entry)"
-        }
         let time = try found.generation.flatMap { try baked($0, store, session) }
-        (lines(found, image, slots, time) + [rejection].compactMap(\.self)).map(TerminalText.escaped)
-            .forEach(session.console.result)
+        (lines(found, image, slots, time) + alarms.lines).map(TerminalText.escaped).forEach(session.console.result)
     }
 
     /// When it was baked, and which entry says so.
@@ -37,19 +34,22 @@ struct GenerationShow: ParsableCommand {
         try store.generations.find(record.id).map { "\(session.local($0.entry.time))  entry \($0.entry.sequence)" }
     }
 
-    private func tellCollected(_ record: GenerationRecord, _ entry: Int64, _ time: String?, _ session: CommandSession) {
+    private func tellCollected(
+        _ record: GenerationRecord, _ entry: Int64, _ alarms: ImageAlarms, _ time: String?, _ session: CommandSession
+    ) {
         if session.options.json {
-            return session.console.document([
+            let document: [String: JSON] = [
                 "schema": "bake/show/1", "generation": record.body, "image": .string(record.image.description),
                 "collected": .number(entry),
-            ])
+            ]
+            return session.console.document(.object(document.merging(alarms.members) { $1 }))
         }
         if session.options.quiet { return session.console.result(record.image.description) }
         let lines = [
             "  image     \(record.image)",
             "  collected by entry \(entry): bake rebake \(record.id) makes the same bytes again",
         ]
-        (Self.recorded(record, time) + lines).map(TerminalText.escaped).forEach(session.console.result)
+        (Self.recorded(record, time) + lines + alarms.lines).map(TerminalText.escaped).forEach(session.console.result)
     }
 
     private static func recorded(_ record: GenerationRecord, _ time: String?) -> [String] {
@@ -74,8 +74,8 @@ struct GenerationShow: ParsableCommand {
         return lines
     }
 
-    private func json(_ found: ResolvedReference, _ image: Image, _ slots: [Slot]) -> JSON {
-        .record([
+    private func json(_ found: ResolvedReference, _ image: Image, _ slots: [Slot], _ alarms: ImageAlarms) -> JSON {
+        let document: [String: JSON] = [
             "schema": "bake/show/1", "generation": found.generation?.body ?? .null,
             "image": .string(image.manifest.description), "architecture": .string(image.architecture),
             "config": image.configuration.ociJSON,
@@ -87,6 +87,7 @@ struct GenerationShow: ParsableCommand {
                     ]
                 }),
             "slots": .array(slots.map { .string($0.description) }),
-        ])
+        ]
+        return .object(document.merging(alarms.members) { $1 })
     }
 }

@@ -23,8 +23,8 @@ struct GenerationTest: ParsableCommand {
             what they change stays for those after them. Otherwise nothing is started, and each has a root of its own.
             A command that writes more than 16 MiB on a stream is an error: cut it down, as with head or grep.
             Serverspec's commands run as root, as on a host by sudo; the image's process beside them as the image's user.
-            The verdict is recorded with the image. A spec that fails closes every environment that counts on tests until
-            that same spec passes; try a new one with --dry-run, which records nothing.
+            The verdict is recorded with the image. A spec that fails closes every environment that counts on tests, and is
+            told wherever the image stands, until that same spec passes; try a new one with --dry-run, which records nothing.
             """)
 
     private static let formats = ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")

@@ -3,14 +3,21 @@ import BakeModel
 import BakePipeline
 import EnvironmentPromotion
 
-/// What an auditor must not overlook about a span: who signed, what was done past its gates, what is rejected and still
-/// there.
+/// What an auditor must not overlook about a span: who signed, what was done past its gates, what is rejected or failed a
+/// later test and is still there.
 struct AuditNotes {
     let store: BakeStore
+    private let failed: [Digest: [FailedTest]]
+
+    /// Prepares the notes of some spans.
+    init(_ spans: [AuditSpan], in store: BakeStore) throws {
+        self.store = store
+        failed = try store.promotion.failedTests(of: Set(spans.map(\.generation.image)))
+    }
 
     /// The notes of a span, a line each.
     func lines(_ span: AuditSpan) throws -> [String] {
-        try approvals(span) + glass(span) + admission(span) + rejection(span) + clock(span)
+        try approvals(span) + glass(span) + admission(span) + rejection(span) + failures(span) + clock(span)
     }
 
     private func approvals(_ span: AuditSpan) throws -> [String] {
@@ -65,6 +72,15 @@ struct AuditNotes {
         }
         return ["  REJECTED and still there: \(found.reason)  entry \(found.entry)"]
     }
+
+    /// What later tests of the image found, also where it is gone since.
+    private func failures(_ span: AuditSpan) -> [String] {
+        let place = span.until == nil ? " and still there" : ""
+        return failedTests(span).map { "  TEST FAILED\(place): \($0.text)" }
+    }
+
+    /// The tests that a span's image fails.
+    func failedTests(_ span: AuditSpan) -> [FailedTest] { failed[span.generation.image] ?? [] }
 
     private static func entries(_ numbers: [Int64]) -> String {
         "entr\(numbers.count == 1 ? "y" : "ies") \(numbers.map(String.init).joined(separator: ", "))"

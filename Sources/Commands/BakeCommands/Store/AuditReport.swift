@@ -18,6 +18,8 @@ struct AuditReport {
         let documents = try spans.map { span in
             var members = span.json.members ?? [:]
             members["admission"] = try notes.store.audit.admission(of: span)?.json
+            let failed = notes.failedTests(span).map(\.json)
+            if !failed.isEmpty { members["failed-tests"] = .array(failed) }
             return JSON.object(members)
         }
         return ["schema": "bake/audit/1", "spans": .array(documents)]
@@ -26,11 +28,12 @@ struct AuditReport {
     /// RFC 4180, with the names of the columns first.
     func csv() throws -> [String] {
         try [
-            "slot,generation,image,since,until,commit,author,source,passed,failed,direction,actor,reason,entry,automatic,broken_glass,gates,approvers"
+            "slot,generation,image,since,until,commit,author,source,passed,failed,direction,actor,reason,entry,automatic,broken_glass,gates,approvers,failed_tests"
         ]
             + spans.map { span in
                 let approvers = try notes.approvers(span).joined(separator: "; ")
-                return (span.csvFields + [approvers]).map(Self.quoted).joined(separator: ",")
+                let failed = notes.failedTests(span).map(\.text).joined(separator: "; ")
+                return (span.csvFields + [approvers, failed]).map(Self.quoted).joined(separator: ",")
             }
     }
 

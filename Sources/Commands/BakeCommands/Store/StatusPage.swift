@@ -10,6 +10,8 @@ struct StatusPage {
     private let acts: [(entry: Entry, what: String)]
     private let now: Timestamp
     private let store: String
+    /// What is found of what the slots hold.
+    private let verdicts: [GenerationID: String]
 
     /// The latest acts that are shown.
     private static let actLimit = 50
@@ -26,7 +28,16 @@ struct StatusPage {
         let share = Self.spanLimit.all / max(1, slots.count)
         let limit = min(max(share, Self.spanLimit.slot.lowerBound), Self.spanLimit.slot.upperBound)
         spans = try slots.flatMap { try store.audit.timeline(of: $0, limit: limit) }
+        verdicts = try Dictionary(
+            spans.filter { $0.until == nil }.map { ($0.generation.id, try Self.verdict($0.generation, in: store)) },
+            uniquingKeysWith: { first, _ in first })
         acts = try store.audit.acts(by: nil, limit: Self.actLimit).map { ($0, try ActsReport.what($0, in: store)) }
+    }
+
+    /// What the bake found, and what later tests did that nobody lifted.
+    private static func verdict(_ record: GenerationRecord, in store: BakeStore) throws -> String {
+        let failed = try store.promotion.failedTests(of: record.image).map { "TEST FAILED: \($0.text)" }
+        return ([record.verdict.map { "spec \($0.text)" } ?? "no spec"] + failed).joined(separator: "; ")
     }
 
     var text: String {
@@ -76,7 +87,7 @@ struct StatusPage {
             return row([
                 span.slot.description, generation.id.description, "since \(session.local(span.since))",
                 "\(generation.commit.id.short) \(generation.commit.author) \"\(generation.commit.summary)\"",
-                generation.verdict.map { "spec \($0.text)" } ?? "no spec",
+                verdicts[generation.id] ?? "",
                 "\(span.move.direction.rawValue) by \(span.move.isAutomatic ? "policy, for " : "")\(span.actor.text)",
                 span.move.reason ?? "", generation.image.short,
             ])

@@ -69,7 +69,7 @@ struct StoreAudit: ParsableCommand {
         if try search.tell(store, session, asCSV: csv) { return }
         let spans =
             try search.spans(store) ?? AuditQuestion(session: session, store: store).spans(reference)
-        let report = AuditReport(session: session, spans: spans, notes: AuditNotes(store: store))
+        let report = AuditReport(session: session, spans: spans, notes: try AuditNotes(spans, in: store))
         if session.options.json { return session.console.document(try report.document()) }
         if csv { return try report.csv().forEach(session.console.result) }
         if search.rejected, spans.isEmpty {

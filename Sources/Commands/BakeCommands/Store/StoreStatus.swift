@@ -44,6 +44,15 @@ struct Status {
     private let now: Timestamp
     private let glass: [BrokenGlass]
     private let rejected: [(state: SlotState, reason: String, entry: Int64, wayOut: String)]
+    private let failed: [FailedHead]
+
+    /// A test that what a slot holds fails.
+    private struct FailedHead {
+        let slot: Slot
+        let generation: GenerationID
+        let test: FailedTest
+        let wayOut: String
+    }
 
     init(_ store: BakeStore, now: Timestamp, only: PipelineName?) throws {
         pipelines = try store.generations.pipelines().filter { only == nil || $0 == only }
@@ -64,9 +73,19 @@ struct Status {
                 (state, $0.reason, $0.entry, try store.wayOut(of: state.slot))
             }
         }
+        failed = try held.filter { shown.contains($0.slot.pipeline) }.flatMap { try Self.failures($0, in: store) }
     }
 
-    /// What must not go unseen: promotions past their gates, and rejected images that still stand somewhere.
+    private static func failures(_ state: SlotState, in store: BakeStore) throws -> [FailedHead] {
+        guard let current = state.current else { return [] }
+        return try store.promotion.failedTests(of: current.image).map {
+            FailedHead(
+                slot: state.slot, generation: current.generation, test: $0, wayOut: try store.wayOut(of: state.slot))
+        }
+    }
+
+    /// What must not go unseen: promotions past their gates, and images that still stand somewhere although they were
+    /// rejected or failed a later test.
     var alarms: [String] {
         glass.map {
             "GLASS BROKEN  \($0.move.slot)  \($0.move.to)  by \($0.actor.text): \($0.move.brokenGlass ?? "")"
@@ -75,6 +94,9 @@ struct Status {
             + rejected.map {
                 "REJECTED  \($0.state.current?.generation.description ?? "")  still in \($0.state.slot): \($0.reason)"
                     + "  entry \($0.entry):  \($0.wayOut)"
+            }
+            + failed.map {
+                "TEST FAILED  \($0.generation)  still in \($0.slot): \($0.test.text):  \($0.wayOut)"
             }
     }
 
@@ -123,6 +145,13 @@ struct Status {
                     [
                         "slot": .string($0.state.slot.description), "reason": .string($0.reason),
                         "entry": .number($0.entry),
+                    ]
+                }),
+            "failed-tests": .array(
+                failed.map {
+                    [
+                        "slot": .string($0.slot.description), "generation": .string($0.generation.description),
+                        "test": $0.test.json,
                     ]
                 }),
         ]

@@ -61,10 +61,7 @@ struct PromotionSituation: Sendable {
     var isBarred: Bool { rejection != nil || generation.id.isDraft && !rules.drafts }
 
     /// The tests that failed and were not passed since, the latest of each spec.
-    var failures: [Recorded<TestRecord>] {
-        Dictionary(grouping: tests, by: \.act.spec).values.compactMap(\.last)
-            .filter { $0.act.verdict.failed > 0 }.sorted { $0.entry < $1.entry }
-    }
+    var failures: [Recorded<TestRecord>] { tests.standingFailures }
 }
 
 /// Somebody whom a commit names.

@@ -1,0 +1,60 @@
+import BakeTestSupport
+import Foundation
+import GitFixtures
+import Testing
+
+/// What must not go unseen of an image that stands somewhere, in every view that names it.
+@Suite struct AlarmTests {
+    private let small: SmallRepository
+
+    init() throws {
+        small = try SmallRepository()
+        for words in [
+            ["init"], ["env", "apply", "environments.yaml"], ["build"], ["promote", "1", "production"],
+        ] { #expect(try small.bake(words).status == 0, "\(words)") }
+    }
+
+    private func bake(_ words: String...) throws -> Screen { try small.bake(words) }
+
+    @Test("a test that failed later is loud until the very same checks pass, whatever other checks found")
+    func failedTest() throws {
+        // The same bytes fail until this second, and pass from then on.
+        let turn = Int(Date().timeIntervalSince1970) + 8
+        try small.git.write(
+            "late.yaml",
+            "command: { \"test $(date +%s) -ge \(turn)\": { exec: \"test $(date +%s) -ge \(turn)\", exit-status: 0 } }\n"
+        )
+        try small.git.write("good.yaml", "file: { /srv/page.txt: { exists: true } }\n")
+        let failed = try bake("test", "small@1", "late.yaml")
+        let entry = try #require(failed.output.firstMatch(of: /entry [0-9]+/)?.output)
+        #expect(failed.status == 1)
+        #expect(try bake("test", "small@1", "good.yaml").status == 0)
+
+        let words = "late.yaml 0/1 passed"
+        #expect(
+            try bake("show", "small@1").output.contains(
+                "  TEST FAILED  \(words)  \(entry):  bake test small@1 late.yaml\n"))
+        #expect(try bake("show", "small@1", "--json").json()["failed-tests"]?.items?.first?["name"] == "late.yaml")
+        #expect(try bake("log").output.contains("TEST FAILED: \(words)"))
+        let alarm =
+            "TEST FAILED  small@1  still in small:production: \(words)  \(entry):  bake promote GENERATION production"
+        #expect(try bake("status").output.contains(alarm))
+        #expect(try bake("status", "--json").json()["failed-tests"]?.items?.count == 2)
+        let audit = try bake("audit", "small:production")
+        #expect(audit.output.contains("  TEST FAILED and still there: \(words)  \(entry)\n"), "\(audit.output)")
+        #expect(try bake("audit", "small:production", "--csv").output.hasSuffix(",\(words)  \(entry)\n"))
+        let span = try bake("audit", "small:production", "--json").json()["spans"]?.items?.first
+        #expect(span?["failed-tests"]?.items?.first?["name"] == "late.yaml")
+        let page = try bake("status", "--html", "-").output
+        #expect(page.contains(alarm) && page.contains("spec 13/13 passed; TEST FAILED: \(words)"), "\(page)")
+
+        Thread.sleep(until: Date(timeIntervalSince1970: Double(turn)))
+        #expect(try bake("test", "small@1", "late.yaml").status == 0)
+        for view in [
+            ["show", "small@1"], ["log"], ["status"], ["audit", "small:production"], ["status", "--html", "-"],
+        ] {
+            let screen = try small.bake(view)
+            #expect(screen.status == 0 && !screen.output.contains("TEST FAILED"), "\(view): \(screen.output)")
+        }
+    }
+}
