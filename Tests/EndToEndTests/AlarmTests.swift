@@ -57,4 +57,27 @@ import Testing
             #expect(screen.status == 0 && !screen.output.contains("TEST FAILED"), "\(view): \(screen.output)")
         }
     }
+
+    @Test("every freeze that closes a slot is shown, and a thaw says what still closes it")
+    func freezes() throws {
+        #expect(try bake("freeze", "small:staging", "--until", "2h").status == 0)
+        #expect(try bake("freeze", "--all", "--reason", "a fair").status == 0)
+        let status = try bake("status").output
+        #expect(status.contains(/small +1 +1 .*frozen until \S+Z; everything frozen: a fair/), "\(status)")
+        let slots = try #require(try bake("status", "--json").json()["pipelines"]?.items?.first?["slots"]?.items)
+        let staging = slots.first { $0["slot"] == "small:staging" }
+        #expect(
+            staging?["freezes"]?.items?.map { $0["thaw"]?.string } == ["bake thaw small:staging", "bake thaw --all"])
+
+        let slot = try bake("thaw", "small:staging")
+        #expect(slot.output.hasPrefix("small:staging  still closed  entry "), "\(slot.output)")
+        #expect(slot.errors == "everything frozen: a fair:  bake thaw --all\n")
+        // Nothing else closes everything, but one slot stays closed by itself.
+        #expect(try bake("freeze", "small:production", "--reason", "audit").status == 0)
+        let all = try bake("thaw", "--all")
+        #expect(all.output.hasPrefix("everything  open  entry "), "\(all.output)")
+        #expect(all.errors == "small:production frozen: audit:  bake thaw small:production\n")
+        let last = try bake("thaw", "small:production")
+        #expect(last.output.hasPrefix("small:production  open  entry ") && last.errors.isEmpty, "\(last)")
+    }
 }

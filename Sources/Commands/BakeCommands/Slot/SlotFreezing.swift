@@ -1,6 +1,7 @@
 import ArgumentParser
 import BakeModel
 import BakePipeline
+import EnvironmentPromotion
 
 /// How much a freeze or a thaw is of.
 struct FreezeScope: ParsableArguments {
@@ -72,24 +73,37 @@ struct SlotFreezing {
     let session: CommandSession
 
     func set(_ isFrozen: Bool, _ words: FreezeScope, until: Timestamp?) throws {
-        let (scope, entry) = try session.withUrgentStore { store in
+        let (scope, entry, rest) = try session.withUrgentStore { store in
             let scope = try words.scope(session, store)
             let entry = try store.promotion.setFrozen(isFrozen, scope, until: until, for: session.request())
             if entry != nil { session.anchor(store) }
-            return (scope, entry)
+            let rest = isFrozen ? [] : try store.promotion.freezes(beside: scope, at: session.now())
+            return (scope, entry, rest)
         }
-        if session.options.json { return session.console.document(json(scope, isFrozen, until, entry)) }
+        if session.options.json { return session.console.document(json(scope, isFrozen, until, entry, rest)) }
         let end = until.map { "  until \(session.local($0))" } ?? ""
         let written = entry.map { "entry \($0)" } ?? (session.options.isDryRun ? "dry run" : "already so")
-        session.console.result("\(scope)  \(isFrozen ? "frozen" : "open")\(end)  \(written)")
+        let state = isFrozen ? "frozen" : rest.contains { $0.scope.covers(scope) } ? "still closed" : "open"
+        session.console.result("\(scope)  \(state)\(end)  \(written)")
+        for freeze in rest { session.console.note(TerminalText.escaped(Self.line(freeze))) }
     }
 
-    private func json(_ scope: SlotFreeze.Scope, _ isFrozen: Bool, _ until: Timestamp?, _ entry: Int64?) -> JSON {
+    /// What still closes something, and the command that opens it.
+    private static func line(_ freeze: SlotState.Freeze) -> String {
+        // The text of any other scope begins with its name.
+        let text = if case .slot(let slot) = freeze.scope { "\(slot) \(freeze.text)" } else { freeze.text }
+        return "\(text):  \(freeze.scope.thaw)"
+    }
+
+    private func json(
+        _ scope: SlotFreeze.Scope, _ isFrozen: Bool, _ until: Timestamp?, _ entry: Int64?, _ rest: [SlotState.Freeze]
+    ) -> JSON {
         var slot: JSON = .null
         if case .slot(let name) = scope { slot = .string(name.description) }
         return .record([
             "schema": "bake/freeze/1", "slot": slot, "scope": .string(scope.description), "frozen": .bool(isFrozen),
             "until": until.map { .string($0.description) }, "entry": entry.map(JSON.number) ?? .null,
+            "closed-by": rest.isEmpty ? nil : .array(rest.map(\.json)),
         ])
     }
 }

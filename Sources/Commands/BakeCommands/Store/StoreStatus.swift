@@ -160,8 +160,8 @@ struct Status {
     private func cell(_ slot: Slot) -> String {
         guard let state = states[slot], let current = state.current, let move = state.latestMove else { return "-" }
         let age = Wording.age(milliseconds: now.milliseconds - move.time.milliseconds)
-        let frozen = state.freezes(at: now).first.map { "  \($0.text)" } ?? ""
-        return "\(current.generation.shortName)  \(age)\(frozen)"
+        let freezes = state.freezes(at: now).map(\.text).joined(separator: "; ")
+        return "\(current.generation.shortName)  \(age)" + (freezes.isEmpty ? "" : "  \(freezes)")
     }
 
     private func json(_ pipeline: PipelineName) -> JSON {
@@ -170,13 +170,15 @@ struct Status {
             "pipeline": .string(pipeline.text), "newest": newest[pipeline].map { .string($0.description) } ?? .null,
             "slots": .array(
                 slots.map { state in
-                    .record([
+                    let freezes = state.freezes(at: now)
+                    return .record([
                         "slot": .string(state.slot.description),
                         "generation": state.current.map { .string($0.generation.description) },
                         "image": state.current.map { .string($0.image.description) },
                         "since": state.latestMove.map { .string($0.time.description) },
                         "entry": state.latestMove.map { .number($0.entry) },
-                        "frozen": state.freezes(at: now).first.map { .string($0.reason) },
+                        "frozen": freezes.first.map { .string($0.reason) },
+                        "freezes": freezes.isEmpty ? nil : .array(freezes.map(\.json)),
                     ])
                 }),
         ])

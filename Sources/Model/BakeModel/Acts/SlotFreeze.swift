@@ -20,6 +20,26 @@ public struct SlotFreeze: RecordedAct {
             }
         }
 
+        /// Whether there is a slot, or may be one, in both.
+        public func overlaps(_ other: SlotFreeze.Scope) -> Bool {
+            switch (self, other) {
+            case (.all, _), (_, .all): true
+            case (.environment(let one), .environment(let two)): one == two
+            case (.environment(let name), .slot(let slot)), (.slot(let slot), .environment(let name)):
+                slot.environment == name
+            case (.slot(let one), .slot(let two)): one == two
+            }
+        }
+
+        /// Whether every slot of the other one is in it.
+        public func covers(_ other: SlotFreeze.Scope) -> Bool {
+            switch (self, other) {
+            case (.all, _): true
+            case (.environment, .all), (.slot, .all), (.slot, .environment): false
+            case (.environment, _), (.slot, _): overlaps(other)
+            }
+        }
+
         /// The command that opens it.
         public var thaw: String {
             switch self {

@@ -20,15 +20,33 @@ extension SlotState {
             if let until { words += " until \(until)" }
             return reason.isEmpty ? words : "\(words): \(reason)"
         }
+
+        /// Whether it has not run out.
+        func isClosed(at time: Timestamp) -> Bool { until.map { time < $0 } ?? true }
+
+        /// The freeze as a record, with the command that opens what it closes.
+        public var json: JSON {
+            .record([
+                "scope": .string(scope.description), "until": until.map { .string($0.description) },
+                "reason": .string(reason), "entry": .number(entry), "thaw": .string(scope.thaw),
+            ])
+        }
     }
 
     /// What closes it at a time, the narrowest first.
     public func freezes(at time: Timestamp) -> [Freeze] {
-        freezes.filter { freeze in freeze.until.map { time < $0 } ?? true }
+        freezes.filter { $0.isClosed(at: time) }
     }
 }
 
 extension EnvironmentPromotion {
+    /// What closes a part of a scope, or all of it, at a time, beside what was said of that scope itself.
+    public func freezes(beside scope: SlotFreeze.Scope, at time: Timestamp) throws -> [SlotState.Freeze] {
+        try ledger.read { transaction in
+            try transaction.rows(SlotQuery.freezes.rawValue).map { try Self.freeze($0, in: transaction) }
+        }.filter { $0.scope != scope && $0.scope.overlaps(scope) && $0.isClosed(at: time) }
+    }
+
     /// Everything that closes a slot, also what has run out.
     static func freezes(of slot: Slot, in transaction: ViewTransaction) throws -> [SlotState.Freeze] {
         try [.slot(slot), .environment(slot.environment), .all].compactMap { scope in
@@ -39,7 +57,12 @@ extension EnvironmentPromotion {
     static func freeze(
         of scope: SlotFreeze.Scope, in transaction: ViewTransaction
     ) throws -> SlotState.Freeze? {
-        guard let row = try transaction.row(SlotQuery.freeze.rawValue, [.text(scope.subject.text)]) else { return nil }
+        try transaction.row(SlotQuery.freeze.rawValue, [.text(scope.subject.text)]).map {
+            try freeze($0, in: transaction)
+        }
+    }
+
+    private static func freeze(_ row: LedgerRow, in transaction: ViewTransaction) throws -> SlotState.Freeze {
         let entry = try transaction.entry(try row.integer("entry"))
         guard let freeze = try SlotFreeze(entry) else {
             throw LedgerError.damaged(path: "the view slots", detail: "entry \(entry.sequence) is no freeze")

@@ -8,6 +8,8 @@ enum SlotQuery: String, CaseIterable {
     /// No rollback takes the lowest place, so every slot that was ever moved has one.
     case slots = "SELECT slot FROM slot_stack WHERE depth = 1 ORDER BY slot"
     case freeze = "SELECT entry FROM slot_freezes WHERE scope = ?"
+    /// All of them, as few as they are: of environments, of everything ("environments"), of slots.
+    case freezes = "SELECT entry FROM slot_freezes WHERE scope >= 'environment' ORDER BY scope"
     case history = "SELECT generation FROM slot_moves WHERE slot = ? ORDER BY entry DESC LIMIT ?"
     /// What a slot holds came there by its latest move, also where that brought it back.
     case latestMove = "SELECT entry, time FROM slot_moves WHERE slot = ? ORDER BY entry DESC LIMIT 1"
