@@ -55,15 +55,23 @@ extension ArraySlice<UInt8> {
         return taken.reduce(0) { $0 * 10 + Int64($1 - 0x30) }
     }
 
-    /// Takes `hh:mm[:ss[.fff]]`, in milliseconds. `24:00` and leap seconds are refused.
+    /// Takes `hh:mm[:ss[.f]]`, in milliseconds. `24:00` and leap seconds are refused.
     fileprivate mutating func timeOfDay() -> Int64? {
         guard let hour = number(2), hour < 24, take(":"), let minute = number(2), minute < 60 else { return nil }
         let start = (hour * 60 + minute) * 60_000
         guard take(":") else { return start }
         guard let second = number(2), second < 60 else { return nil }
         guard take(".") else { return start + second * 1000 }
-        guard let fraction = number(3) else { return nil }
+        guard let fraction = fraction() else { return nil }
         return start + second * 1000 + fraction
+    }
+
+    /// Takes the digits of a fraction of a second, to the billionth at most, in whole milliseconds.
+    private mutating func fraction() -> Int64? {
+        let digits = prefix { (0x30...0x39).contains($0) }
+        guard (1...9).contains(digits.count) else { return nil }
+        removeFirst(digits.count)
+        return (digits + Array("00".utf8)).prefix(3).reduce(0) { $0 * 10 + Int64($1 - 0x30) }
     }
 
     /// Takes the rest as an offset: `.some(nil)` where nothing is left, nil where it is something else.

@@ -33,11 +33,11 @@ public struct ZonedTime: Hashable, Sendable, CustomStringConvertible {
 
     /// The spellings, as shown in messages.
     public static let explanation =
-        "a time is 2026-11-20, 2026-11-20T03:00, with :30 for seconds and +09:00 or Z for the offset where wanted, 14:05 (today), yesterday 14:05, now, yesterday, 2 hours ago or 2h ago"
+        "a time is 2026-11-20, 2026-11-20T03:00, with :30 for seconds and +09:00 or Z for the offset where wanted, @1795111200 (seconds since 1970), 14:05 (today), noon, yesterday 14:05, last friday noon, now, yesterday, last week, 2 hours ago or 2h ago"
 
     /// The spellings of a time to come, as shown in messages.
     public static let explanationOfEnd =
-        "a time to come is as in 2h, 1h30m, 7d, tomorrow, tomorrow 09:00, 18:00 (today), 2027-01-31 or 2027-01-31T12:00+09:00"
+        "a time to come is as in 2h, 1h30m, 7d, tomorrow, tomorrow 09:00, noon (the next one), 18:00 (today), 2027-01-31 or 2027-01-31T12:00+09:00"
 
     /// Names an instant at an offset.
     public init(timestamp: Timestamp, offsetMinutes: Int) {
@@ -46,24 +46,24 @@ public struct ZonedTime: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Reads a time: a date (its first moment) or a date and time as in ISO 8601, local unless an offset follows, or
-    /// `14:05` (of today), `yesterday 14:05`, `now`, `yesterday`, `2h ago`, `2 hours ago` as in git (dots or hyphens may
-    /// stand for the spaces). nil for anything else.
+    /// words as in git, `14:05` (of today), `last friday noon`, `2.hours.ago`. nil for anything else.
     public init?(_ text: some StringProtocol, clock: LocalClock) {
-        let day = Self.timeOfDay(text, clock: clock)
-        guard let time = day ?? Self.relative(text, clock: clock) ?? CalendarTime(text)?.time(clock: clock) else {
+        guard let time = TimePhrase(clock: clock).time(text) ?? CalendarTime(text)?.time(clock: clock) else {
             return nil
         }
         self = time
     }
 
-    /// Reads a time to come: `2h` or `in 2h` from now, `in 2 hours`, `tomorrow`, `tomorrow 09:00`, and what names an instant
-    /// by date or time of day. nil for anything else, and for what is over.
+    /// Reads a time to come: `2h` or `in 2h` from now, `in 2 hours`, `tomorrow`, `tomorrow 09:00`, the next `noon`, and what names
+    /// an instant by date or time of day. nil for anything else, and for what is over.
     public init?(toCome text: String, clock: LocalClock) {
         let words = text.split { " .-".contains($0) }
         let span = words.first == "in" ? words.dropFirst() : words[...]
         var time = ZonedTime(text, clock: clock)
         if text == "tomorrow" {
             time = clock.after(1, unit: "day").map { Self.at($0, clock) }
+        } else if let next = TimePhrase(clock: clock).next(text) {
+            time = next
         } else if words.count == 1 || words.first == "in", let length = Self.length(span) {
             time = Self.at(Timestamp(milliseconds: clock.now.milliseconds + length), clock)
         }
@@ -80,18 +80,6 @@ public struct ZonedTime: Hashable, Sendable, CustomStringConvertible {
         return words.last.flatMap { LocalClock.length(of: $0) }.map { $0 * count * 1000 }
     }
 
-    /// `14:05`, `yesterday 14:05`, `tomorrow 14:05`, on local clocks.
-    private static func timeOfDay(_ text: some StringProtocol, clock: LocalClock) -> ZonedTime? {
-        let words = text.split(separator: " ")
-        let days = ["today": Int64(0), "yesterday": -1, "tomorrow": 1]
-        guard let time = words.last, words.count < 3, let shift = words.count == 1 ? 0 : days[String(words[0])] else {
-            return nil
-        }
-        let local = clock.now.milliseconds + Int64(clock.offsetMinutes(clock.now)) * 60_000
-        let day = CivilDate(daysSince1970: local.floorDivided(by: 86_400_000) + shift)
-        return CalendarTime(timeOfDay: time, on: day)?.time(clock: clock)
-    }
-
     /// RFC 3339 at the offset, with milliseconds only where there are some: it reads back to the same value anywhere.
     public var description: String {
         let text = timestamp.text(offsetMinutes: offsetMinutes)
@@ -100,62 +88,7 @@ public struct ZonedTime: Hashable, Sendable, CustomStringConvertible {
         return "\(text.dropLast(6)).\(String(1000 + fraction).dropFirst())\(text.suffix(6))"
     }
 
-    private static func relative(_ text: some StringProtocol, clock: LocalClock) -> ZonedTime? {
-        if text == "now" { return at(clock.now, clock) }
-        let spelling = text == "yesterday" ? "1 day ago" : String(text)
-        let words = spelling.split(omittingEmptySubsequences: false) { " .-".contains($0) }
-        if words.count == 2, words[1] == "ago", let span = TimeSpan(words[0]),
-            clock.now.milliseconds >= span.milliseconds
-        {
-            return at(Timestamp(milliseconds: clock.now.milliseconds - span.milliseconds), clock)
-        }
-        guard words.count == 3, words[2] == "ago", words[0].utf8.count <= 5,
-            words[0].utf8.allSatisfy({ (0x30...0x39).contains($0) }), let count = Int64(words[0]),
-            let before = clock.before(count, unit: String(words[1].hasSuffix("s") ? words[1].dropLast() : words[1])),
-            before.milliseconds >= 0
-        else { return nil }
-        return at(before, clock)
-    }
-
     private static func at(_ timestamp: Timestamp, _ clock: LocalClock) -> ZonedTime {
         ZonedTime(timestamp: timestamp, offsetMinutes: clock.offsetMinutes(timestamp))
-    }
-}
-
-extension LocalClock {
-    private static let seconds: [String: Int64] = [
-        "second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800,
-    ]
-
-    /// The seconds of `hour` or `hours`; nil for what is no unit, or one that is not always as long.
-    fileprivate static func length(of unit: some StringProtocol) -> Int64? {
-        seconds[String(unit.hasSuffix("s") ? unit.dropLast() : unit[...])]
-    }
-
-    /// The instant so many units from now; nil for an unknown unit.
-    fileprivate func after(_ count: Int64, unit: String) -> Timestamp? {
-        Self.seconds[unit].map { Timestamp(milliseconds: now.milliseconds + count * $0 * 1000) }
-    }
-
-    /// The instant so many units ago; nil for an unknown unit.
-    fileprivate func before(_ count: Int64, unit: String) -> Timestamp? {
-        if let seconds = Self.seconds[unit] {
-            return Timestamp(milliseconds: now.milliseconds - count * seconds * 1000)
-        }
-        guard unit == "month" || unit == "year" else { return nil }
-        return monthsAgo(unit == "year" ? count * 12 : count)
-    }
-
-    /// The same day of an earlier month, or that month's last day where it is shorter; the same time on local clocks.
-    private func monthsAgo(_ count: Int64) -> Timestamp {
-        let local = now.milliseconds + Int64(offsetMinutes(now)) * 60_000
-        let days = local.floorDivided(by: 86_400_000)
-        let today = CivilDate(daysSince1970: days)
-        let months = today.year * 12 + today.month - 1 - count
-        let year = months.floorDivided(by: 12)
-        let month = months - year * 12 + 1
-        let day = min(today.day, CivilDate.days(inMonth: month, of: year))
-        let then = CivilDate(year: year, month: month, day: day).daysSince1970 * 86_400_000 + local - days * 86_400_000
-        return Timestamp(milliseconds: then - Int64(offset(whenLocal: then)) * 60_000)
     }
 }
