@@ -45,6 +45,22 @@ import Testing
         try expect(["build", "--commit", "no-such-branch"], exit: 4, saying: ["no-such-branch"])
     }
 
+    @Test("a slot of a pipeline that is not there, and what can be no package's name, are no empty answers")
+    func misspelt() throws {
+        for text in ["smal:production", "smal:production@{now}", "smal:staging~1"] {
+            try expect(
+                ["audit", text], exit: 4, saying: ["no pipeline is called smal", "did you mean small:"])
+        }
+        for verb in ["audit", "show", "rollback"] {
+            try expect(
+                [verb, "smal:staging"], exit: 4, saying: ["no pipeline is called smal", "did you mean small:staging?"])
+        }
+        for text in ["openssl!=3", "ssl*", "OpenSSL", "x", "+ssl", "libc6:amd64"] {
+            try expect(["audit", "--package", text], exit: 2, saying: ["lower-case letters", "Debian Policy 5.6.7"])
+        }
+        #expect(try small.bake("audit", "--package", "libstdc++6>=12").status == 0)
+    }
+
     @Test("the digest that every line shows, cut short, names the image; five digits are none")
     func shortDigest() throws {
         let digest = try small.bake("show", "small@1", "-q").line

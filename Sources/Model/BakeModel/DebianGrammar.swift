@@ -1,5 +1,5 @@
 /// What Debian allows in the fields of a package. Values that pass are safe as arguments of apt, as parts of file names and
-/// in URIs. Source: Debian Policy 5.6.1, 5.6.8, 5.6.12.
+/// in URIs. Source: Debian Policy 5.6.1, 5.6.7, 5.6.8, 5.6.12.
 public enum DebianGrammar {
     /// Whether this is the name of a package: `libstdc++6`.
     public static func isPackageName(_ text: some StringProtocol) -> Bool {

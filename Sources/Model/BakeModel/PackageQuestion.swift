@@ -18,13 +18,15 @@ public struct PackageQuestion: Hashable, Sendable, CustomStringConvertible {
 
     /// The spellings, as shown in messages.
     public static let explanation =
-        "a package is asked for as in openssl, 'openssl<3.0.15', 'openssl>=3.0', 'openssl=3.0.14-1~deb12u2'"
+        "a package is asked for as in openssl, 'openssl<3.0.15', 'openssl>=3.0', 'openssl=3.0.14-1~deb12u2'; "
+        + "its name has lower-case letters, digits, +, - and . (Debian Policy 5.6.7)"
 
-    /// Reads a question; nil where there is no name or no version behind a relation.
+    /// Reads a question; nil where there is no name that a Debian package may have, or no version behind a relation: what
+    /// no package can be called is found nowhere, and that would be no answer.
     public init?(_ text: String) {
         let name = text.prefix { !"<>=".contains($0) }
         let rest = text[name.endIndex...]
-        guard !name.isEmpty, name.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else { return nil }
+        guard DebianGrammar.isPackageName(name) else { return nil }
         self.name = String(name)
         guard !rest.isEmpty else {
             relation = nil

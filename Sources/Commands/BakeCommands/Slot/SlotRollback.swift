@@ -50,9 +50,16 @@ struct SlotRollback: ParsableCommand {
     private func rollBack(_ store: BakeStore, _ session: CommandSession) throws -> EnvironmentPromotion.Outcome {
         let resolver = try session.resolver(store)
         let outcome = try session.attesting(evidenceKey, isUrgent: true, in: store) {
-            try store.promotion.rollback(
-                try resolver.slot(slot), to: try generation.map { try resolver.generation($0).id },
-                collected: { try store.collection(of: $1, in: $0) }, for: session.request())
+            let place = try resolver.slot(slot)
+            do {
+                return try store.promotion.rollback(
+                    place, to: try generation.map { try resolver.generation($0).id },
+                    collected: { try store.collection(of: $1, in: $0) }, for: session.request())
+            } catch PromotionError.emptySlot(let empty) {
+                // Perhaps the pipeline's name is misspelt.
+                try resolver.confirm(empty, slot)
+                throw PromotionError.emptySlot(empty)
+            }
         }
         session.refreshIndex(of: store)
         return outcome

@@ -145,9 +145,9 @@ struct AuditQuestion {
         return [span]
     }
 
-    /// - Throws: where the slot's environment is not there at all.
+    /// - Throws: where the slot's pipeline or environment is not there at all.
     private func absence(from slot: Slot, at time: ZonedTime?) throws -> NothingThere {
-        try session.resolver(store).confirmEnvironment(of: slot, slot.description)
+        try session.resolver(store).confirm(slot, slot.description)
         return NothingThere(slot: slot, when: time?.description)
     }
 }

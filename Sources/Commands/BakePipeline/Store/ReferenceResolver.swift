@@ -98,8 +98,16 @@ public struct ReferenceResolver: Sendable {
         try store.promotion.policy().environments.map(\.name) + store.promotion.slots(depth: 1).map(\.slot.environment)
     }
 
-    /// Refuses a slot of an environment that neither the policy names nor anything was ever moved to.
-    public func confirmEnvironment(of slot: Slot, _ text: String) throws {
+    /// Refuses a slot of a pipeline that was never baked, and of an environment that neither the policy names nor anything was
+    /// ever moved to.
+    public func confirm(_ slot: Slot, _ text: String) throws {
+        let pipelines = try store.generations.pipelines()
+        guard pipelines.contains(slot.pipeline) else {
+            let closest = Spelling.closest(to: slot.pipeline.text, in: pipelines.map(\.text))
+            throw UnknownReference(
+                text: text, why: "no pipeline is called \(slot.pipeline)",
+                hint: closest.map { "did you mean \($0):\(slot.environment)?" })
+        }
         let known = try environments()
         guard !known.contains(slot.environment) else { return }
         let closest = Spelling.closest(to: slot.environment.text, in: known.map(\.text))
@@ -188,7 +196,7 @@ public struct ReferenceResolver: Sendable {
         case .at(let time): id = try store.audit.span(of: slot, at: time.timestamp)?.generation.id
         }
         guard let id, let record = try store.generations.find(id)?.record else {
-            try confirmEnvironment(of: slot, reference.description)
+            try confirm(slot, reference.description)
             let why = moment == .now ? "\(slot) holds nothing" : "\(slot) held nothing then"
             throw UnknownReference(text: reference.description, why: why, hint: "bake audit \(slot)")
         }
