@@ -80,4 +80,19 @@ import Testing
         let last = try bake("thaw", "small:production")
         #expect(last.output.hasPrefix("small:production  open  entry ") && last.errors.isEmpty, "\(last)")
     }
+
+    @Test("a clock that was behind is told of what it recorded")
+    func clockBehind() throws {
+        #expect(try !bake("audit", "small:production").output.contains("CLOCK BEHIND"))
+        try small.commitPage("hello again")
+        #expect(try bake("build").status == 0)
+        let past = try small.bake(
+            ["promote", "2", "production"], wrapper: ["/usr/bin/faketime", "2020-01-01 00:00:00"])
+        #expect(past.status == 0, "\(past.errors)")
+        let audit = try bake("audit", "small:production@{now}")
+        #expect(audit.output.contains("  CLOCK BEHIND: it said 2020-01-01T00:00:"), "\(audit.output)")
+        let span = try bake("audit", "small:production@{now}", "--json").json()["spans"]?.items?.first
+        #expect(span?["clock"]?.string?.hasPrefix("2020-01-01T00:00:") == true)
+        #expect(try bake("audit", "--acts", "--limit", "1").output.contains("  after 20"))
+    }
 }

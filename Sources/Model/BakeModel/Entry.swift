@@ -25,6 +25,15 @@ public struct Entry: Hashable, Sendable {
         self.act = act
     }
 
+    /// By how many milliseconds the clocks of machines that share a store may differ.
+    public static let clockTolerance: Int64 = 120_000
+
+    /// What the clock said where it was behind the entry before, and not by a little: then nobody knows the time, but that it
+    /// was not earlier than `time`. Nil where it was right.
+    public var slowClock: Timestamp? {
+        time.milliseconds - clock.milliseconds > Self.clockTolerance ? clock : nil
+    }
+
     /// The line that is stored and exported; its SHA-256 is the entry's hash.
     public var json: JSON {
         .record([

@@ -12,6 +12,8 @@ public struct AuditSpan: Hashable, Sendable {
     public let move: SlotMove
     /// What the entry says of the time where a later one corrected the clock: then it came there some time before `since`.
     public let wrongTime: Timestamp?
+    /// What the machine's clock said where it was behind: then it came there at `since` or later.
+    public let slowClock: Timestamp?
     /// The number of that entry.
     public let entry: Int64
     /// Who did it.
@@ -29,6 +31,7 @@ public struct AuditSpan: Hashable, Sendable {
             "direction": .string(move.direction.rawValue), "automatic": .bool(move.isAutomatic),
             "reason": move.reason.map(JSON.string), "gates": .array(move.gates.map(\.json)), "actor": actor.json,
             "entry": .number(entry), "wrong-time": wrongTime.map { .string($0.description) },
+            "clock": slowClock.map { .string($0.description) },
         ])
     }
 }

@@ -130,7 +130,7 @@ public struct AuditTrail: Sendable {
         let since = Timestamp(milliseconds: try row.integer("since"))
         return AuditSpan(
             slot: move.slot, since: since, until: row["until"].integer.map(Timestamp.init(milliseconds:)), move: move,
-            wrongTime: entry.time > since ? entry.time : nil, entry: entry.sequence,
+            wrongTime: entry.time > since ? entry.time : nil, slowClock: entry.slowClock, entry: entry.sequence,
             actor: entry.actor, generation: try generation(move.to, in: transaction))
     }
 

@@ -39,7 +39,7 @@ struct ActsReport {
         for (entry, time) in zip(entries, times) {
             let reason = Self.reason(entry).map { "\"\($0)\"" } ?? ""
             table.add([
-                "entry \(entry.sequence)", (time < entry.time ? "before " : "") + session.local(time), entry.actor.text,
+                "entry \(entry.sequence)", Self.bound(entry, time) + session.local(time), entry.actor.text,
                 Self.what(entry),
                 reason,
             ])
@@ -50,6 +50,12 @@ struct ActsReport {
                 session.console.result("  \(TerminalText.escaped(change))")
             }
         }
+    }
+
+    /// How the time of an entry is to be read whose clock was ahead, or behind.
+    private static func bound(_ entry: Entry, _ time: Timestamp) -> String {
+        if time < entry.time { return "before " }
+        return entry.slowClock == nil ? "" : "after "
     }
 
     /// The entries as they are, and beside them when those were written at the latest whose clock was ahead.

@@ -50,8 +50,13 @@ struct AuditNotes {
     }
 
     private func clock(_ span: AuditSpan) -> [String] {
-        guard let time = span.wrongTime else { return [] }
-        return ["  TIME UNKNOWN: the clock said \(time), which was corrected since; it came there before \(span.since)"]
+        let ahead = span.wrongTime.map {
+            "  TIME UNKNOWN: the clock said \($0), which was corrected since; it came there before \(span.since)"
+        }
+        let behind = span.slowClock.map {
+            "  CLOCK BEHIND: it said \($0), and the entry before is of \(span.since); it came there then or later"
+        }
+        return [ahead, behind].compactMap(\.self)
     }
 
     private func glass(_ span: AuditSpan) -> [String] {

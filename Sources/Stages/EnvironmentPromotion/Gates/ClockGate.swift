@@ -2,13 +2,10 @@ import BakeModel
 
 /// Where times decide, the machine's clock must not be behind what the ledger has seen.
 enum ClockGate {
-    /// Clocks of machines that share a store differ a little.
-    private static let tolerance: Int64 = 120_000
-
     static func ask(_ situation: PromotionSituation) -> SlotMove.Gate? {
         let rules = situation.rules
         guard rules.soak != nil || rules.approve != nil || !rules.windows.isEmpty,
-            situation.now.milliseconds - situation.clock.milliseconds > tolerance
+            situation.now.milliseconds - situation.clock.milliseconds > Entry.clockTolerance
         else { return nil }
         return SlotMove.Gate(
             name: "clock", isMet: false,
