@@ -95,4 +95,35 @@ import Testing
         #expect(span?["clock"]?.string?.hasPrefix("2020-01-01T00:00:") == true)
         #expect(try bake("audit", "--acts", "--limit", "1").output.contains("  after 20"))
     }
+
+    @Test("a rejection that cannot be read is damage, and no silence")
+    func damagedRejection() throws {
+        #expect(try bake("reject", "1", "--reason", "leaks").status == 0)
+        #expect(try bake("audit", "--rejected").output.contains("REJECTED and still there: leaks"))
+        try ForeignTool.run(
+            "python3",
+            [
+                "-c",
+                """
+                import sqlite3, sys
+                db = sqlite3.connect(sys.argv[1])
+                db.execute("DROP TRIGGER entries_never_change")
+                db.execute("UPDATE entries SET line = replace(line, 'leaks', 'peaks') WHERE line LIKE '%\\"rejection\\"%'")
+                db.commit()
+                """, "\(small.store)/ledger.sqlite",
+            ])
+        let screen = try bake("audit", "--rejected")
+        #expect(screen.status == 5 && screen.errors.contains("is not what was written"), "\(screen)")
+    }
+
+    @Test("a policy that is none is named by its entry, with the way out, by whatever finds it")
+    func damagedPolicy() throws {
+        try LedgerForgery(store: small.store).append(copyOf: 2, replacing: "\"environments\"", with: "\"enviroments\"")
+        for words in [["status"], ["audit", "--verify"]] {
+            let screen = try small.bake(words)
+            #expect(screen.status == 5 && screen.errors.contains("its body is no policy"), "\(screen)")
+            #expect(
+                screen.errors.contains("hint: a backup has what was written: bake restore DIR\n"), "\(screen.errors)")
+        }
+    }
 }

@@ -16,8 +16,8 @@ public indirect enum PromotionError: ExplainedError, Hashable {
     case emptySlot(Slot)
     /// Nothing lies below what the slot holds, or not the named generation.
     case nothingBelow(Slot, GenerationID, GenerationID?)
-    /// What lies below is rejected.
-    case rejectedTarget(GenerationID, Slot, entry: Int64)
+    /// What lies below is rejected; and where a rollback would go that names nothing, nil where nowhere.
+    case rejectedTarget(GenerationID, Slot, entry: Int64, next: GenerationID?)
     /// The image of what lies below was given up.
     case collectedTarget(GenerationID, Slot, entry: Int64)
     /// What came to the slot together with another cannot go back together with it; why, and where the slot itself goes.
@@ -43,7 +43,7 @@ public indirect enum PromotionError: ExplainedError, Hashable {
         case .ancestor(let generation, _, let slot, _): "\(generation) to \(slot)"
         case .samePipeline(let pipeline): pipeline.text
         case .unknownEnvironment(let environment, _): environment.text
-        case .emptySlot(let slot), .nothingBelow(let slot, _, _), .rejectedTarget(_, let slot, _),
+        case .emptySlot(let slot), .nothingBelow(let slot, _, _), .rejectedTarget(_, let slot, _, _),
             .collectedTarget(_, let slot, _), .jointTarget(let slot, _, _):
             slot.description
         case .pastEnd(let scope, _), .frozenLonger(let scope, _): scope.description
@@ -64,7 +64,7 @@ public indirect enum PromotionError: ExplainedError, Hashable {
         case .emptySlot: "nothing was ever promoted there"
         case .nothingBelow(_, let current, let target):
             target.map { "\($0) is not below \(current) in its stack" } ?? "nothing lies below \(current)"
-        case .rejectedTarget(let target, _, let entry): "\(target) was rejected in entry \(entry)"
+        case .rejectedTarget(let target, _, let entry, _): "\(target) was rejected in entry \(entry)"
         case .collectedTarget(let target, _, let entry): "the image of \(target) was collected in entry \(entry)"
         case .jointTarget(_, _, let other): "\(other.subject) came with it and cannot go back: \(other.reason)"
         case .pastEnd(_, let until): "\(until) is over"
@@ -83,10 +83,10 @@ public indirect enum PromotionError: ExplainedError, Hashable {
             known.isEmpty
                 ? "bake env apply FILE"
                 : Spelling.closest(to: name.text, in: known.map(\.text)).map { "did you mean \($0)?" }
-        case .rejectedTarget(_, let slot, _): "name one further down: bake rollback \(slot) GENERATION"
+        case .rejectedTarget(_, let slot, _, let next?): "\(next) is the next one down: bake rollback \(slot)"
         case .jointTarget(let slot, let target, _): "this slot alone: bake rollback \(slot) \(target)"
         case .collectedTarget(let target, _, _): "make the same bytes again: bake rebake \(target)"
-        case .nothingBelow(let slot, _, nil):
+        case .nothingBelow(let slot, _, nil), .rejectedTarget(_, let slot, _, nil):
             "bring another generation there: bake promote GENERATION \(slot.environment)"
         case .frozenLonger(let scope, _): "to shorten that: \(scope.thaw), then freeze again"
         case .samePipeline, .emptySlot, .nothingBelow, .pastEnd: nil

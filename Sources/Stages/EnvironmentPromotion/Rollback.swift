@@ -111,17 +111,24 @@ private struct RollbackState {
         state = try EnvironmentPromotion.state(of: slot, depth: 2, in: transaction)
         self.target = target
         let top = try EnvironmentPromotion.places(in: slot, below: .max, limit: 1, transaction).first?.depth ?? 0
-        func obstacle(_ place: SlotState.Place) throws -> PromotionError? {
+        func obstacle(_ place: SlotState.Place, next: GenerationID? = nil) throws -> PromotionError? {
             if let entry = try EnvironmentPromotion.rejection(of: place.image, in: transaction)?.entry {
-                return .rejectedTarget(place.generation, slot, entry: entry)
+                return .rejectedTarget(place.generation, slot, entry: entry, next: next)
             }
             return try collected(place.generation).map { .collectedTarget(place.generation, slot, entry: $0) }
         }
+        func nearest() throws -> Result<SlotState.Place, PromotionError>? {
+            try Self.nearest(in: slot, below: top, { try obstacle($0) }, transaction)
+        }
         if let target {
             let place = try EnvironmentPromotion.place(of: target, in: slot, below: top, transaction)
-            found = try place.map { place in try obstacle(place).map { .failure($0) } ?? .success(place) }
+            found = try place.map { place in
+                guard try obstacle(place) != nil else { return .success(place) }
+                let next = try nearest().flatMap { try? $0.get() }
+                return try obstacle(place, next: next?.generation).map { .failure($0) } ?? .success(place)
+            }
         } else {
-            found = try Self.nearest(in: slot, below: top, obstacle, transaction)
+            found = try nearest()
         }
         var heads: [Subject: Int64?] = [.slot(slot): state.heads[.slot(slot)] ?? nil]
         if case .success(let place) = found {

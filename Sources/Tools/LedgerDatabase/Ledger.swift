@@ -30,9 +30,13 @@ public final class Ledger: EntryLog {
     }
 
     /// Makes an empty ledger; one that is there already is opened.
-    /// - Parameter views: those that are kept with every append.
+    /// - Parameters:
+    ///   - views: those that are kept with every append.
+    ///   - onBacklog: as of `open`.
     /// - Throws: `LedgerError`, `SystemError`.
-    public static func create(at path: String, views: [any LedgerView]) throws -> Ledger {
+    public static func create(
+        at path: String, views: [any LedgerView], onBacklog: (Int64) -> Void = { _ in }
+    ) throws -> Ledger {
         if access(path, F_OK) != 0 {
             let unfinished = DurableFile.unfinishedPath(of: path)
             defer { for suffix in ["", "-wal", "-shm", "-journal"] { unlink(unfinished + suffix) } }
@@ -45,17 +49,21 @@ public final class Ledger: EntryLog {
             guard link(unfinished, path) == 0 || errno == EEXIST else { throw SystemError("make the ledger", path) }
             try DurableFile.synchronizeDirectory(of: path)
         }
-        return try open(at: path, views: views)
+        return try open(at: path, views: views, onBacklog: onBacklog)
     }
 
     /// Opens a ledger, and brings the views up to date.
-    /// - Parameter readOnly: for users who may not write; views that lag behind are an error when they are read.
+    /// - Parameters:
+    ///   - readOnly: for users who may not write; views that lag behind are an error when they are read.
+    ///   - onBacklog: told how many entries the views have yet to read, before they do.
     /// - Throws: `LedgerError.notFound`, `.newerFormat`, `.damaged`, …; `SystemError`.
-    public static func open(at path: String, views: [any LedgerView], readOnly: Bool = false) throws -> Ledger {
+    public static func open(
+        at path: String, views: [any LedgerView], readOnly: Bool = false, onBacklog: (Int64) -> Void = { _ in }
+    ) throws -> Ledger {
         if readOnly { return try openForReading(path, views) }
         let queue = try LedgerConnection.open(path, readOnly: false)
         let ledger = Ledger(path: path, queue: queue, views: views, isReadOnly: false)
-        try ledger.bringViewsUpToDate()
+        try ledger.bringViewsUpToDate(onBacklog)
         return ledger
     }
 
@@ -159,10 +167,11 @@ public final class Ledger: EntryLog {
         try quiet?.confirm()
     }
 
-    private func bringViewsUpToDate() throws {
+    private func bringViewsUpToDate(_ onBacklog: (Int64) -> Void = { _ in }) throws {
         try LedgerError.check(path) {
             let table = { (database: Database) in ViewTable(database: database, path: self.path) }
             guard try queue.read({ try table($0).firstBehind(of: views) }) != nil else { return }
+            onBacklog(try queue.read { try table($0).backlog(of: views) })
             try queue.write { try table($0).bringUpToDate(views) }
         }
     }

@@ -27,6 +27,15 @@ struct ViewTable {
         }?.name
     }
 
+    /// How many entries have to be read until every view reflects the latest one.
+    func backlog(of views: [any LedgerView]) throws -> Int64 {
+        let latest = try EntryTable(database).latest
+        return try views.map { view in
+            guard let standing = try standing(of: view), standing.version == view.version else { return latest }
+            return latest - standing.entry
+        }.max() ?? 0
+    }
+
     /// Makes every view reflect the latest entry; those that are new or of an older version are made again.
     func bringUpToDate(_ views: [any LedgerView]) throws {
         try follow(

@@ -202,8 +202,19 @@ import Testing
         for target in [nil, 1] {
             let error = #expect(throws: PromotionError.self) { try history.rollback(to: target) }
             #expect(error?.exit == .refused)
+            #expect(error?.hint == "bring another generation there: bake promote GENERATION production")
         }
         #expect(try history.stack() == [2, 1])
+    }
+
+    @Test("what lies below a rejected generation is named, where something does")
+    func rejectedTargetWithOthers() throws {
+        let history = try history { _ in }
+        for number in 1...3 { try history.promote(number) }
+        let record = try #require(try history.generations.find(Sample.generation("web@2"))).record
+        _ = try history.promotion.reject(record, reason: "leaks", for: Sample.request())
+        let error = #expect(throws: PromotionError.self) { try history.rollback(to: 2) }
+        #expect(error?.hint == "web@1 is the next one down: bake rollback web:production")
     }
 
     @Test("a rollback goes over what was collected, and says so where it was asked for")

@@ -12,6 +12,25 @@ import Testing
         #expect(try Ledger.open(at: fixture.path, views: [CountView()]).count(of: "note") == 3)
     }
 
+    @Test("whoever opens a ledger is told what its views have yet to read, and nothing where they have read all")
+    func backlog() throws {
+        let fixture = try TemporaryLedger()
+        let stranger = try Ledger.open(at: fixture.path, views: [])
+        for _ in 0..<3 { try stranger.note() }
+        var told: [Int64] = []
+        let open = { (version: Int64) in
+            _ = try Ledger.open(at: fixture.path, views: [CountView(version: version)], onBacklog: { told.append($0) })
+        }
+        try open(1)
+        try open(1)
+        #expect(told == [3])
+        try stranger.note()
+        try open(1)
+        // A view of another version has to read everything.
+        try open(2)
+        #expect(told == [3, 1, 4])
+    }
+
     @Test("a view of another version is made again, and the old tables go")
     func newVersion() throws {
         let fixture = try TemporaryLedger()

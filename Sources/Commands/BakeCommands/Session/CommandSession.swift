@@ -50,8 +50,15 @@ struct CommandSession: Sendable {
     /// Opens the store.
     /// - Parameter readOnly: for commands that only ask, which then also serve those who may not write.
     func openStore(readOnly: Bool = false) throws -> BakeStore {
-        guard readOnly || options.isDryRun else { return try BakeStore.open(storePath, program: program) }
-        return try BakeStore.openForReading(storePath, program: program)
+        guard readOnly || options.isDryRun else {
+            return try BakeStore.open(storePath, program: program, onBacklog: tellReading)
+        }
+        return try BakeStore.openForReading(storePath, program: program, onBacklog: tellReading)
+    }
+
+    /// Says what a command is about to do that takes long, where it is much: 100,000 entries take seconds.
+    func tellReading(_ entries: Int64) {
+        if entries > 100_000 { console.note("reading \(entries) entries of the ledger again: this takes a while") }
     }
 
     /// Opens the store for a look into images, which needs room for unpacked layers: the store's cache, or for whoever may
@@ -111,7 +118,7 @@ struct CommandSession: Sendable {
     /// Opens the store for an act that must work with no byte free, and takes the reserve back after it.
     func withUrgentStore<Value>(_ act: (BakeStore) throws -> Value) throws -> Value {
         if options.isDryRun { return try act(try openStore(readOnly: true)) }
-        let store = try BakeStore.open(storePath, program: program, isUrgent: true)
+        let store = try BakeStore.open(storePath, program: program, isUrgent: true, onBacklog: tellReading)
         defer { store.restoreReserve() }
         return try act(store)
     }
@@ -120,7 +127,8 @@ struct CommandSession: Sendable {
     /// - Parameter group: the group that shares it from now on; nothing changes where nil.
     func createStore(group: UserGroup? = nil) throws -> BakeStore {
         try BakeStore.create(
-            at: storePath, identity: Self.identity(), group: group, program: program, by: try actor(), clock: now())
+            at: storePath, identity: Self.identity(), group: group, program: program, by: try actor(), clock: now(),
+            onBacklog: tellReading)
     }
 
     /// Whether a store is there already.

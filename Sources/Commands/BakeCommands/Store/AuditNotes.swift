@@ -59,20 +59,20 @@ struct AuditNotes {
         return [ahead, behind].compactMap(\.self)
     }
 
-    private func glass(_ span: AuditSpan) -> [String] {
+    private func glass(_ span: AuditSpan) throws -> [String] {
         guard let reason = span.move.brokenGlass else { return [] }
         let unmet = span.move.gates.filter { !$0.isMet }.map(\.name).joined(separator: ", ")
-        let closing = try? store.promotion.closing(ofGlass: span.entry, in: span.slot)
-        let seen = ((try? store.promotion.reviewers(ofGlass: span.entry, in: span.slot)) ?? []).map(\.text)
+        let closing = try store.promotion.closing(ofGlass: span.entry, in: span.slot)
+        let seen = try store.promotion.reviewers(ofGlass: span.entry, in: span.slot).map(\.text)
         let by = seen.isEmpty ? "" : ", looked at by \(seen.joined(separator: ", "))"
         let state =
-            closing.flatMap { $0 }.map { "settled in entry \($0)\(by)" }
+            closing.map { "settled in entry \($0)\(by)" }
             ?? (seen.isEmpty ? "open: no second person signed" : "open: another person signs too\(by)")
         return ["  GLASS BROKEN \"\(reason)\"  past \(unmet)  \(state)"]
     }
 
-    private func rejection(_ span: AuditSpan) -> [String] {
-        guard span.until == nil, let found = try? store.promotion.rejection(of: span.generation.image) else {
+    private func rejection(_ span: AuditSpan) throws -> [String] {
+        guard span.until == nil, let found = try store.promotion.rejection(of: span.generation.image) else {
             return []
         }
         return ["  REJECTED and still there: \(found.reason)  entry \(found.entry)"]

@@ -60,6 +60,7 @@ struct StoreAudit: ParsableCommand {
         if anchor { return try AnchorReport(session: session).tell(key: try evidenceKey.key(session)) }
         let store = try session.openStore(readOnly: true)
         if verify {
+            session.tellReading(try store.audit.latest())
             let verification = try verification.verification(of: store, session)
             return try LedgerReport(session: session).tell(
                 try verification.run(), isTrusting: verification.isTrusting, knowsPeople: verification.knowsPeople)

@@ -54,7 +54,8 @@ struct StoreCollect: ParsableCommand {
             guard let order else { return try tell(try collection.plan(), session) }
             return CollectionReport(session: session).tell(try collection.rest(of: order.0, name: order.1), in: store)
         }
-        let store = try BakeStore.openForCollection(session.storePath, program: session.program)
+        let store = try BakeStore.openForCollection(
+            session.storePath, program: session.program, onBacklog: session.tellReading)
         defer { store.restoreReserve() }
         rules.most = try rules.most ?? store.promotion.policy().maxSize
         let outcome = try StoreCollection(store, rules: rules, clock: session.now).run(order, by: session.actor())

@@ -27,12 +27,13 @@ public struct BakeStore: Sendable {
     /// - Parameters:
     ///   - identity: 32 random hexadecimal digits that tell the new store from all others.
     ///   - group: the group that shares it from now on; nothing changes where nil.
+    ///   - onBacklog: told how many entries the views of the ledger have yet to read, before they do.
     public static func create(
         at path: String, identity: String, group: UserGroup? = nil, program: HelperProgram, by actor: Actor,
-        clock: Timestamp
+        clock: Timestamp, onBacklog: (Int64) -> Void = { _ in }
     ) throws -> BakeStore {
         let blobs = try BlobStore.create(at: path, group: group)
-        let ledger = try Ledger.create(at: blobs.ledger, views: views)
+        let ledger = try Ledger.create(at: blobs.ledger, views: views, onBacklog: onBacklog)
         let store = BakeStore(blobs: blobs, ledger: ledger, program: program)
         do { try Reserve(path: blobs.reserve).restore() } catch {
             // Only a new store must have it: where an old one finds no space, the act itself says so.
@@ -54,44 +55,51 @@ public struct BakeStore: Sendable {
     }
 
     /// Opens a store, to change it.
-    /// - Parameter isUrgent: for acts that must work with no byte free: the reserve is given up where nothing else is left.
-    ///   `restoreReserve` takes it back.
+    /// - Parameters:
+    ///   - isUrgent: for acts that must work with no byte free: the reserve is given up where nothing else is left.
+    ///     `restoreReserve` takes it back.
+    ///   - onBacklog: told how many entries the views of the ledger have yet to read, before they do.
     /// - Throws: `StoreError.notWritable` for whoever may only read.
-    public static func open(_ path: String, program: HelperProgram, isUrgent: Bool = false) throws -> BakeStore {
+    public static func open(
+        _ path: String, program: HelperProgram, isUrgent: Bool = false, onBacklog: (Int64) -> Void = { _ in }
+    ) throws -> BakeStore {
         let blobs = try BlobStore.open(path)
         try blobs.confirmWritable()
         let reserve = Reserve(path: blobs.reserve)
         // Neither is worth an error: where space is missing, the act itself says so.
         if isUrgent { try? reserve.giveUpWhereFull() } else { try? reserve.restore() }
-        let store = BakeStore(
-            blobs: blobs, ledger: try Ledger.open(at: blobs.ledger, views: views), program: program)
+        let ledger = try Ledger.open(at: blobs.ledger, views: views, onBacklog: onBacklog)
+        let store = BakeStore(blobs: blobs, ledger: ledger, program: program)
         // A kill between an entry and the index it shows in: the index is a view, and made again here.
         do { try store.refreshIndex() } catch { guard isUrgent else { throw error } }
         return store
     }
 
     /// Opens a store for whoever collects in it: without saying that it is used, which would keep what is collected.
-    public static func openForCollection(_ path: String, program: HelperProgram) throws -> BakeStore {
-        let store = try open(path, program: program, isUrgent: true)
+    public static func openForCollection(
+        _ path: String, program: HelperProgram, onBacklog: (Int64) -> Void = { _ in }
+    ) throws -> BakeStore {
+        let store = try open(path, program: program, isUrgent: true, onBacklog: onBacklog)
         return BakeStore(blobs: store.blobs.unused, ledger: store.ledger, program: program)
     }
 
     /// Opens a store for commands that only ask. They serve those who may not write, and work with no byte free.
-    /// - Parameter workspace: a directory with `tmp/` and `cache/` for whoever may not write to the store's.
+    /// - Parameters:
+    ///   - workspace: a directory with `tmp/` and `cache/` for whoever may not write to the store's.
+    ///   - onBacklog: told how many entries the views of the ledger have yet to read, before they do.
     public static func openForReading(
-        _ path: String, program: HelperProgram, workspace: String? = nil
+        _ path: String, program: HelperProgram, workspace: String? = nil, onBacklog: (Int64) -> Void = { _ in }
     ) throws -> BakeStore {
         let blobs = try BlobStore.open(path, workspace: workspace)
-        let store = BakeStore(blobs: blobs, ledger: try ledgerForReading(blobs), program: program)
-        return store
+        return BakeStore(blobs: blobs, ledger: try ledgerForReading(blobs, onBacklog), program: program)
     }
 
     /// What a reader who may write can mend is mended: views of an older bake, and the lack of a byte for SQLite.
-    private static func ledgerForReading(_ blobs: BlobStore) throws -> Ledger {
+    private static func ledgerForReading(_ blobs: BlobStore, _ onBacklog: (Int64) -> Void) throws -> Ledger {
         do {
             let ledger = try Ledger.open(at: blobs.ledger, views: views, readOnly: true)
             guard try !ledger.areViewsCurrent(), blobs.isWritable else { return ledger }
-            return try Ledger.open(at: blobs.ledger, views: views)
+            return try Ledger.open(at: blobs.ledger, views: views, onBacklog: onBacklog)
         } catch LedgerError.full(_) where blobs.isWritable {
             try Reserve(path: blobs.reserve).giveUpWhereFull()
             return try Ledger.open(at: blobs.ledger, views: views, readOnly: true)

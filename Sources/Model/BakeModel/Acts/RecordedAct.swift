@@ -42,6 +42,6 @@ public struct DamagedEntry: ExplainedError, Hashable {
     public var doing: String { "read the ledger" }
     public var subject: String { "entry \(sequence)" }
     public var reason: String { "its body is no \(kind)" }
-    public var hint: String? { "bake audit --verify" }
+    public var hint: String? { "a backup has what was written: bake restore DIR" }
     public var exit: ExitCode { .damaged }
 }
