@@ -217,7 +217,8 @@ struct SharedStoreTests {
             for file in left { try? FileManager.default.removeItem(atPath: "\(copy)/\(file)") }
             let log = try users.bake(as: .reader, store: copy, ["log", "-q"])
             #expect(log.status == 0 && log.output.hasPrefix("small@1"), "\(name): \(log.errors)")
-            #expect(try users.bake(as: .reader, store: copy, ["audit", "--verify"]).status == 0)
+            let verified = try users.bake(as: .reader, store: copy, ["audit", "--verify"])
+            #expect(verified.status == 0, "\(name): \(verified)")
         }
     }
 }

@@ -158,12 +158,12 @@ struct Promotion {
         of generation: GenerationRecord, _ history: CommitHistory
     ) throws -> (PromotionSituation, [Subject: Int64?]) {
         let slot = Slot(pipeline: generation.id.pipeline, environment: order.environment)
-        let snapshot = try promotion.ledger.read { transaction in
+        let (snapshot, said) = try promotion.ledger.read { transaction in
             let now = try EnvironmentPromotion.now(request.clock, in: transaction)
             let basis = try PromotionBasis(in: transaction)
             var snapshot = try PromotionSnapshot(generation, to: slot, by: basis, at: now, in: transaction)
             snapshot.add(order.unrecorded)
-            return snapshot
+            return (snapshot, try Said(of: generation, at: slot, in: transaction))
         }
         let check = ApprovalCheck(
             policy: snapshot.basis.policy, policyEntry: snapshot.basis.policyEntry, store: snapshot.basis.store,
@@ -174,9 +174,23 @@ struct Promotion {
         let asksForProvenance = snapshot.rules.require.contains(.provenance)
         let provenance = asksForProvenance ? try order.provenance(generation, snapshot.basis.policy.builders) : .unknown
         let situation = snapshot.situation(
-            for: request, isThawing: order.isThawing, approvals: snapshot.approvals.map(check.check),
-            provenance: provenance, contributors: contributors)
+            for: request, isThawing: order.isThawing, isBelow: said.isBelow,
+            approvals: said.approvals.map(check.check), openGlass: said.openGlass, provenance: provenance,
+            contributors: contributors)
         return (situation, snapshot.heads)
+    }
+
+    /// What people said of a generation at a slot, and whether it is there below.
+    private struct Said {
+        let approvals: [PromotionSituation.Recorded<Approval>]
+        let openGlass: Int64?
+        let isBelow: Bool
+
+        init(of generation: GenerationRecord, at slot: Slot, in transaction: ViewTransaction) throws {
+            approvals = try SituationReader(transaction: transaction).approvals(of: generation.image, at: slot)
+            openGlass = try EnvironmentPromotion.openGlass(of: slot, generation.id, in: transaction)?.entry
+            isBelow = try EnvironmentPromotion.holds(slot, generation.id, in: transaction)
+        }
     }
 
     /// A job that is run again must not bring an older commit back; that is what rollbacks are for.

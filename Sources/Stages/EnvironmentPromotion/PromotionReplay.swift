@@ -82,9 +82,8 @@ private struct ReplayedMove {
         let request = EnvironmentPromotion.Request(
             actor: entry.actor, clock: Timestamp(milliseconds: entry.clock.milliseconds - delay), reason: move.reason)
         let isClosed = !snapshot.state.freezes(at: request.clock).isEmpty
-        let situation = snapshot.situation(
-            for: request, isThawing: try isClosed && isThawing(), approvals: [], provenance: .unknown, contributors: nil
-        )
+        // Who signed, and who wrote, are no gates of the ledger's alone.
+        let situation = snapshot.situation(for: request, isThawing: try isClosed && isThawing())
         return Gates.askLedger(situation).filter { !$0.isMet }
     }
 

@@ -44,6 +44,16 @@ struct Settling {
 }
 
 extension [Resource] {
+    /// Whether one of them asks for something that is there no more when the process has ended: what runs, what listens.
+    var needTheProcess: Bool {
+        contains { resource in
+            !resource.isSkipped
+                && resource.expectations.contains {
+                    [.listening, .running].contains($0.property) && $0.matcher == .bool(true)
+                }
+        }
+    }
+
     /// Whether one of them passes only while the process is there and has begun its work.
     var showThatItRuns: Bool {
         contains { resource in

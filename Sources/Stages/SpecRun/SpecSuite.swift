@@ -33,7 +33,7 @@ struct SpecSuite {
 
     private static func tellingOfTheImage(_ check: Verdict.Check) -> Verdict.Check {
         var told = check
-        told.outcome = check.outcome.remarked("in the image; its process has changed that, which a command sees")
+        told.outcome = check.outcome.remarked("in the image; it was changed beside its process, which a command sees")
         return told
     }
 
@@ -100,7 +100,7 @@ struct SpecSuite {
             defer { if service == nil { running.stop() } }
             let checks = checks(resources, running)
             let hasFailed = checks.joined().contains { $0.outcome.isFailure }
-            let start = service == nil ? try start(of: running, hasFailed: hasFailed) : nil
+            let start = service == nil ? try start(of: running, asked: resources, hasFailed: hasFailed) : nil
             let isTold = (hasFailed || start?.isFailure == true) && !running.output.isEmpty
             return LateChecks(
                 checks: checks, start: start.map { .start($0) }, changed: changed(failed, by: running),
@@ -119,10 +119,18 @@ struct SpecSuite {
 
     /// What was asked may all be so, and the image broken all the same. Where something asked has failed, that needs no
     /// time of its own.
-    private func start(of service: any ImageService, hasFailed: Bool) throws -> Verdict.Outcome {
+    private func start(
+        of service: any ImageService, asked resources: [Resource], hasFailed: Bool
+    ) throws -> Verdict.Outcome {
         let isWatched = processes is SandboxProcesses && !hasFailed
-        let outcome = try service.started(within: isWatched ? Self.lastLook : 0)
+        let ending = try service.end(within: isWatched ? Self.lastLook : 0)?.ending
+        let outcome = Verdict.Outcome.started(endedWith: ending)
         if outcome.isFailure || hasFailed { return outcome }
+        // A daemon that leaves its parent is seen for a moment; then the parent's end takes it along, as in a container.
+        if let ending, resources.needTheProcess {
+            return .failed(
+                expected: "it runs, as what was asked of it needs", found: "it has ended with \(ending.explanation)")
+        }
         return settling?.failure(after: begin, patience, service) ?? outcome
     }
 

@@ -16,8 +16,8 @@ public final class Ledger: EntryLog {
     /// The files, where they are read without locks.
     private let quiet: QuietFiles?
 
-    /// What SQLite opens the file by.
-    var databaseName: String { quiet?.name ?? path }
+    /// What SQLite opens the file by, and whether nobody else has it open.
+    var databaseName: (name: String, isAlone: Bool) { (quiet?.name ?? path, quiet != nil) }
 
     private init(
         path: String, queue: DatabaseQueue, views: [any LedgerView], isReadOnly: Bool, quiet: QuietFiles? = nil

@@ -11,7 +11,7 @@ struct RebuiltView {
     /// One transaction goes from here to the end: committing each change took two fifths of a verification, since SQLite
     /// looks through all pages that it has in memory.
     /// - Parameter original: the ledger whose entries can be read beside the view; nil where none need be.
-    init(_ view: any LedgerView, besideEntriesOf original: String? = nil) throws {
+    init(_ view: any LedgerView, besideEntriesOf original: (name: String, isAlone: Bool)? = nil) throws {
         self.view = view
         var configuration = Configuration()
         configuration.allowsUnsafeTransactions = true
@@ -19,7 +19,9 @@ struct RebuiltView {
         try queue.inDatabase { database in
             try database.execute(sql: "PRAGMA journal_mode = OFF")
             if let original {
-                try database.execute(sql: "ATTACH DATABASE ? AS original", arguments: [original])
+                // Before it is attached: then the log's index is kept in memory, and needs no file of its own.
+                if original.isAlone { try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE") }
+                try database.execute(sql: "ATTACH DATABASE ? AS original", arguments: [original.name])
             }
             try database.beginTransaction()
             try database.execute(sql: view.schema)

@@ -294,6 +294,18 @@ struct SpecRunnerTests {
         #expect(verdict.letters == "p" + "pp" + "p" + "p", "\(verdict.checks)")
     }
 
+    /// A daemon that left its parent ends with it, as in a container: seen for a moment, it is no pass.
+    @Test func whatRunsMustRunInTheEndToo() throws {
+        let command = ["sh", "-c", "httpd -p 8080 -h /srv; sleep 0.1"]
+        for text in ["port: { tcp6:8080: { listening: true } }", "process: { httpd: { running: true } }"] {
+            let verdict = try verdict(text, command: command)
+            #expect(verdict.checks.contains { $0.outcome.isFailure }, "\(verdict.checks)")
+        }
+        // What has done its work and leaves a file may end.
+        let file = "process: { httpd: { running: false } }\ncommand: { test -e /srv/done: { exit-status: 0 } }"
+        #expect(try verdict(file, command: ["sh", "-c", "echo > /srv/done"]).letters == "pp")
+    }
+
     /// The end of process 1 ends all others of a container: no verdict on the command.
     @Test func aCommandThatTheProcessTookAlongIsAnError() throws {
         let text = "process: { sleep: { running: true } }\ncommand: { sleep 60: { exit-status: 137, timeout: 20000 } }"
@@ -345,7 +357,7 @@ struct SpecRunnerTests {
               /srv/index.html: { exists: true, contents: [bye], mode: "0600" }
               /srv/large: { exists: true, mode: "0600" }
             """
-        let remark = " (in the image; its process has changed that, which a command sees)"
+        let remark = " (in the image; it was changed beside its process, which a command sees)"
         let command = ["sh", "-c", "echo ready > /srv/state; echo '<h1>bye  </h1>' > /srv/index.html; exec sleep 100"]
         let found = { (text: String) in
             try verdict(text, command: command).checks.map { check in

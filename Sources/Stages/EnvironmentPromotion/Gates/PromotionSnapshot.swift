@@ -19,7 +19,6 @@ struct PromotionBasis {
 struct PromotionSnapshot {
     let generation: GenerationRecord
     let state: SlotState
-    let isBelow: Bool
     let rules: EnvironmentPolicy
     let basis: PromotionBasis
     let now: Timestamp
@@ -29,8 +28,6 @@ struct PromotionSnapshot {
     let rejection: PromotionSituation.Recorded<Rejection>?
     private(set) var tests: [PromotionSituation.Recorded<TestRecord>]
     let rebakes: [PromotionSituation.Recorded<RebakeRecord>]
-    let approvals: [PromotionSituation.Recorded<Approval>]
-    let openGlass: Int64?
     let heads: [Subject: Int64?]
 
     /// - Parameter now: the present for everything that is judged.
@@ -47,7 +44,6 @@ struct PromotionSnapshot {
         // A stack has as many places as the slot had promotions: only its top is read.
         state = try EnvironmentPromotion.state(of: slot, depth: 1, in: transaction)
         if let place = state.current { try reader.confirm(place, in: slot) }
-        isBelow = try EnvironmentPromotion.holds(slot, generation.id, in: transaction)
         stay =
             try rules.after.map {
                 try reader.stay(of: image, at: Slot(pipeline: slot.pipeline, environment: $0))
@@ -58,8 +54,6 @@ struct PromotionSnapshot {
         rebakes = try reader.all(RebakeRecord.self, .rebakes, [image.description])
         try reader.confirm(
             tests.map { ($0.act.image, $0.entry) } + rebakes.map { ($0.act.image, $0.entry) }, are: image)
-        approvals = try reader.approvals(of: image, at: slot)
-        openGlass = try EnvironmentPromotion.openGlass(of: slot, generation.id, in: transaction)?.entry
         var heads = state.heads
         for subject in [Subject.policy, .image(image)] { heads[subject] = try transaction.head(of: subject) }
         self.heads = heads
@@ -73,8 +67,9 @@ struct PromotionSnapshot {
 
     /// What gates are asked about, with what no snapshot tells.
     func situation(
-        for request: EnvironmentPromotion.Request, isThawing: Bool,
-        approvals: [PromotionSituation.CheckedApproval], provenance: ProvenanceProof, contributors: [Contributor]?
+        for request: EnvironmentPromotion.Request, isThawing: Bool, isBelow: Bool = false,
+        approvals: [PromotionSituation.CheckedApproval] = [], openGlass: Int64? = nil,
+        provenance: ProvenanceProof = .unknown, contributors: [Contributor]? = nil
     ) -> PromotionSituation {
         PromotionSituation(
             generation: generation, state: state, isBelow: isBelow, rules: rules, policy: basis.policy,
