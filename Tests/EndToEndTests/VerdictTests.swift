@@ -400,6 +400,12 @@ import Testing
         #expect(failed.errors.contains("failed   image process started"), "\(failed)")
         #expect(failed.errors.contains("found it ended with exit status 3"), "\(failed)")
         #expect(failed.errors.contains("no config"), "\(failed)")
+        // A daemon that leaves its parent would end with it in a container.
+        let daemon = pipeline.replacingOccurrences(of: "httpd, -f,", with: "httpd,")
+        try small.git.commit(files: ["bake.yaml": daemon], "A daemon")
+        #expect(try small.bake("build", "-q").line == "small@3")
+        let gone = try small.bake("test", "small@3", "--serverspec", "spec")
+        #expect(gone.status == 1 && gone.errors.contains("found it has ended with exit status 0"), "\(gone)")
     }
 
     @Test(

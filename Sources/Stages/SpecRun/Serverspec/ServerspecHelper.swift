@@ -84,6 +84,12 @@ extension SandboxProcesses {
         guard let started else { return Verdict(checks: []) }
         let ending = try started.ending(within: Self.lastLook)
         let lines = started.output
-        return Verdict(checks: [.start(.started(endedWith: ending))], output: lines.isEmpty ? nil : lines)
+        // What it left in the background lives on here, and would not in a container, of which it is process 1.
+        let outcome =
+            ending?.succeeded == true && !configuration.ports.isEmpty
+            ? Verdict.Outcome.failed(
+                expected: "it runs, since the image declares ports", found: "it has ended with exit status 0")
+            : .started(endedWith: ending)
+        return Verdict(checks: [.start(outcome)], output: lines.isEmpty ? nil : lines)
     }
 }
