@@ -22,16 +22,13 @@ public final class SSHGitServer {
         }
         let text = try String(contentsOfFile: "\(directory)/host.pub", encoding: .utf8)
         hostKey = text.split(separator: " ").prefix(2).joined(separator: " ")
-        port = try Self.freePort()
         agent = "\(directory)/agent"
-        try Self.configuration(directory, port).write(toFile: "\(directory)/config", atomically: false, encoding: .utf8)
         // sshd wants its empty directory; the package's service makes it at boot.
         try DurableFile.makeDirectories("/run/sshd")
-        children = [
-            try Self.start("/usr/sbin/sshd", ["-D", "-f", "\(directory)/config"]),
-            try Self.start("/usr/bin/ssh-agent", ["-D", "-a", agent]),
-        ]
-        for _ in 0..<100 where access(agent, F_OK) != 0 || !Self.answers(port) { usleep(20_000) }
+        let server = try Self.server(directory)
+        port = server.port
+        children = [server.process, try Self.start("/usr/bin/ssh-agent", ["-D", "-a", agent])]
+        for _ in 0..<100 where access(agent, F_OK) != 0 { usleep(20_000) }
         try Self.run("/usr/bin/ssh-add", ["-q", "\(directory)/user"], ["SSH_AUTH_SOCK=\(agent)"])
     }
 
@@ -40,6 +37,23 @@ public final class SSHGitServer {
             child.kill()
             _ = try? child.wait()
         }
+    }
+
+    /// An sshd that greets. A free port may be taken by another test before it listens there: then on another one.
+    private static func server(_ directory: String) throws -> (port: Int, process: ChildProcess) {
+        let file = "\(directory)/config"
+        for _ in 0..<5 {
+            let port = try freePort()
+            try configuration(directory, port).write(toFile: file, atomically: false, encoding: .utf8)
+            let process = try start("/usr/sbin/sshd", ["-D", "-f", file])
+            for _ in 0..<100 {
+                if greets(port) { return (port, process) }
+                usleep(20_000)
+            }
+            process.kill()
+            _ = try? process.wait()
+        }
+        throw GitFailure(arguments: ["sshd", "-f", file], errors: "it greets nobody")
     }
 
     private static func configuration(_ directory: String, _ port: Int) -> String {
@@ -79,14 +93,21 @@ public final class SSHGitServer {
         return withExtendedLifetime(descriptor) { body(number, &address) }
     }
 
-    private static func answers(_ port: Int) -> Bool {
+    private static func greets(_ port: Int) -> Bool {
         let size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        return
-            (try? withSocket(port) { number, address in
-                withUnsafePointer(to: &address) {
-                    $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(number, $0, size) }
-                }
-            }) == 0
+        let greeting = try? withSocket(port) { number, address in
+            var patience = timeval(tv_sec: 1, tv_usec: 0)
+            setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+            let isThere = withUnsafePointer(to: &address) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(number, $0, size) }
+            }
+            var bytes = [UInt8](repeating: 0, count: 4)
+            guard isThere == 0, recv(number, &bytes, bytes.count, Int32(MSG_WAITALL)) == bytes.count else {
+                return ""
+            }
+            return String(decoding: bytes, as: UTF8.self)
+        }
+        return greeting == "SSH-"
     }
 
     private static func freePort() throws -> Int {
