@@ -238,10 +238,7 @@ import Testing
     @Test("what somebody signed elsewhere in the ledger does not pass for what they signed here")
     func exchangedSignature() throws {
         _ = try signedHistory()
-        let place = "\(directory)/bundle"
-        #expect(try bake("audit", "--bundle", "small@1", "-o", "\(place).tar").status == 0)
-        try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
-        try ForeignTool.run("tar", ["-xf", "\(place).tar", "-C", place])
+        let place = try unpackedBundle()
         let names = try FileManager.default.contentsOfDirectory(atPath: "\(place)/signatures")
         let entries = names.filter { $0.hasSuffix(".json") }.compactMap { Int($0.dropLast(5)) }.sorted()
         try #require(entries.count == 2)
@@ -257,10 +254,7 @@ import Testing
     @Test("who signed, and whose key that is, are what the ledger and the policy say: another name and key do not pass")
     func exchangedSigner() throws {
         _ = try signedHistory()
-        let place = "\(directory)/bundle"
-        #expect(try bake("audit", "--bundle", "small@1", "-o", "\(place).tar").status == 0)
-        try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
-        try ForeignTool.run("tar", ["-xf", "\(place).tar", "-C", place])
+        let place = try unpackedBundle()
         let sound = try recipe(place)
         #expect(sound.contains("ok      policies/") && sound.contains("what was said later is not in here"), "\(sound)")
         #expect(!sound.contains("own word"), "\(sound)")
@@ -282,6 +276,14 @@ import Testing
         try remakeSums(place)
         let forged = try recipe(place)
         #expect(forged.contains("FAILED  signatures/\(number).json is not what entry \(number) of"), "\(forged)")
+    }
+
+    private func unpackedBundle() throws -> String {
+        let place = "\(directory)/bundle"
+        #expect(try bake("audit", "--bundle", "small@1", "-o", "\(place).tar").status == 0)
+        try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+        try ForeignTool.run("tar", ["-xf", "\(place).tar", "-C", place])
+        return place
     }
 
     private func remakeSums(_ place: String) throws {

@@ -171,6 +171,7 @@ enum BundleRecipe {
                 case $summaries in *"$line"*) printf '%s\n' "$line" >>"$work/vouched" ;; esac
                 # What the ledger says of the image besides: in a line, the body comes before the kind. What is signed names
                 # images that did not move, too.
+                case $line in *"\"image\":\"sha256:$image\""*) ;; *) continue ;; esac
                 case $(printf %s "$line" | sed 's/"signed":{"signature":.*"time":"[^"]*"}}//') in
                 *"\"image\":\"sha256:$image\""*'"kind":"rejection"'*) rejected="$rejected $number" ;;
                 *"\"image\":\"sha256:$image\""*'"failed":0,'*'"kind":"test"'*) ;;

@@ -86,29 +86,15 @@ public struct StoreVerification: Sendable {
         }
         let agrees = findings.isEmpty
         findings += agrees ? try namesForOthers() + passedGates() : []
-        var signatures = 0
-        var automatic = 0
-        var keyless = 0
-        var strangers = 0
-        var signed: Int?
         // Statements are named by entries: where those are damaged, there is nothing to compare with.
-        if agrees {
-            if let trusted {
-                let statements = try SignatureCheck(store: store, trusted: trusted)
-                findings += statements.findings
-                signatures = statements.signatures
-                automatic = statements.automatic
-                keyless = statements.keyless
-                strangers = statements.strangers
-            }
-            let acts = try checkActs()
-            findings += acts.findings
-            signed = acts.signatures
-        }
+        let statements = try agrees ? trusted.map { try SignatureCheck(store: store, trusted: $0) } : nil
+        let acts = try agrees ? checkActs() : nil
+        findings += (statements?.findings ?? []) + (acts?.findings ?? [])
         return Result(
-            entries: try store.audit.latest(), findings: unread + findings, signatures: signatures,
-            strangers: strangers, people: signed,
-            automatic: automatic, keyless: keyless, agrees: agrees, restoration: try? restoration(),
+            entries: try store.audit.latest(), findings: unread + findings, signatures: statements?.signatures ?? 0,
+            strangers: statements?.strangers ?? 0, people: acts?.signatures,
+            automatic: statements?.automatic ?? 0, keyless: statements?.keyless ?? 0, agrees: agrees,
+            restoration: try? restoration(),
             anchored: points.map(\.sequence).max())
     }
 

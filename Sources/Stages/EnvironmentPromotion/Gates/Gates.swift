@@ -2,18 +2,21 @@ import BakeModel
 
 /// What a promotion must pass, asked all at once.
 enum Gates {
-    private static let all: [@Sendable (PromotionSituation) -> SlotMove.Gate?] = [
-        RejectionGate.ask, DraftGate.ask, AfterGate.ask, TestsGate.ask, SoakGate.ask, SpecGate.ask, RebakedGate.ask,
-        ProvenanceGate.ask, ApprovalGate.ask, WindowsGate.ask, ReasonGate.ask, FreezeGate.ask, ClockGate.ask,
+    private typealias Ask = @Sendable (PromotionSituation) -> SlotMove.Gate?
+
+    /// In the order in which they are told. The ledger alone does not answer who signed, which takes keys, nor who wrote, which
+    /// takes commits.
+    private static let all: [(ask: Ask, isOfLedger: Bool)] = [
+        (RejectionGate.ask, true), (DraftGate.ask, true), (AfterGate.ask, true), (TestsGate.ask, true),
+        (SoakGate.ask, true), (SpecGate.ask, true), (RebakedGate.ask, true), (ProvenanceGate.ask, false),
+        (ApprovalGate.ask, false), (WindowsGate.ask, true), (ReasonGate.ask, true), (FreezeGate.ask, true),
+        (ClockGate.ask, true),
     ]
 
-    /// Those that the ledger alone answers: not who signed, which takes keys, nor who wrote, which takes commits.
-    private static let ofLedger: [@Sendable (PromotionSituation) -> SlotMove.Gate?] = [
-        RejectionGate.ask, DraftGate.ask, AfterGate.ask, TestsGate.ask, SoakGate.ask, SpecGate.ask, RebakedGate.ask,
-        WindowsGate.ask, ReasonGate.ask, FreezeGate.ask, ClockGate.ask,
-    ]
+    static func ask(_ situation: PromotionSituation) -> [SlotMove.Gate] { all.compactMap { $0.ask(situation) } }
 
-    static func ask(_ situation: PromotionSituation) -> [SlotMove.Gate] { all.compactMap { $0(situation) } }
-
-    static func askLedger(_ situation: PromotionSituation) -> [SlotMove.Gate] { ofLedger.compactMap { $0(situation) } }
+    /// Those that the ledger alone answers.
+    static func askLedger(_ situation: PromotionSituation) -> [SlotMove.Gate] {
+        all.filter(\.isOfLedger).compactMap { $0.ask(situation) }
+    }
 }

@@ -8,12 +8,17 @@ extension EnvironmentPromotion {
 
     /// Every policy that ever came into force up to an entry, with the entry that put it there, in their order.
     public func policies(through last: Int64) throws -> [(entry: Int64, policy: Policy)] {
-        try ledger.read { transaction in
-            try transaction.rows(SlotQuery.policies.rawValue, [.integer(last)]).map { row in
-                let entry = try transaction.entry(try row.integer("entry"))
-                guard let applied = try PolicyApplied(entry) else { throw Self.unreadable }
-                return (entry.sequence, applied.policy)
-            }
+        try ledger.read { try Self.applied(through: last, in: $0) }.map { ($0.entry.sequence, $0.applied.policy) }
+    }
+
+    /// Every act that put a policy in force up to an entry, in their order.
+    static func applied(
+        through last: Int64, in transaction: ViewTransaction
+    ) throws -> [(entry: Entry, applied: PolicyApplied)] {
+        try transaction.rows(SlotQuery.policies.rawValue, [.integer(last)]).map { row in
+            let entry = try transaction.entry(try row.integer("entry"))
+            guard let applied = try PolicyApplied(entry) else { throw unreadable }
+            return (entry, applied)
         }
     }
 

@@ -52,17 +52,12 @@ extension EnvironmentPromotion {
     /// Refuses to go by a policy that nobody put in force who may. Where no policy ever had operators, everybody may.
     /// - Throws: `UnprovedPolicy`.
     func confirmPolicies() throws {
-        let policies = try ledger.read { transaction in
-            try transaction.rows(SlotQuery.policies.rawValue, [.integer(.max)]).map {
-                try transaction.entry(try $0.integer("entry"))
-            }
+        let (policies, store) = try ledger.read {
+            (try Self.applied(through: .max, in: $0), try Self.store(in: $0))
         }
-        let acts = try policies.map { try PolicyApplied($0) }
-        guard acts.contains(where: { $0?.policy.operators.isEmpty == false }) else { return }
-        let store = try ledger.read { try Self.store(in: $0) }
+        guard policies.contains(where: { !$0.applied.policy.operators.isEmpty }) else { return }
         var succession = PolicySuccession()
-        for (entry, applied) in zip(policies, acts) {
-            guard let applied else { throw Self.unreadable }
+        for (entry, applied) in policies {
             let fault = succession.take(applied, entry.sequence) { signed, judge in
                 signed.problem(by: judge.signers, of: store, at: entry.time)
             }
