@@ -13,12 +13,7 @@ import Testing
     /// Generation 1 in staging since 10 s, 2 since a year ahead; production wants an hour of soak.
     private func history() throws -> TemporaryHistory {
         let history = try TemporaryHistory()
-        var rules = EnvironmentPolicy(name: production.environment)
-        rules.after = Sample.environment("staging")
-        rules.soak = TimeSpan("1h")
-        _ = try history.promotion.apply(
-            Policy(environments: [EnvironmentPolicy(name: Sample.environment("staging")), rules]),
-            for: Sample.request())
+        try history.environments("staging", "production<staging", soak: "1h")
         try history.bake(upTo: 2)
         try history.promote(1, to: "staging", at: 10_000)
         try history.promote(2, to: "staging", at: wrong)

@@ -7,17 +7,10 @@ import Testing
 
 /// What somebody can make gates believe who changes the tables from which they are answered, and who finds it.
 @Suite struct PromotionReplayTests {
-    private let staging = Sample.slot("web:staging")
-
     /// Production comes an hour after staging; a test that failed keeps an image out.
     private func history() throws -> TemporaryHistory {
         let history = try TemporaryHistory()
-        var rules = EnvironmentPolicy(name: Sample.environment("production"))
-        rules.after = Sample.environment("staging")
-        rules.soak = TimeSpan("1h")
-        _ = try history.promotion.apply(
-            Policy(environments: [EnvironmentPolicy(name: Sample.environment("staging")), rules]),
-            for: Sample.request())
+        try history.environments("staging", "production<staging", soak: "1h")
         try history.bake(upTo: 2)
         return history
     }

@@ -89,10 +89,13 @@ extension TemporaryHistory {
     }
 
     /// Puts the policy in force that names these environments; `production<staging` comes after `staging`.
-    public func environments(_ words: String...) throws {
+    /// - Parameter soak: how long what comes after another must have been there, as in `1h`.
+    public func environments(_ words: String..., soak: String? = nil) throws {
         let environments = words.map { word in
             let names = word.split(separator: "<").map { Sample.environment(String($0)) }
-            return EnvironmentPolicy(name: names[0], after: names.dropFirst().first)
+            var rules = EnvironmentPolicy(name: names[0], after: names.dropFirst().first)
+            if rules.after != nil { rules.soak = soak.flatMap { TimeSpan($0) } }
+            return rules
         }
         _ = try promotion.apply(Policy(environments: environments), for: Sample.request())
     }
