@@ -125,6 +125,7 @@ import Testing
     private static let key = "AAAAC3NzaC1lZDI1NTE5AAAAI" + String(repeating: "A", count: 43)
     private static let files = [
         "allowed_signers": "alice ssh-ed25519 \(key)\nbob ssh-ed25519 \(key.dropLast())B\n",
+        "unquoted": "alice valid-before=20990101 ssh-ed25519 \(key)\n",
         "baseline.yaml": "file: { /etc: { exists: true } }\n",
     ]
 
@@ -202,6 +203,17 @@ import Testing
             let faults = #expect(throws: SourceFaults.self) { try readWithFiles(text) }
             #expect(faults?.exit == .usage)
         }
+    }
+
+    @Test("options of a key that cannot be read are one fault; whom the other clauses mean is known all the same")
+    func unreadableOptions() {
+        let faults = #expect(throws: SourceFaults.self) {
+            try readWithFiles("signers: unquoted\noperators: [alice]\nenvironments: { a: {} }")
+        }
+        #expect(
+            faults?.faults.map(\.message) == [
+                "unquoted:1: the value of valid-before stands in quotes: valid-before=\"…\""
+            ])
     }
 
     private func read(_ text: String) throws(SourceFaults) -> Policy {

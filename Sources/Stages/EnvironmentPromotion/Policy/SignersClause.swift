@@ -19,12 +19,17 @@ struct SignersClause {
         else { return nil }
         do throws(AllowedSigners.Fault) {
             let signers = try AllowedSigners(text)
-            try signers.confirmOptions()
+            // Whom the other clauses mean is known all the same.
+            do throws(AllowedSigners.Fault) { try signers.confirmOptions() } catch { note(error, path, node) }
             return signers
         } catch {
-            yaml.note("\(path):\(error.line): \(error.message)", at: node.position)
+            note(error, path, node)
             return nil
         }
+    }
+
+    private mutating func note(_ fault: AllowedSigners.Fault, _ path: String, _ node: YAMLNode) {
+        yaml.note("\(path):\(fault.line): \(fault.message)", at: node.position)
     }
 
     /// `operators: [alice]`: who may put another policy in force.
