@@ -23,7 +23,8 @@ struct RebuiltView {
                 if original.isAlone { try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE") }
                 try database.execute(sql: "ATTACH DATABASE ? AS original", arguments: [original.name])
             }
-            try database.beginTransaction()
+            // Deferred: an immediate one would lock the ledger that is attached against its writers.
+            try database.beginTransaction(.deferred)
             try database.execute(sql: view.schema)
         }
     }
