@@ -67,6 +67,15 @@ import Testing
         #expect(try fixture.ledger.count(of: "note") == 2)
     }
 
+    @Test("while a view is replayed, others write")
+    func writersBesideReplay() throws {
+        let fixture = try TemporaryLedger()
+        try fixture.ledger.note()
+        let other = try Ledger.open(at: fixture.path, views: [CountView()])
+        try fixture.ledger.replay(CountView()) { entry, _ in try other.note("while \(entry.sequence)") }
+        #expect(try other.latest() == 2)
+    }
+
     @Test("a view that fails takes the append with it")
     func failingView() throws {
         struct Failing: LedgerView {
