@@ -61,10 +61,11 @@ extension BlobStore {
 
     /// A directory with other things in it is somebody's home, not a place for a store.
     private func refuseStrangers() throws {
-        guard access("\(path)/\(StoreFormat.layoutFile)", F_OK) != 0 else { return }
         let names = try DirectoryListing.names(in: path)
         // A file that an earlier, interrupted creation left.
         guard let stranger = names.first(where: { !$0.hasPrefix("\(StoreFormat.layoutFile).") }) else { return }
+        // Looked for last: whoever makes the store at the same time writes it before everything else.
+        guard access("\(path)/\(StoreFormat.layoutFile)", F_OK) != 0 else { return }
         throw StoreError.occupied(path: path, by: stranger)
     }
 

@@ -2,6 +2,7 @@ import BakeModel
 @testable import BlobStorage
 import Foundation
 import Glibc
+import LinuxSystem
 import Testing
 
 @Suite struct BlobStoreTests {
@@ -12,6 +13,16 @@ import Testing
         #expect(unlink("\(fixture.store.path)/bake-store") == 0)
         #expect(throws: StoreError.notAStore(path: fixture.store.path)) { try BlobStore.open(fixture.store.path) }
         #expect(try BlobStore.create(at: fixture.store.path).contains(digest))
+    }
+
+    @Test("whoever makes a store that others make at the same time has it")
+    func creationAtOnce() throws {
+        let fixture = try TemporaryStore()
+        for round in 0..<40 {
+            let path = "\(fixture.directory)/made \(round)"
+            let makers = (0..<8).map { _ in Worker { try BlobStore.create(at: path).path } }
+            for maker in makers { #expect(try maker.result() == path) }
+        }
     }
 
     @Test("a directory with something else in it is left alone")
