@@ -1,6 +1,7 @@
 import ArgumentParser
 import BakeModel
 import Glibc
+import LinuxSystem
 
 /// The command `bake`.
 public struct BakeCommand: ParsableCommand {
@@ -32,10 +33,13 @@ public struct BakeCommand: ParsableCommand {
 
     /// Reads the words, does what they ask, and ends the process with the code of the outcome; a result that did not arrive
     /// is a failure.
-    public static func run() -> Never {
+    /// - Parameter helpers: does the work of the helper with this name, and ends the process.
+    public static func run(helpers: (String) -> Void) -> Never {
         signal(SIGPIPE, SIG_IGN)
         StandardOutput.occupyClosedStreams()
-        let status = status(of: Array(CommandLine.arguments.dropFirst()))
+        let words = Array(CommandLine.arguments.dropFirst())
+        if CommandWords.readCommit(words) { PreforkedHelper.prepare(helpers) }
+        let status = status(of: words)
         guard let loss = StandardOutput.shared.finish() else { Glibc.exit(status) }
         tell(loss)
         Glibc.exit(status == ExitCode.done.rawValue ? loss.exit.rawValue : status)

@@ -10,7 +10,7 @@ struct Bake {
     static func main() {
         let words = CommandLine.arguments
         if words.count == 3, words[1] == HelperProgram.word { serve(words[2]) }
-        BakeCommand.run()
+        BakeCommand.run(helpers: serve)
     }
 
     /// The executable as its own helper: foreign data and namespaces stay out of the process that the user started.

@@ -3,7 +3,7 @@ import CLinux
 import Glibc
 
 /// The executable that is started again for work that must not share bake's own process: foreign data read by C
-/// libraries, and everything inside namespaces. `PATH __helper NAME`.
+/// libraries, and everything inside namespaces. `PATH __helper NAME`; or a copy of the process, see `PreforkedHelper`.
 public struct HelperProgram: Sendable {
     /// The word before a helper's name on the command line.
     public static let word = "__helper"
@@ -39,10 +39,10 @@ public struct HelperCall: Sendable {
     /// Starts the helper and gives it its request.
     /// - Parameters:
     ///   - descriptors: what it has besides its request and answer; 3 and 4 are taken. 2 is collected for messages.
-    ///   - launcher: how it is started; in bake's own namespaces when absent.
+    ///   - launcher: how it is started; in bake's own namespaces when absent, and as the preforked helper where that waits.
     public static func start(
         _ program: HelperProgram, _ name: String, request: JSON, descriptors: [Int32: Descriptor] = [:],
-        launcher: Launcher = { try ChildProcess.start($0, $1, environment: $2, descriptors: $3) }
+        launcher: Launcher? = nil
     ) throws -> HelperCall {
         let (requestRead, requestWrite) = try Descriptor.pipe()
         let (child, answer, messages) = try launch(program, name, requestRead, descriptors, launcher)
@@ -56,7 +56,7 @@ public struct HelperCall: Sendable {
     /// The write ends of the answer and of the messages are closed when this returns: else their end would never come.
     private static func launch(
         _ program: HelperProgram, _ name: String, _ request: Descriptor, _ descriptors: [Int32: Descriptor],
-        _ launcher: Launcher
+        _ launcher: Launcher?
     ) throws -> (ChildProcess, answer: Descriptor, messages: Descriptor) {
         let (answerRead, answerWrite) = try Descriptor.pipe()
         let (errorRead, errorWrite) = try Descriptor.pipe()
@@ -64,7 +64,16 @@ public struct HelperCall: Sendable {
         all[HelperProgram.requestDescriptor] = request
         all[HelperProgram.answerDescriptor] = answerWrite
         all[2] = descriptors[2] ?? errorWrite
-        let child = try launcher(program.path, [HelperProgram.word, name], HelperProgram.environment, all)
+        let arguments = [HelperProgram.word, name]
+        let child =
+            if let launcher {
+                try launcher(program.path, arguments, HelperProgram.environment, all)
+            } else if let waiting = PreforkedHelper.start(name, descriptors: all) {
+                waiting
+            } else {
+                try ChildProcess.start(
+                    program.path, arguments, environment: HelperProgram.environment, descriptors: all)
+            }
         return (child, answerRead, errorRead)
     }
 

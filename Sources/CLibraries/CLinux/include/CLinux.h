@@ -6,6 +6,7 @@
 #include "Durability.h"
 #include "Mounting.h"
 #include "Namespaces.h"
+#include "Preforking.h"
 #include "Protection.h"
 #include "Sandbox.h"
 #include "Searching.h"

@@ -32,6 +32,12 @@ enum CommandWords {
         return try BakeCommand.parseAsRoot(words)
     }
 
+    /// Whether a command with these words begins by reading a commit, as far as a glance at the first one tells.
+    static func readCommit(_ words: [String]) -> Bool {
+        guard let first = words.first else { return true }
+        return [PipelineBuild.configuration, PipelinePlan.configuration].contains { $0.commandName == first }
+    }
+
     /// The commands that the first words name: two for `env apply`, none for a pipeline.
     static func path(_ words: ArraySlice<String>) -> [any ParsableCommand.Type] {
         var path: [any ParsableCommand.Type] = []
