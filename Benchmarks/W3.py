@@ -94,6 +94,15 @@ def on_a_root(inputs, place):
     yield Contender("bake, one file changed", build, change, cwd=sources, env=inputs.env)
     warm, cold = (BuildahOnRoot(inputs, place / name, sources) for name in ("warm", "cold"))
     yield Contender("buildah bud, one file changed", warm.bud, warm.add_base_once, needs="buildah")
+    files = place / "files"
+
+    def clear():
+        inputs.remove(files)
+        files.mkdir()
+
+    # Whoever gives the command the files of a commit writes them, and names what came by its digest.
+    yield Contender("limit: the files written once, by git and tar",
+                    f"git -C {sources} archive HEAD src | tar -x -C {files}", clear)
     everything = f"{inputs.bake} init --store {store} && {' '.join(build)}"
 
     def empty():
