@@ -2,6 +2,7 @@ import BakeModel
 import BakeTestSupport
 import Foundation
 import GitFixtures
+import Glibc
 import LinuxSystem
 import Testing
 
@@ -200,6 +201,24 @@ struct SharedStoreTests {
         #expect(seen == 5)
         let refused = try users.bake(as: .alice, store: store, ["build", source], wrapper: wrapper)
         #expect(refused.status == 2 && refused.errors.contains("its file system is read-only"), "\(refused.errors)")
+    }
+
+    /// What SQLite's first writer for a while does: it holds the lock that says that the log's index is in use (a byte of its
+    /// own, sqlite.org/walformat.html), empties it, and fills it again.
+    @Test("a reader who comes while a writer makes the log's index anew waits for that")
+    func indexMadeAnew() throws {
+        try share(umask: "022")
+        try #require(try bake(.alice, "build", "-q", source).status == 0)
+        let file = try Descriptor.open("\(store)/ledger.sqlite-shm", O_RDWR)
+        let index = try file.readAll(limit: 1 << 20)
+        var lock = flock(l_type: Int16(F_RDLCK), l_whence: Int16(SEEK_SET), l_start: 128, l_len: 1, l_pid: 0)
+        try #require(fcntl(file.number, F_SETLK, &lock) == 0)
+        try file.rewound().write([UInt8](repeating: 0, count: index.count))
+        let reader = Worker { [self] in try bake(.reader, "log", "-q") }
+        usleep(300_000)
+        try file.rewound().write(index)
+        let log = try reader.result()
+        #expect(log.status == 0 && log.output.hasPrefix("small@1"), "\(log.errors)")
     }
 
     @Test("a copy without SQLite's files beside the ledger can be read by who may not write to it")

@@ -89,12 +89,26 @@ public enum LedgerError: ExplainedError, Hashable {
     /// The one border to GRDB: what its errors mean for a ledger.
     static func check<Value>(_ path: String, _ call: () throws -> Value) throws -> Value {
         do {
-            return try call()
+            return try withPreparedLog(path, call)
         } catch let error as DatabaseError {
             throw LedgerError(error, path: path)
         } catch let error as RowDecodingError {
             throw LedgerError.damaged(path: path, detail: "\(error)")
         }
+    }
+
+    /// The first writer for a while makes the log's index anew. Who may only read and comes in that moment can neither read
+    /// nor make it: a transaction that could not begin for this reason is begun again.
+    private static func withPreparedLog<Value>(_ path: String, _ call: () throws -> Value) throws -> Value {
+        for _ in 0..<100 {
+            do { return try call() } catch let error as DatabaseError {
+                let isBeingPrepared =
+                    error.resultCode == .SQLITE_READONLY && error.extendedResultCode != .SQLITE_READONLY
+                guard isBeingPrepared, access("\(path)-shm", F_OK) == 0 else { throw error }
+                usleep(10_000)
+            }
+        }
+        return try call()
     }
 
     private init(_ error: DatabaseError, path: String) {
