@@ -23,6 +23,8 @@ public enum LedgerError: ExplainedError, Hashable {
     case disturbed(path: String)
     /// The file system is full.
     case full(path: String)
+    /// There is no room for the views that are made anew to compare them.
+    case crowded
     /// Others held the ledger for too long.
     case busy(path: String)
     /// Anything else that SQLite refused.
@@ -34,6 +36,7 @@ public enum LedgerError: ExplainedError, Hashable {
         case .lostRace: "move"
         case .unwritable: "record"
         case .damaged, .viewsBehind, .unprepared, .disturbed: "read the ledger"
+        case .crowded: "make the views of the ledger anew"
         case .full, .busy, .refused: "use the ledger"
         }
     }
@@ -45,6 +48,7 @@ public enum LedgerError: ExplainedError, Hashable {
             path
         case .lostRace(let subject): subject.text
         case .unwritable(let kind, _): kind
+        case .crowded: "in a file without a name below $TMPDIR, else /var/tmp"
         }
     }
 
@@ -59,6 +63,7 @@ public enum LedgerError: ExplainedError, Hashable {
         case .unprepared: "no write-ahead log lies beside it, and this user may not make one"
         case .disturbed: "somebody began to write while it was read"
         case .full(let path): SystemError("write", path, number: ENOSPC).reason
+        case .crowded: SystemError("write", "", number: ENOSPC).reason
         case .busy: "other processes held it for \(Int(LedgerConnection.patience)) seconds"
         }
     }
@@ -73,6 +78,7 @@ public enum LedgerError: ExplainedError, Hashable {
         case .busy(let path): "repeat the command; 'fuser -v \(path)' shows who has it open"
         case .viewsBehind, .unprepared: "any bake command of a user who may write mends that"
         case .full(let path): SystemError("write", path, number: ENOSPC).hint
+        case .crowded: "set TMPDIR to a directory with room for as much as the ledger has"
         default: nil
         }
     }

@@ -15,7 +15,7 @@ extension Ledger {
             var check = ChainCheck(knowing: checkpoints)
             try walk(database) { lines in
                 let entries = lines.map { check.take($0) }
-                for index in rebuilt.indices { rebuilt[index].apply(entries) }
+                for index in rebuilt.indices { try rebuilt[index].apply(entries) }
             }
             check.finish()
             findings += check.findings

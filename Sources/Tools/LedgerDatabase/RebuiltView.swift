@@ -1,10 +1,12 @@
 import BakeModel
 import GRDB
 
-/// A view made anew in memory, to be compared with the one that is kept.
+/// A view made anew, to be compared with the one that is kept.
 struct RebuiltView {
     private let view: any LedgerView
     private let queue: DatabaseQueue
+    /// Bytes of a view that are kept in memory.
+    private static let cache = 32 << 20
     /// Why it could not be made; then there is nothing to compare.
     private var failure: String?
 
@@ -15,9 +17,11 @@ struct RebuiltView {
         self.view = view
         var configuration = Configuration()
         configuration.allowsUnsafeTransactions = true
-        queue = try DatabaseQueue(configuration: configuration)
+        // An empty path is a file without a name below TMPDIR, where the pages go that the cache has no room for: the views of
+        // a million entries would take a gigabyte of memory.
+        queue = try DatabaseQueue(path: "", configuration: configuration)
         try queue.inDatabase { database in
-            try database.execute(sql: "PRAGMA journal_mode = OFF")
+            try database.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA cache_size = -\(Self.cache >> 10)")
             if let original {
                 // Before it is attached: then the log's index is kept in memory, and needs no file of its own.
                 if original.isAlone { try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE") }
@@ -30,11 +34,13 @@ struct RebuiltView {
     }
 
     /// Applies the next entries. Behind one that is damaged (nil) the view cannot be known.
-    mutating func apply(_ entries: [Entry?]) {
+    /// - Throws: `LedgerError.crowded`.
+    mutating func apply(_ entries: [Entry?]) throws {
         guard failure == nil, let first = entries.first else { return }
         let sound = entries.prefix { $0 != nil }.compactMap(\.self)
-        failure = queue.inDatabase { database in
+        failure = try queue.inDatabase { database in
             do { try view.apply(sound, to: ViewTransaction(database: database)) } catch {
+                try Self.confirmRoom(error)
                 let reason = (error as? any ExplainedError)?.reason ?? "\(error)"
                 return "one of \(entries.count) entries from \(first?.sequence ?? 0) on cannot be applied: \(reason)"
             }
@@ -47,8 +53,16 @@ struct RebuiltView {
         try queue.inDatabase { database in
             let transaction = ViewTransaction(database: database)
             try body(entry, transaction)
-            try view.apply(entry, to: transaction)
+            do { try view.apply(entry, to: transaction) } catch {
+                try Self.confirmRoom(error)
+                throw error
+            }
         }
+    }
+
+    /// That a view had no room says nothing of the ledger.
+    private static func confirmRoom(_ error: any Error) throws(LedgerError) {
+        if (error as? DatabaseError)?.resultCode == .SQLITE_FULL { throw .crowded }
     }
 
     /// How the kept view differs: its standing first, then its tables.

@@ -6,6 +6,28 @@ import Testing
 
 /// Each test does with sqlite3 what a thief or a fault could do, hashes mended where the thief could mend them.
 @Suite struct LedgerVerificationTests {
+    /// Has room in a ledger, and none where it is made anew: that file has no name.
+    private struct LargeView: LedgerView {
+        let name = "large"
+        let version: Int64 = 1
+        let schema = "CREATE TABLE large (bytes BLOB) STRICT"
+
+        func apply(_ entry: Entry, to transaction: ViewTransaction) throws {
+            let file = try transaction.row("SELECT file FROM pragma_database_list WHERE name = 'main'")?.text("file")
+            if file == "" { try transaction.execute("PRAGMA max_page_count = 8") }
+            try transaction.execute("INSERT INTO large VALUES (zeroblob(100000))")
+        }
+    }
+
+    @Test("views that find no room while they are made anew are no fault of the ledger")
+    func crowded() throws {
+        let fixture = try TemporaryLedger(views: [LargeView()])
+        try fixture.ledger.note()
+        let error = #expect(throws: LedgerError.crowded) { try fixture.ledger.verify() }
+        #expect(error?.reason == "No space left on device" && error?.exit == .failed)
+        #expect(throws: LedgerError.crowded) { try fixture.ledger.replay(LargeView()) { _, _ in } }
+    }
+
     private let fixture: TemporaryLedger
 
     init() throws {
