@@ -52,10 +52,18 @@ public struct GenerationLog: Sendable {
         try pipelines(.pipelinesHaving, [.integer(Int64(number.value))])
     }
 
-    /// Every generation and draft of the store that an entry behind a number, and up to another, made; oldest first, for indexes that
-    /// name them all.
-    public func all(after first: Int64 = 0, through last: Int64 = .max) throws -> [Found] {
-        try find(.all, [.integer(first), .integer(last)])
+    /// What is made of every generation and draft that an entry behind a number, and up to another, made; oldest first.
+    /// - Parameter transform: called for one after the other, as a record takes 3 KB and there may be a million; nil is left out.
+    public func compactMap<Value>(
+        after first: Int64 = 0, through last: Int64 = .max, _ transform: (Found) throws -> Value?
+    ) throws -> [Value] {
+        var values: [Value] = []
+        var next = first
+        while case let page = try find(.all, [.integer(next), .integer(last), 1000]), let end = page.last {
+            for found in page { if let value = try transform(found) { values.append(value) } }
+            next = end.entry.sequence
+        }
+        return values
     }
 
     /// The builds of a pipeline with their entries, newest first, passed and failed.

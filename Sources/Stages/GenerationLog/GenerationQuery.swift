@@ -25,5 +25,5 @@ enum GenerationQuery: String, CaseIterable {
     /// As many as were not collected.
     case keptImages = "SELECT image FROM kept_images"
     case pipelines = "SELECT pipeline FROM sources ORDER BY pipeline"
-    case all = "SELECT entry FROM generations WHERE entry > ? AND entry <= ? ORDER BY entry"
+    case all = "SELECT entry FROM generations WHERE entry > ? AND entry <= ? ORDER BY entry LIMIT ?"
 }

@@ -37,6 +37,24 @@ import Testing
         #expect(try history.generations.find(Sample.web, commit: none).isEmpty)
     }
 
+    @Test("thousands of generations are given away in order, each once, and only those that were asked for")
+    func many() throws {
+        let history = try TemporaryHistory()
+        try history.bake(upTo: 1)
+        let first = try #require(try history.generations.newest(Sample.web)).entry
+        let members = try #require(first.act.body.members)
+        let acts = (2...2_500).map { number in
+            let body = members.merging(["id": .string("web@\(number)")]) { $1 }
+            return Act(kind: first.act.kind, subjects: first.act.subjects, body: .object(body))
+        }
+        let entries = try history.ledger.append(acts, by: Sample.actor, clock: Timestamp(seconds: 1), expecting: [:])
+        let numbers = { (after: Int64, through: Int64) in
+            try history.generations.compactMap(after: after, through: through) { $0.record.id.number.value }
+        }
+        #expect(try numbers(0, .max) == Array(1...2_500))
+        #expect(try numbers(entries[0].sequence, entries[1_500].sequence) == Array(3...1_502))
+    }
+
     @Test(
         "an entry whose body is not what its kind says is exit 5",
         arguments: ["generation", "build", "move", "freeze", "policy"])
@@ -44,7 +62,7 @@ import Testing
         let history = try TemporaryHistory()
         let act = Act(kind: kind, subjects: [.store], body: ["id": "web@0", "slot": "web:production"])
         _ = try history.withoutViews().append([act], by: Sample.actor, clock: Timestamp(seconds: 1), expecting: [:])
-        let fault = #expect(throws: DamagedEntry.self) { try history.generations.all() }
+        let fault = #expect(throws: DamagedEntry.self) { try history.generations.compactMap { $0 } }
         #expect(fault?.exit == .damaged)
         #expect(fault?.subject == "entry 1")
         #expect(fault?.reason == "its body is no \(kind)")

@@ -64,7 +64,7 @@ struct CollectionPlanner {
         var rules = rules
         if !keepingYoung { rules.age = 0 }
         let collected = try store.generations.collected()
-        let found = try store.generations.all().filter { collected[$0.record.id] == nil }
+        let found = try store.generations.compactMap { collected[$0.record.id] == nil ? $0 : nil }
         // The blobs first: what is written after them is not on the list, and so does not go.
         let blobs = try store.blobs.list()
         let reasons = try ImageReasons(of: found, in: store, rules: rules, now: now)
@@ -78,7 +78,7 @@ struct CollectionPlanner {
     private func mark(_ kept: [GenerationRecord], _ keepingYoung: Bool) throws -> Set<Digest> {
         let evidence = EvidenceRoots(store: store)
         let drafts = try store.generations.pipelines().flatMap { try store.generations.builds(of: $0, limit: .max) }
-        let images = try Set(store.generations.all().map(\.record.image) + drafts.compactMap(\.record.image))
+        let images = try Set(store.generations.compactMap(\.record.image) + drafts.compactMap(\.record.image))
         // What came after the plan was made is young whatever the rules say: the plan did not look at it.
         let oldest = now.milliseconds - (keepingYoung ? rules.age * 1_000 : 0)
         let young = drafts.filter { $0.entry.time.milliseconds > oldest }

@@ -11,7 +11,9 @@ struct EvidenceRoots {
     /// What is never collected: evidence, what stages printed, what others put into the index, every document that an
     /// entry of the ledger names, but for the images.
     func lasting(images: Set<Digest>) throws -> [ContentDescriptor] {
-        let evidence = try store.generations.all().map { Self.manifest($0.record.evidence, $0.record.evidenceSize) }
+        let evidence = try store.generations.compactMap {
+            Self.manifest($0.record.evidence, $0.record.evidenceSize)
+        }
         let foreign = try store.blobs.indexed().filter { entry in
             let name = entry.annotations[ContentDescriptor.referenceKey] ?? ""
             // What these hold is the ledger's to say.

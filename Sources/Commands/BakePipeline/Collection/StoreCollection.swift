@@ -81,11 +81,14 @@ public struct StoreCollection: Sendable {
     private func dropCommits() throws {
         let collected = try store.generations.collected()
         guard !collected.isEmpty else { return }
-        let all = try store.generations.all().map(\.record)
         let name = { (record: GenerationRecord) in "\(record.id.pipeline) \(record.commit.id)" }
-        let kept = Set(all.filter { collected[$0.id] == nil }.map(name))
-        let going = all.filter { collected[$0.id] != nil && !kept.contains(name($0)) }
-        try store.commits.drop(going.map { ($0.id.pipeline.text, $0.commit.id) }, program: store.program)
+        let kept = try Set(
+            store.generations.compactMap { collected[$0.record.id] == nil ? name($0.record) : nil })
+        let going = try store.generations.compactMap { found in
+            let isGoing = collected[found.record.id] != nil && !kept.contains(name(found.record))
+            return isGoing ? (found.record.id.pipeline.text, found.record.commit.id) : nil
+        }
+        try store.commits.drop(going, program: store.program)
     }
 
     /// Decides and records it, and does both again where a slot, a pin or a pipeline moved in between.
@@ -105,7 +108,9 @@ public struct StoreCollection: Sendable {
             guard !generations.isEmpty else { return (plan, []) }
             do {
                 let given = Set(generations)
-                let images = try store.generations.all().map(\.record).filter { given.contains($0.id) }.map(\.image)
+                let images = try store.generations.compactMap {
+                    given.contains($0.record.id) ? $0.record.image : nil
+                }
                 let collection = ImageCollection(generations: generations, images: images)
                 try store.generations.record(collection, expecting: heads, by: actor, clock: clock())
                 return (plan, generations)

@@ -36,11 +36,12 @@ public struct StoreExamination: Sendable {
         let slots = try store.promotion.slots(depth: 1).compactMap { state in
             state.current.map { (state.slot.description, $0.image) }
         }
-        let generations = try store.generations.all().map { ($0.record.id.description, $0.record.image) }
-        return (slots + generations).compactMap { name, image in
+        let finding = { (name: String, image: Digest) -> StoreFinding? in
             guard let found = named[name], found != image else { return nil }
             return StoreFinding(.misnamed, name, "index.json says \(found), the ledger \(image)")
         }
+        return try slots.compactMap(finding)
+            + store.generations.compactMap { finding($0.record.id.description, $0.record.image) }
     }
 
     /// Whether nothing is lost or wrong.
@@ -50,12 +51,12 @@ public struct StoreExamination: Sendable {
     static func roots(_ store: BakeStore) throws -> [ContentDescriptor] {
         let collected = try store.generations.collected()
         return try store.blobsOfBuilds()
-            + store.generations.all().flatMap { found in
+            + store.generations.compactMap { found in
                 let image = collected[found.record.id] == nil ? [(found.record.image, found.record.imageSize)] : []
                 return (image + [(found.record.evidence, found.record.evidenceSize)]).map {
                     ContentDescriptor(
                         mediaType: MediaType.manifest, digest: $0, size: $1, artifactType: nil, annotations: [:])
                 }
-            }
+            }.joined()
     }
 }

@@ -27,12 +27,16 @@ extension BakeStore {
                 for document in try attestations.indexDocuments(after: first, through: last) {
                     _ = try blobs.put(document)
                 }
-                let images = try generations.all(after: first, through: last).map(\.record)
+                let images = try generations.compactMap(after: first, through: last) { found in
+                    let record = found.record
                     // Tools that read the layout find no layers that are kept as pieces.
-                    .filter { try !$0.id.isDraft && generations.collection(of: $0.id) == nil && isReadable($0.image) }
+                    let isNamed =
+                        try !record.id.isDraft && generations.collection(of: record.id) == nil
+                        && isReadable(record.image)
+                    return isNamed ? IndexEntry(reference: record.id.description, target: Self.image(record)) : nil
+                }
                 let referrers = try attestations.referrers(after: first, through: last)
-                return images.map { IndexEntry(reference: $0.id.description, target: Self.image($0)) }
-                    + (first == 0 ? try archived(referrers) : referrers.map(Self.entry))
+                return images + (first == 0 ? try archived(referrers) : referrers.map(Self.entry))
             },
             moving: {
                 try promotion.slots(depth: 1).compactMap { state in

@@ -78,7 +78,7 @@ public struct StoreRepair: Sendable {
         let missing = { (manifest: Digest) in
             ([manifest] + store.blobs.named(by: manifest)).filter(lost.contains)
         }
-        return try store.generations.all().compactMap { found in
+        return try store.generations.compactMap { found in
             let loss = Loss(
                 generation: found.record, image: missing(found.record.image), evidence: missing(found.record.evidence))
             return loss.image.isEmpty && loss.evidence.isEmpty ? nil : loss
