@@ -32,10 +32,13 @@ enum CommandWords {
         return try BakeCommand.parseAsRoot(words)
     }
 
-    /// Whether a command with these words begins by reading a commit, as far as a glance at the first one tells.
+    /// Whether a command with these words reads a commit, as far as a glance at the first one tells.
     static func readCommit(_ words: [String]) -> Bool {
         guard let first = words.first else { return true }
-        return [PipelineBuild.configuration, PipelinePlan.configuration].contains { $0.commandName == first }
+        let readers: [any ParsableCommand.Type] = [
+            PipelineBuild.self, PipelinePlan.self, PipelineLock.self, SlotPromote.self, GenerationDiff.self,
+        ]
+        return readers.contains { $0.configuration.commandName == first }
     }
 
     /// The commands that the first words name: two for `env apply`, none for a pipeline.
