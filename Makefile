@@ -17,7 +17,7 @@ TEST_PACKAGES := skopeo umoci podman runc libarchive-tools strace attr acl libca
 	busybox-static nginx-light docker-registry zstd xz-utils python3 python3-venv openssl qemu-user-static iproute2 openssh-server \
 	openssh-client libxml2-utils ruby-serverspec ruby-rspec chromium
 # The peers that bake is measured beside; one that is not installed is left out.
-BENCH_PACKAGES := pigz libdeflate-tools umoci skopeo buildah casync valgrind sqlite3 python3 gcc libc6-dev
+BENCH_PACKAGES := faketime pigz libdeflate-tools umoci skopeo buildah casync valgrind sqlite3 python3 gcc libc6-dev
 ROUNDS ?= 5
 # No library is looked for beside the executable: there is none, and each place costs a system call at start-up.
 RELEASE := --configuration release --static-swift-stdlib --disable-local-rpath -Xlinker -s --scratch-path .build-release --product bake

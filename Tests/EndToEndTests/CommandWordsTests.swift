@@ -64,6 +64,14 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: small.store))
     }
 
+    @Test("words are found where a preloaded library changes the environment before the program starts")
+    func preloaded() throws {
+        let library = try ForeignTool.run("sh", ["-c", "printf %s /usr/lib/*/faketime/libfaketime.so.1"])
+        try #require(FileManager.default.fileExists(atPath: library))
+        let screen = try small.bake(["--version"], environment: ["LD_PRELOAD=\(library)", "FAKETIME=-1d"])
+        #expect(screen.status == 0 && screen.output == "0.1.0\n", "\(screen)")
+    }
+
     @Test("the first bake makes the store and says where; the second does not say it again")
     func made() throws {
         let first = try small.bake("build")

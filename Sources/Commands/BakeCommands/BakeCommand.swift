@@ -33,11 +33,12 @@ public struct BakeCommand: ParsableCommand {
 
     /// Reads the words, does what they ask, and ends the process with the code of the outcome; a result that did not arrive
     /// is a failure.
-    /// - Parameter helpers: does the work of the helper with this name, and ends the process.
-    public static func run(helpers: (String) -> Void) -> Never {
+    /// - Parameters:
+    ///   - words: what stands behind the program's name.
+    ///   - helpers: does the work of the helper with this name, and ends the process.
+    public static func run(_ words: [String], helpers: (String) -> Void) -> Never {
         signal(SIGPIPE, SIG_IGN)
         StandardOutput.occupyClosedStreams()
-        let words = Array(CommandLine.arguments.dropFirst())
         if CommandWords.readCommit(words) { PreforkedHelper.prepare(helpers) }
         let status = status(of: words)
         guard let loss = StandardOutput.shared.finish() else { Glibc.exit(status) }

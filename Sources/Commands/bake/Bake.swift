@@ -8,9 +8,9 @@ import SpecRun
 @main
 struct Bake {
     static func main() {
-        let words = CommandLine.arguments
+        let words = ProgramArguments.words
         if words.count == 3, words[1] == HelperProgram.word { serve(words[2]) }
-        BakeCommand.run(helpers: serve)
+        BakeCommand.run(Array(words.dropFirst()), helpers: serve)
     }
 
     /// The executable as its own helper: foreign data and namespaces stay out of the process that the user started.

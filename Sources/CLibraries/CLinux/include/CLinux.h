@@ -1,6 +1,7 @@
 #ifndef CLINUX_H
 #define CLINUX_H
 
+#include "Arguments.h"
 #include "Attributes.h"
 #include "Clock.h"
 #include "Durability.h"

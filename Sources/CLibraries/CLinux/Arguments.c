@@ -1,0 +1,16 @@
+#include "include/Arguments.h"
+
+#include <stddef.h>
+
+static char **arguments = NULL;
+
+/// glibc gives constructors what it gives main.
+__attribute__((constructor)) static void keep(int count, char **words, char **environment) {
+    (void)count;
+    (void)environment;
+    arguments = words;
+}
+
+char **clinux_arguments(void) {
+    return arguments;
+}
