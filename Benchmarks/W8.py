@@ -31,11 +31,15 @@ def contenders(inputs, place):
 
 def promotion(inputs, store, place):
     """A move, and one row that is on the disk when the command ends."""
-    def back():
-        run(*inputs.bakes(store, "rollback", "app:staging", "app@1"), env=inputs.env)
-        run(*inputs.bakes(store, "thaw", "app:staging"), env=inputs.env)
+    moved = []
 
-    yield Contender("bake promote", inputs.bakes(store, "promote", "app@2", "staging", "--thaw"), back, env=inputs.env)
+    def back():
+        if moved:
+            run(*inputs.bakes(store, "rollback", "app:staging"), env=inputs.env)
+            run(*inputs.bakes(store, "thaw", "app:staging"), env=inputs.env)
+        moved.append(True)
+
+    yield Contender("bake promote", inputs.bakes(store, "promote", "app@2", "staging"), back, env=inputs.env)
     database = place / "one.sqlite"
     run("sqlite3", database, "PRAGMA journal_mode = WAL; CREATE TABLE moves (line TEXT)")
     insert = "PRAGMA synchronous = FULL; INSERT INTO moves VALUES (hex(randomblob(500)))"
