@@ -375,8 +375,8 @@ import Testing
             require 'serverspec'
             set :backend, :docker
             set :os, family: 'debian'
-            describe command('id -u; pwd; stat -c %u /proc/$(busybox pidof httpd)') do
-              its(:stdout) { should eq "0\\n/srv\\n33\\n" }
+            describe command('id -u; pwd; stat -c %u /proc/1; cat /proc/1/comm') do
+              its(:stdout) { should eq "0\\n/srv\\n33\\nhttpd\\n" }
             end
             describe command('busybox wget -qO - http://127.0.0.1:8080/page.txt') do
               its(:stdout) { should eq "HELLO\\n" }
@@ -391,12 +391,19 @@ import Testing
                     of: server, with: "cmd: [sh, -c, \"echo no config; exit 3\"]")
             ], "Broken")
         #expect(try small.bake("build", "-q").line == "small@2")
+        // What its commands leave running lives on, where no process of the image's runs.
         try small.git.write(
             "spec/a_spec.rb",
-            "require 'serverspec'\nset :backend, :exec\nset :os, family: 'debian'\ndescribe(file('/srv')) { it { should be_directory } }\n"
-        )
+            """
+            require 'serverspec'
+            set :backend, :exec
+            set :os, family: 'debian'
+            describe(command('httpd -p 8080 -h /srv')) { its(:exit_status) { should eq 0 } }
+            describe(port(8080)) { it { should be_listening } }
+
+            """)
         let failed = try small.bake("test", "small@2", "--serverspec", "spec", "--repeat", "2")
-        #expect(failed.status == 1 && failed.line.hasPrefix("1 passed 1 failed"), "\(failed)")
+        #expect(failed.status == 1 && failed.line.hasPrefix("2 passed 1 failed"), "\(failed)")
         #expect(failed.errors.contains("failed   image process started"), "\(failed)")
         #expect(failed.errors.contains("found it ended with exit status 3"), "\(failed)")
         #expect(failed.errors.contains("no config"), "\(failed)")
@@ -406,6 +413,48 @@ import Testing
         #expect(try small.bake("build", "-q").line == "small@3")
         let gone = try small.bake("test", "small@3", "--serverspec", "spec")
         #expect(gone.status == 1 && gone.errors.contains("found it has ended with exit status 0"), "\(gone)")
+    }
+
+    @Test(
+        "beside Serverspec the image's process is process 1, too: an init starts, a daemon takes its children along",
+        .enabled(if: ForeignTool.isInstalled("rspec") && ForeignTool.isInstalled("ruby")))
+    func serverspecBesideTheFirstProcess() throws {
+        let small = try SmallRepository()
+        let pipeline = try String(contentsOfFile: "\(small.git.path)/bake.yaml", encoding: .utf8)
+            .replacingOccurrences(of: "spec: goss.yaml\n", with: "")
+            .replacingOccurrences(
+                of: "/srv/: ", with: "/etc/inittab: { from: inittab }\n      /srv/: ")
+        let config = "cmd: [httpd, -f, -p, \"8080\", -h, /srv], ports: [8080]"
+        func test(_ command: String, sleeping seconds: Int = 0) throws -> Screen {
+            let suite = """
+                require 'serverspec'
+                set :backend, :exec
+                set :os, family: 'debian'
+                describe(port(8080)) { it { should be_listening } }
+                describe('later') { it('is there') { sleep \(seconds); expect(file('/srv/page.txt')).to be_file } }
+
+                """
+            try small.git.commit(
+                files: [
+                    "bake.yaml": pipeline.replacingOccurrences(of: config, with: command),
+                    "inittab": "::respawn:/bin/httpd -f -p 8080 -h /srv\n", "spec/a_spec.rb": suite,
+                ], command)
+            let built = try small.bake("build", "-q")
+            #expect(built.status == 0, "\(built)")
+            return try small.bake("test", built.line, "--serverspec", "spec")
+        }
+        let started = try test("cmd: [busybox, init], ports: [8080]")
+        #expect(started.status == 0 && started.line.hasPrefix("2 passed 0 failed"), "\(started)")
+        let daemon = try test("cmd: [httpd, -p, \"8080\", -h, /srv]")
+        #expect(daemon.status == 1 && daemon.line.hasPrefix("1 passed 1 failed"), "\(daemon)")
+        #expect(daemon.errors.contains("expected to be listening"), "\(daemon)")
+        let gone = try test("cmd: [sh, -c, \"httpd -f -p 8080 -h /srv & sleep 5\"]", sleeping: 6)
+        #expect(gone.status == 1 && gone.line.hasPrefix("2 passed 1 failed"), "\(gone)")
+        #expect(
+            gone.errors.contains("expected it runs, as what was found running needs   found it has ended with exit"),
+            "\(gone)")
+        let deaf = try test("cmd: [sleep, \"60\"], ports: [8081]")
+        #expect(deaf.status == 1 && deaf.errors.contains("it listens on a port that the image declares"), "\(deaf)")
     }
 
     @Test(

@@ -118,6 +118,16 @@ public struct HelperAnswer: ~Copyable {
         return try JSON(parsing: readAll(limit: limit))
     }
 
+    /// Reads the next JSON value; nil where the other side is gone.
+    public static func next(from source: Descriptor) throws -> JSON? {
+        do {
+            var frame = try HelperAnswer(from: source)
+            return try frame.value()
+        } catch is HelperFrame.Ended {
+            return nil
+        }
+    }
+
     mutating func drain() throws {
         guard remaining > 0 else { return }
         var sink = [UInt8](repeating: 0, count: 65536)

@@ -16,7 +16,7 @@ public enum HelperSessionService {
             let requests = Descriptor(owning: HelperSession.requestsDescriptor)
             let reply = HelperReply(to: Descriptor(owning: HelperSession.answersDescriptor))
             guard let state = try reply.instead({ try opened(open(request), reply) }) else { return .null }
-            while let request = try next(requests) {
+            while let request = try HelperAnswer.next(from: requests) {
                 try reply.instead { try answer(state, request, reply) }
             }
             return .null
@@ -27,23 +27,14 @@ public enum HelperSessionService {
         try reply.send(opened.1)
         return opened.0
     }
-
-    /// Nil where the other side is gone.
-    private static func next(_ requests: Descriptor) throws -> JSON? {
-        do {
-            var frame = try HelperAnswer(from: requests)
-            return try frame.value()
-        } catch is HelperFrame.Ended {
-            return nil
-        }
-    }
 }
 
 /// Where a helper sends the one answer to each request.
 public final class HelperReply {
     private let descriptor: Descriptor
 
-    init(to descriptor: Descriptor) { self.descriptor = descriptor }
+    /// For a conversation of one's own.
+    public init(to descriptor: Descriptor) { self.descriptor = descriptor }
 
     /// Answers with a value.
     public func send(_ value: JSON) throws { try descriptor.write(HelperFrame.bytes(.value, value.canonicalBytes)) }

@@ -19,13 +19,20 @@ struct Settling {
     /// Whether it has.
     /// - Parameter elapsed: milliseconds since it was started.
     func isOver(after elapsed: Int64, _ service: any ImageService) -> Bool {
-        if ports.isEmpty { return elapsed >= Self.time }
-        return ports.contains { port in
-            [ListeningPort.Network.tcp, .tcp6].contains { network in
-                let port = ListeningPort(network: network, number: port)
-                let state = try? PortState(port, networkDirectory: service.networkDirectory)
-                return (try? state?.value(of: .listening)) == .bool(true)
-            }
+        ports.isEmpty ? elapsed >= Self.time : ports.contains { isOpen($0, service) }
+    }
+
+    /// Whether all of it has, as whoever asks but once must wait for.
+    /// - Parameter elapsed: milliseconds since it was started.
+    func isComplete(after elapsed: Int64, _ service: any ImageService) -> Bool {
+        ports.isEmpty ? elapsed >= Self.time : ports.allSatisfy { isOpen($0, service) }
+    }
+
+    private func isOpen(_ number: UInt16, _ service: any ImageService) -> Bool {
+        [ListeningPort.Network.tcp, .tcp6].contains { network in
+            let port = ListeningPort(network: network, number: number)
+            let state = try? PortState(port, networkDirectory: service.networkDirectory)
+            return (try? state?.value(of: .listening)) == .bool(true)
         }
     }
 

@@ -5,11 +5,11 @@ import Testing
 
 @testable import SpecRun
 
-/// Serverspec suites that do not come to their end, with a shell of this machine instead of an image's.
+/// Serverspec suites that do not come to their end, whose commands run on this machine instead of in an image.
 @Suite(.serialized, .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/rspec")))
 struct ServerspecSuiteTests {
     private func verdict(
-        _ body: String, enter: @escaping @Sendable ([Descriptor]) throws -> Verdict = Self.shell
+        _ body: String, enter: @escaping @Sendable ([Descriptor]) throws -> Verdict = Self.machine
     ) throws -> Verdict {
         let directory = try TemporaryDirectory()
         try directory.write(
@@ -22,14 +22,15 @@ struct ServerspecSuiteTests {
             end
 
             """)
-        return try ServerspecSuite(at: "\(directory.path)/spec", called: "spec").verdict(ports: [], enter: enter)
+        return try ServerspecSuite(at: "\(directory.path)/spec", called: "spec").verdict(enter: enter)
     }
 
-    private static let shell: @Sendable ([Descriptor]) throws -> Verdict = { streams in
-        let child = try ChildProcess.start(
-            "/bin/sh", [], environment: ["PATH=/usr/bin:/bin"],
-            descriptors: [0: streams[0], 1: streams[1], 2: streams[2]])
-        _ = try child.wait()
+    private static let machine: @Sendable ([Descriptor]) throws -> Verdict = { streams in
+        let machine = MachineProcesses(environment: [])
+        try ServerspecConversation(questions: streams[0], answers: streams[1]).hold { command in
+            try machine.run(.shell(command), timeout: 300)
+        } sawTheProcess: {
+        }
         return Verdict(checks: [])
     }
 
@@ -44,6 +45,20 @@ struct ServerspecSuiteTests {
         let verdict = try verdict("it('dies') { \(death) }")
         #expect(!verdict.isPass && verdict.letters.first == "p" && verdict.letters.last == "e", "\(verdict.checks)")
         #expect(verdict.checks.last?.property == "runs to its end")
+    }
+
+    /// What a command says comes byte for byte; one that a signal ended has a shell's status, and one that takes too long is
+    /// an error of its example alone.
+    @Test func commandsAreAnsweredOneByOne() throws {
+        let verdict = try verdict(
+            """
+            it('is all of it') { expect(command('head -c 300000 /dev/zero').stdout).to eq "\\0" * 300_000 }
+            it('says nothing') { expect(command('true').stderr).to eq '' }
+            it('is killed') { expect(command('kill -9 $$').exit_status).to eq 137 }
+            it('is late') { expect(command('sleep 9').exit_status).to eq 0 }
+            """)
+        #expect(verdict.letters == "ppppep", "\(verdict.checks)")
+        #expect("\(verdict.checks[4].outcome)".contains("it did not end within 300 ms"))
     }
 
     @Test func aStatusWithoutAFailureIsAnError() throws {

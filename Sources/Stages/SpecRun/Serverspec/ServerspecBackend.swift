@@ -1,26 +1,21 @@
-/// The Ruby that is loaded before a Serverspec suite: a backend of Specinfra that sends every command to one shell in the
-/// image's sandbox, whatever backend the suite asks for, and a formatter that writes what bake reads.
+/// The Ruby that is loaded before a Serverspec suite: a backend of Specinfra that has every command run in the image's
+/// sandbox, whatever backend the suite asks for, and a formatter that writes what bake reads.
 enum ServerspecBackend {
-    /// The descriptors of the process that runs rspec: to the shell, and from its two streams.
-    static let commands: Int32 = 3
-    static let output: Int32 = 4
-    static let errors: Int32 = 5
+    /// The descriptors of the process that runs rspec: what it asks, and what it is answered.
+    static let questions: Int32 = 3
+    static let answers: Int32 = 4
 
     static let source = #"""
         require 'json'
-        require 'securerandom'
         require 'serverspec'
 
         module Specinfra
           module Backend
             class Bake < Exec
-              LIMIT = 600
-
               def initialize(config = {})
                 super
-                @commands = IO.new(3, 'w')
-                @streams = [IO.new(4, 'r'), IO.new(5, 'r')]
-                @mark = SecureRandom.hex(16)
+                @questions = IO.new(3, 'w')
+                @answers = IO.new(4, 'r')
               end
 
               def send_file(from, to)
@@ -28,17 +23,9 @@ enum ServerspecBackend {
               end
               alias send_directory send_file
 
-              # Until the ports that the image names are listened on, as it is with a real host.
-              def await(ports)
-                wanted = ports.map { |port| format(':%04X ', port) }
-                limit = Process.clock_gettime(Process::CLOCK_MONOTONIC) + 10
-                loop do
-                  table = spawn_command('cat /proc/net/tcp /proc/net/tcp6')[0]
-                  open = table.lines.select { |line| line.split[3] == '0A' }.map { |line| line.split[1] + ' ' }
-                  break if wanted.all? { |port| open.any? { |address| address.end_with?(port) } }
-                  break if Process.clock_gettime(Process::CLOCK_MONOTONIC) > limit
-                  sleep 0.05
-                end
+              # What was found to run must run in the end, too.
+              def found_running
+                ask(running: true)
               end
 
               private
@@ -50,27 +37,28 @@ enum ServerspecBackend {
               def spawn_command(cmd)
                 env = { LANG: 'C' }.merge(get_config(:env) || {})
                 exports = env.map { |name, value| "export #{name}=#{value.to_s.shellescape}; " }.join
-                @commands.write("( #{exports}#{cmd}\n) </dev/null; printf '#{@mark} %d\\n' $?; echo #{@mark} 0 >&2\n")
-                @commands.flush
-                found = @streams.map { |_| String.new }
-                status = answer(found)
-                texts = found.map { |text| text.sub(/#{@mark} \d+\n\z/, '').force_encoding('UTF-8') }
-                texts.each_with_index { |text, i| (i == 0 ? @stdout_handler : @stderr_handler)&.call(text) }
-                [texts[0], texts[1], status]
+                ask(command: exports + cmd)
+                status = JSON.parse(answer)['status']
+                texts = [answer, answer].map { |text| text.force_encoding('UTF-8') }
+                texts.zip([@stdout_handler, @stderr_handler]) { |text, handler| handler&.call(text) }
+                [*texts, status]
               end
 
-              def answer(found)
-                limit = Process.clock_gettime(Process::CLOCK_MONOTONIC) + LIMIT
-                until found.all? { |text| text.match?(/#{@mark} \d+\n\z/) }
-                  waiting = @streams.zip(found).reject { |_, text| text.match?(/#{@mark} \d+\n\z/) }
-                  rest = limit - Process.clock_gettime(Process::CLOCK_MONOTONIC)
-                  ready = IO.select(waiting.map(&:first), nil, nil, [rest, 0].max)
-                  raise "the command did not end within #{LIMIT} s" unless ready
-                  ready[0].each { |stream| found[@streams.index(stream)] << stream.readpartial(65_536) }
-                end
-                found[0][/#{@mark} (\d+)\n\z/, 1].to_i
-              rescue EOFError
+              def ask(question)
+                text = JSON.generate(question)
+                @questions.write(['V', text.bytesize].pack('aQ>'), text)
+                @questions.flush
+              rescue Errno::EPIPE
                 raise 'the session in the image ended'
+              end
+
+              def answer
+                header = @answers.read(9) or raise 'the session in the image ended'
+                kind, size = header.unpack('aQ>')
+                text = @answers.read(size)
+                return text unless kind == 'E'
+                error = JSON.parse(text)
+                raise "cannot #{error['doing']} #{error['subject']}: #{error['reason']}"
               end
             end
           end
@@ -80,6 +68,15 @@ enum ServerspecBackend {
               Backend::Bake.instance
             end
           end
+        end
+
+        { Port: :listening?, Process: :running?, Service: :running? }.each do |type, question|
+          witness = Module.new do
+            define_method(question) do |*arguments|
+              super(*arguments).tap { |found| Specinfra.backend.found_running if found }
+            end
+          end
+          Serverspec::Type.const_get(type).prepend(witness)
         end
 
         class BakeFormatter
@@ -144,11 +141,6 @@ enum ServerspecBackend {
             # What ran is known, also where the next example ends this process.
             @output.flush
           end
-        end
-
-        RSpec.configure do |config|
-          ports = ENV.fetch('BAKE_PORTS', '').split.map(&:to_i)
-          config.before(:suite) { Specinfra.backend.await(ports) } unless ports.empty?
         end
         """#
 }

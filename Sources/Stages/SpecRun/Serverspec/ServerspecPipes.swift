@@ -1,23 +1,20 @@
 import LinuxSystem
 import Synchronization
 
-/// The three pipes between rspec and the shell in the image. An end that this process kept open would never let the
+/// The two pipes between rspec and the session in the image. An end that this process kept open would never let the
 /// other side come to its end, so each is handed on and forgotten.
 final class ServerspecPipes: Sendable {
     private let session: Mutex<[Descriptor]>
     private let rspec: Mutex<[Int32: Descriptor]>
 
     init() throws(SystemError) {
-        let (input, commands) = try Descriptor.pipe()
-        let (output, outputWrite) = try Descriptor.pipe()
-        let (errors, errorsWrite) = try Descriptor.pipe()
-        session = Mutex([input, outputWrite, errorsWrite])
-        rspec = Mutex([
-            ServerspecBackend.commands: commands, ServerspecBackend.output: output, ServerspecBackend.errors: errors,
-        ])
+        let (questionsRead, questions) = try Descriptor.pipe()
+        let (answers, answersWrite) = try Descriptor.pipe()
+        session = Mutex([questionsRead, answersWrite])
+        rspec = Mutex([ServerspecBackend.questions: questions, ServerspecBackend.answers: answers])
     }
 
-    /// The shell's streams; whoever takes them closes them.
+    /// Where the session reads questions and writes answers; whoever takes them closes them.
     func takeSessionEnds() -> [Descriptor] {
         session.withLock { ends in
             defer { ends = [] }
@@ -28,6 +25,6 @@ final class ServerspecPipes: Sendable {
     /// The descriptors of rspec's process.
     func rspecEnds() -> [Int32: Descriptor] { rspec.withLock { $0 } }
 
-    /// Ends the commands to the shell.
+    /// Ends the questions.
     func closeRspecEnds() { rspec.withLock { $0 = [:] } }
 }

@@ -3,12 +3,12 @@ import BlobStorage
 import LinuxSystem
 import RootFilesystem
 
-/// Where a Serverspec suite asks: a shell in an image's sandbox, beside the image's own process.
+/// Where a Serverspec suite asks: an image's sandbox, in which its commands run beside the image's own process.
 ///
-/// The shell is root's, whoever the image's process runs as: suites are written for hosts, where Serverspec uses sudo, and
-/// ask as other users by su. Its directory and environment are the image's, as with `docker exec`.
+/// Commands are root's, whoever the image's process runs as: suites are written for hosts, where Serverspec uses sudo, and
+/// ask as other users by su. Their directory and environment are the image's, as with `docker exec`.
 public struct ServerspecSession: Sendable {
-    /// What reads the commands.
+    /// What runs the commands.
     static let shell = "/bin/sh"
     private let image: StageRoot
     private let store: BlobStore
@@ -25,12 +25,7 @@ public struct ServerspecSession: Sendable {
         self.program = program
     }
 
-    /// The TCP ports that the image names.
-    var ports: [UInt16] {
-        image.configuration.ports.filter { !$0.hasSuffix("/udp") }.compactMap { UInt16($0.prefix { $0 != "/" }) }
-    }
-
-    /// Runs the shell with these streams, until its input ends.
+    /// Answers the questions that come from the first of these on the second, until they end.
     /// - Returns: the check that the image's process started, where it has one, and the last lines of that.
     func run(_ streams: [Descriptor]) throws -> Verdict {
         let request = ServerspecRequest(store: store.path, workspace: store.workspace, image: image)

@@ -46,22 +46,18 @@ public struct ServerspecSuite: Sendable {
     ///   part of the verdict.
     public func verdict(in session: ServerspecSession, runs: Int = 1) throws -> Verdict {
         let verdicts = try (0..<max(1, runs)).map { _ in
-            try verdict(ports: session.ports) { streams in try session.run(streams) }
+            try verdict { streams in try session.run(streams) }
         }
         return Verdict(repeated: verdicts).withoutIdleStart(othersTell: false)
     }
 
     /// Runs it once.
-    /// - Parameters:
-    ///   - ports: those that the image names; waited for before the first example.
-    ///   - enter: runs the session's shell in the image with these streams, until its input ends, and tells what became of
-    ///     the image's process.
-    func verdict(
-        ports: [UInt16], enter: @escaping @Sendable ([Descriptor]) throws -> Verdict
-    ) throws -> Verdict {
+    /// - Parameter enter: answers the questions that come from the first of these on the second, until they end, and tells
+    ///   what became of the image's process.
+    func verdict(enter: @escaping @Sendable ([Descriptor]) throws -> Verdict) throws -> Verdict {
         let scratch = try TemporaryScripts(ServerspecBackend.source)
         defer { scratch.remove() }
-        let (run, session) = try run(scratch, ports, enter)
+        let (run, session) = try run(scratch, enter)
         let lines = (try? DurableFile.read(scratch.results, limit: Self.resultLimit)) ?? []
         let results = ServerspecResults(lines)
         // Waited for in any case: the sandbox is gone then. Why there was no session says more than what Ruby makes of it.
@@ -79,7 +75,7 @@ public struct ServerspecSuite: Sendable {
     }
 
     private func run(
-        _ scratch: TemporaryScripts, _ ports: [UInt16], _ enter: @escaping @Sendable ([Descriptor]) throws -> Verdict
+        _ scratch: TemporaryScripts, _ enter: @escaping @Sendable ([Descriptor]) throws -> Verdict
     ) throws -> (CompletedProcess, Worker<Verdict>) {
         let pipes = try ServerspecPipes()
         let session = Worker {
@@ -90,13 +86,10 @@ public struct ServerspecSuite: Sendable {
             "--require", scratch.backend, "-I", directory, "-I", DurableFile.parent(of: files[0]), "--format",
             "BakeFormatter", "--out", scratch.results, "--no-color",
         ]
-        let environment = [
-            "PATH=/usr/local/bin:/usr/bin:/bin", "HOME=\(scratch.path)", "LANG=C.UTF-8",
-            "BAKE_PORTS=\(ports.map(String.init).joined(separator: " "))",
-        ]
+        let environment = ["PATH=/usr/local/bin:/usr/bin:/bin", "HOME=\(scratch.path)", "LANG=C.UTF-8"]
         let run = try CompletedProcess.run(
             Self.rspec, words + files, environment: environment, directory: directory, descriptors: pipes.rspecEnds())
-        // The shell's input is at its end.
+        // No question comes any more.
         pipes.closeRspecEnds()
         return (run, session)
     }

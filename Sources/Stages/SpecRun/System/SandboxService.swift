@@ -54,11 +54,7 @@ final class SandboxService: ImageService {
     }
 
     private func runBeside(_ program: RootProgram, timeout: Int64) throws -> CommandOutcome {
-        // What it leaves behind is the image's, and ends with the image's process.
-        try CommandOutcome.ofGroup(timeout: timeout, endsGroup: false) { output, errors in
-            let streams = Sandbox.Streams(input: try .open("/dev/null", O_RDONLY), output: output, errors: errors)
-            return try sandbox.start(configuration.program(program), streams, beside: process)
-        }
+        try sandbox.run(configuration.program(program), beside: process, timeout: timeout)
     }
 
     /// In what it left.
@@ -72,6 +68,17 @@ final class SandboxService: ImageService {
     func stop() {
         process.kill()
         watched.awaitEnd()
+    }
+}
+
+extension Sandbox {
+    /// Runs a program beside another one to its end. What it leaves behind ends with the other one.
+    /// - Parameter timeout: milliseconds.
+    func run(_ program: SandboxProgram, beside process: SandboxProcess, timeout: Int64) throws -> CommandOutcome {
+        try CommandOutcome.ofGroup(timeout: timeout, endsGroup: false) { output, errors in
+            let streams = Sandbox.Streams(input: try .open("/dev/null", O_RDONLY), output: output, errors: errors)
+            return try start(program, streams, beside: process)
+        }
     }
 }
 
