@@ -87,6 +87,43 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: "\(small.store)/tmp") == [])
     }
 
+    @Test("what kill -9 leaves in TMPDIR goes with the next test: rspec's files, and roots full of subordinate ids")
+    func killed() throws {
+        let small = try SmallRepository()
+        #expect(try small.bake("build", "-q").line == "small@1")
+        let temporary = "\(place.path)/tmp"
+        try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: false)
+        try write("slow.yaml", "command: { \"sleep 73.\(mark)\": { exit-status: 0, timeout: 60000 } }\n")
+        try write("quick.yaml", "command: { \"true\": { exit-status: 0 } }\n")
+        for seconds in ["73.\(mark)", "0"] {
+            try write(
+                "spec\(seconds)_spec.rb",
+                "require 'serverspec'\nset :backend, :exec\nset :os, family: 'debian'\n"
+                    + "describe(command('sleep \(seconds)')) { its(:exit_status) { should eq 0 } }\n")
+        }
+        func start(_ words: [String]) throws -> ChildProcess {
+            try ChildProcess.start(
+                BuiltBake.program.path, ["test"] + words,
+                environment: [
+                    "PATH=/usr/bin:/bin", "HOME=\(place.path)", "TMPDIR=\(temporary)", "BAKE_STORE=\(small.store)",
+                ],
+                directory: place.path)
+        }
+        func left() throws -> Int { try FileManager.default.contentsOfDirectory(atPath: temporary).count }
+        for (slow, quick) in [
+            (["--root", "/", "slow.yaml"], ["--root", "/", "quick.yaml"]),
+            (["small", "--serverspec", "spec73.\(mark)_spec.rb"], ["small", "--serverspec", "spec0_spec.rb"]),
+        ] {
+            let child = try start(slow)
+            awaits("73.\(mark)")
+            child.kill()
+            _ = try child.wait()
+            #expect(try left() == 1)
+            #expect(try start(quick).wait() == .exited(0))
+            #expect(try left() == 0)
+        }
+    }
+
     @Test(
         "who may only read a store is left with nothing in TMPDIR, whose roots are full of subordinate ids; nor is who tests a directory",
         .enabled(if: TestUsers.areAvailable, "only root can make users for a test"))

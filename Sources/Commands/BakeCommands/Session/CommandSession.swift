@@ -78,10 +78,10 @@ struct CommandSession: Sendable {
     /// - Parameter act: gets its path.
     func withWorkspace<Value>(_ interruption: Interruption?, _ act: (String) throws -> Value) throws -> Value {
         // Not /tmp: an unpacked root is large.
-        let workspace = try ReaderWorkspace(in: environment["TMPDIR"].nonEmpty ?? "/var/tmp")
+        let workspace = try ReaderWorkspace(in: environment["TMPDIR"].nonEmpty ?? "/var/tmp", program: program)
         defer {
             interruption?.unwound()
-            workspace.remove(by: program)
+            workspace.remove()
         }
         return try workspace.explaining { try act(workspace.path) }
     }

@@ -6,22 +6,31 @@ import RootFilesystem
 
 /// A private directory for whoever may read a store and not write to it: unpacked layers and unfinished files.
 public struct ReaderWorkspace: Sendable {
-    /// Its path.
-    public let path: String
+    private let directory: PrivateDirectory
+    private let program: HelperProgram
+    private static let prefix = "bake-reader-"
 
-    /// Makes it, with a name that nobody else has.
-    /// - Parameter directory: where; on a file system that takes an overlay with user attributes.
+    /// Its path.
+    public var path: String { directory.path }
+
+    /// Makes it, and removes those whose bake was killed.
+    /// - Parameters:
+    ///   - place: where; on a file system that takes an overlay with user attributes.
+    ///   - program: bake itself, which serves the helper that removes.
     /// - Throws: `SystemError`.
-    public init(in directory: String) throws {
-        path = "\(directory)/bake-reader-\(String(UInt64.random(in: .min ... .max), radix: 36))"
-        try SystemError.check("make the directory", path) { mkdir(path, 0o700) }
+    public init(in place: String, program: HelperProgram) throws {
+        self.program = program
+        for left in PrivateDirectory.abandoned(in: place, prefix: Self.prefix) { Self.remove(left, by: program) }
+        directory = try PrivateDirectory(in: place, prefix: Self.prefix)
         for name in ["tmp", "cache"] { try DurableFile.makeDirectories("\(path)/\(name)", mode: 0o700) }
     }
 
     /// Removes it. Roots hold files of subordinate ids, which only a helper can remove.
-    public func remove(by program: HelperProgram) {
-        do { try FileManager.default.removeItem(atPath: path) } catch {
-            try? TreeRemovalHelper.remove(path, by: program)
+    public func remove() { Self.remove(directory, by: program) }
+
+    private static func remove(_ directory: PrivateDirectory, by program: HelperProgram) {
+        do { try FileManager.default.removeItem(atPath: directory.path) } catch {
+            try? TreeRemovalHelper.remove(directory.path, by: program)
         }
     }
 

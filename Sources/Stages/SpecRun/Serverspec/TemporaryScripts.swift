@@ -3,19 +3,26 @@ import LinuxSystem
 
 /// A private directory for the time of one run of rspec.
 struct TemporaryScripts {
-    let path: String
-    /// The file that is loaded before the suite.
-    let backend: String
-    /// The file that the formatter writes.
-    let results: String
+    private let directory: PrivateDirectory
+    private static let prefix = "bake-rspec-"
 
+    /// Makes it, and removes those whose bake was killed.
     init(_ source: String) throws {
-        path = "\(NSTemporaryDirectory())/bake-rspec-\(UUID().uuidString)"
-        backend = "\(path)/bake_backend.rb"
-        results = "\(path)/results"
-        try DurableFile.makeDirectories(path, mode: 0o700)
+        let parent = FileManager.default.temporaryDirectory.path
+        for left in PrivateDirectory.abandoned(in: parent, prefix: Self.prefix) { Self.remove(left) }
+        directory = try PrivateDirectory(in: parent, prefix: Self.prefix)
         try DurableFile.replace(backend, with: Array(source.utf8))
     }
 
-    func remove() { try? FileManager.default.removeItem(atPath: path) }
+    var path: String { directory.path }
+    /// The file that is loaded before the suite.
+    var backend: String { "\(path)/bake_backend.rb" }
+    /// The file that the formatter writes.
+    var results: String { "\(path)/results" }
+
+    func remove() { Self.remove(directory) }
+
+    private static func remove(_ directory: PrivateDirectory) {
+        try? FileManager.default.removeItem(atPath: directory.path)
+    }
 }
