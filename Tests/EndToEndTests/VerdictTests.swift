@@ -531,6 +531,18 @@ import Testing
         let nagios = try small.bake("test", "small", "bad.yaml", "--dry-run", "--format", "nagios")
         #expect(nagios.status == 2 && nagios.output.hasPrefix("GOSS CRITICAL - Count: 1, Failed: 1"), "\(nagios)")
         #expect(try small.bake("test", "small", "--format", "nagios").status == 0)
+        // A plugin that says nothing is "(No output returned from plugin)"; 3 is UNKNOWN.
+        try small.git.write("worse.yaml", "file: { /nowhere: { exist: true, moode: x } }\n")
+        for (words, reason) in [
+            (["small", "worse.yaml"], "worse.yaml:1:21: a file has no key \"exist\" (and 1 more)\n"),
+            (["small", "absent.yaml"], "cannot read the spec absent.yaml: there is no such file"),
+            (["smalll"], "cannot find smalll: no pipeline and no environment is called so"),
+            (["small", "--html", "nowhere/r.html"], "cannot understand --html "),
+        ] {
+            let unknown = try small.bake(["test"] + words + ["--dry-run", "--format", "nagios"])
+            #expect(unknown.status == 3 && unknown.output.hasPrefix("GOSS UNKNOWN - \(reason)"), "\(unknown)")
+            #expect(unknown.output.split(separator: "\n").count == 1 && !unknown.errors.isEmpty, "\(unknown)")
+        }
         #expect(try small.bake("test", "small", "bad.yaml", "--dry-run", "--format", "tap").status == 1)
         let tap = try small.bake("test", "small", "--format", "tap", "--html", "r.html", "--junit", "r.xml")
         #expect(tap.status == 0 && tap.output.hasPrefix("1..13\nok 1 - File: /srv/page.txt: exists: "), "\(tap)")

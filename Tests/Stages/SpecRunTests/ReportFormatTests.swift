@@ -94,6 +94,10 @@ import Testing
         #expect(text(.nagios) == "GOSS CRITICAL - Count: 4, Failed: 2, Skipped: 1, Duration: 0.034s\n")
         let passed = Verdict(checks: [Self.verdict.checks[0]])
         #expect(text(.nagios, passed) == "GOSS OK - Count: 1, Failed: 0, Skipped: 0, Duration: 0.004s\n")
+        // One line, and nothing that a monitor takes for measured values.
+        let unknown = ReportFormat.nagios.line(withoutVerdict: "cannot read a|b:\nno\n")
+        #expect(unknown?.text == "GOSS UNKNOWN - cannot read a¦b:; no" && unknown?.exit.rawValue == 3)
+        #expect(ReportFormat.tap.line(withoutVerdict: "x") == nil)
     }
 
     @Test func prometheus() {

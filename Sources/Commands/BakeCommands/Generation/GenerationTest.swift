@@ -18,7 +18,7 @@ struct GenerationTest: ParsableCommand {
             bake test web@42 together.yaml             a file with boot: starts images side by side
             bake test --root / goss.yaml               this machine; nothing is recorded
             A check that changes its verdict in --repeat is flaky, which is a failure. Formats: \(formats).
-            A failure ends with 1; with --format nagios with 2, which Nagios reads as CRITICAL.
+            A failure ends with 1. With --format nagios the codes are a plugin's: 2 CRITICAL, and 3 UNKNOWN without a verdict.
             Where anything is asked of the running image, its commands run beside its process, as docker exec runs them:
             what they change stays for those after them. Otherwise nothing is started, and each has a root of its own.
             A command that writes more than 16 MiB on a stream is an error: cut it down, as with head or grep.
@@ -79,12 +79,10 @@ struct GenerationTest: ParsableCommand {
     private func run(
         _ session: CommandSession, from start: Timestamp, _ interruption: Interruption
     ) throws {
-        try ReportPlaces.confirm(["--junit": junit.map(session.absolute), "--html": html.map(session.absolute)])
         let found = try outcome(session, from: start, interruption)
         let verdict = found.verdict
         var report = TestReport(
-            verdict: verdict, record: found.record, entry: found.entry, time: start,
-            format: format.flatMap { ReportFormat(rawValue: $0) })
+            verdict: verdict, record: found.record, entry: found.entry, time: start, format: reportFormat)
         if !verdict.isPass, let record = found.record, found.entry != nil {
             report.consequence = try session.openStore(readOnly: true).promotion.consequence(ofFailing: record.spec)
             report.command = command
@@ -96,6 +94,8 @@ struct GenerationTest: ParsableCommand {
         if let failure = found.failure { throw failure }
         if !verdict.isPass { throw SilentExit(code: report.format?.failure ?? .failed) }
     }
+
+    private var reportFormat: ReportFormat? { format.flatMap { ReportFormat(rawValue: $0) } }
 
     /// The command that tests the same again.
     private var command: String {
@@ -118,6 +118,7 @@ struct GenerationTest: ParsableCommand {
         _ session: CommandSession, from start: Timestamp, _ interruption: Interruption
     ) throws -> Outcome {
         do {
+            try ReportPlaces.confirm(["--junit": junit.map(session.absolute), "--html": html.map(session.absolute)])
             return try judge(session, from: start, interruption)
         } catch {
             let reason = interruption.isSignalled ? "it was interrupted" : CommandFailure.sentence(error)
@@ -128,8 +129,18 @@ struct GenerationTest: ParsableCommand {
             let text = JUnitReport(failedStage: "test", reason: reason, at: start).text
             if let junit { try? OutputFile.write(session.absolute(junit), text.utf8) }
             if let html { try? write(.html, to: html, report, session) }
-            throw error
+            throw interruption.isSignalled ? error : told(error, session)
         }
+    }
+
+    /// The same error, or where the format has words for it the end after they were said.
+    private func told(_ error: any Error, _ session: CommandSession) -> any Error {
+        guard let explained = error as? any ExplainedError,
+            let line = reportFormat?.line(withoutVerdict: CommandFailure.line(error))
+        else { return error }
+        session.console.result(TerminalText.escaped(line.text))
+        CommandFailure.lines(explained).forEach(session.console.complain)
+        return SilentExit(code: line.exit)
     }
 
     /// The verdict, with what it is bound to where that is an image, and the entry that says so.

@@ -30,6 +30,13 @@ enum CommandFailure {
         return "cannot \(explained.doing) \(explained.subject): \(explained.reason)"
     }
 
+    /// The same on one line: of several faults the first.
+    static func line(_ error: any Error) -> String {
+        guard let faults = error as? SourceFaults else { return sentence(error) }
+        let first = faults.report.prefix { !$0.isNewline }
+        return faults.faults.count == 1 ? String(first) : "\(first) (and \(faults.faults.count - 1) more)"
+    }
+
     /// The error's code for the process that called.
     static func exit(_ error: any Error) -> ExitCode {
         (error as? any ExplainedError)?.exit ?? .failed

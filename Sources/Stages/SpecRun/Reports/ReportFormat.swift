@@ -19,6 +19,13 @@ public enum ReportFormat: String, CaseIterable, Sendable {
     /// What a process that prints a failure in this format ends with. Nagios reads 1 as a warning, and 2 as CRITICAL.
     public var failure: ExitCode { self == .nagios ? .critical : .failed }
 
+    /// What is printed where there is no verdict, and what a process that prints it ends with; nil for a format that is
+    /// silent then, and leaves the code to the reason.
+    /// - Parameter reason: why there is none.
+    public func line(withoutVerdict reason: String) -> (text: String, exit: ExitCode)? {
+        self == .nagios ? (NagiosReport.line(withoutVerdict: reason), .unknown) : nil
+    }
+
     /// The verdict in this format.
     /// - Parameter time: when the checks began.
     public func text(of verdict: Verdict, at time: Timestamp) -> String {
@@ -44,4 +51,6 @@ public enum ReportFormat: String, CaseIterable, Sendable {
 extension ExitCode {
     /// CRITICAL, as plugins of Nagios say it: the number that wrong usage has elsewhere.
     static let critical = ExitCode.usage
+    /// UNKNOWN, likewise.
+    static let unknown = ExitCode.refused
 }
