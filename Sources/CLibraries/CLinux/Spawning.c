@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -33,4 +34,8 @@ int clinux_open_process(int number) {
 
 int clinux_kill_process(int process) {
     return (int)syscall(SYS_pidfd_send_signal, process, SIGKILL, NULL, 0);
+}
+
+const char *clinux_signal_name(int number) {
+    return sigabbrev_np(number);
 }

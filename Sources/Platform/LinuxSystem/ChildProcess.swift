@@ -34,6 +34,11 @@ public struct ChildProcess: Sendable {
         }
     }
 
+    /// `SIGSEGV`; nil for a number that is no signal's.
+    public static func name(ofSignal number: Int32) -> String? {
+        clinux_signal_name(number).map { "SIG\(String(cString: $0))" }
+    }
+
     /// Starts a program.
     /// - Parameters:
     ///   - path: the executable's path; PATH is not searched.

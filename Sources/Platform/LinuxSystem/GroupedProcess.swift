@@ -24,11 +24,11 @@ public final class GroupedProcess {
     ///   - milliseconds: its time.
     ///   - endsGroup: whether what it left behind in its group ends when it does; when its time is over it always does.
     ///   - start: starts the leader of a group, with these for its output and errors.
-    /// - Returns: nil where the time was over first.
+    /// - Returns: what it said and how it ended, and whether that was because its time was over.
     public static func run(
         outputLimit: Int, milliseconds: Int64, endsGroup: Bool = true,
         _ start: (_ output: Descriptor, _ errors: Descriptor) throws -> ChildProcess
-    ) throws -> CompletedProcess? {
+    ) throws -> (CompletedProcess, timedOut: Bool) {
         let deadline = ContinuousClock.now + .milliseconds(milliseconds)
         let process = try GroupedProcess(outputLimit, endsGroup, start)
         let inTime = Result { try process.read(until: deadline) }
@@ -36,8 +36,8 @@ public final class GroupedProcess {
         // It writes to a pipe whose other end is the process's here.
         try? process.waiter.result()
         let ending = try process.child.wait()
-        guard try inTime.get() else { return nil }
-        return CompletedProcess(ending: ending, output: process.streams[0].bytes, errors: process.streams[1].bytes)
+        let said = process.streams.map(\.bytes)
+        return (CompletedProcess(ending: ending, output: said[0], errors: said[1]), timedOut: !(try inTime.get()))
     }
 
     private init(

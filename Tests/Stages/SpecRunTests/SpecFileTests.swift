@@ -62,6 +62,8 @@ import Testing
         ),
         ("- file: {/x: {exists: true}}\n", ["1:1 a spec is a map, not a list"]),
         ("command:\n  a: {exit-status: 0, exec: [a, [b]]}\n", ["2:33 an item of \"exec\" is text, not a list"]),
+        ("command:\n  a: {exit-status: 0, exec: [\"\", b]}\n", ["2:29 the first word of \"exec\" is empty"]),
+        ("command:\n  \"\": {exit-status: 0, exec: \"\"}\n", ["2:3 \"exec\" is empty"]),
         ("command:\n  a: {exit-status: 0, timeout: -1}\n", ["2:32 \"timeout\" is a number from 0 to 3600000"]),
         (
             "command:\n  a: {exit-status: 0, retry_delay: soon}\n",
@@ -152,7 +154,7 @@ import Testing
         #expect(spec.resources[1].expectations[1].matcher == .number(0))
     }
 
-    /// goss takes words, which need no shell, and an empty list as if it were not there.
+    /// Words need no shell: proposed for goss as well (goss-org/goss#871). An empty list is as if it were not there.
     @Test func aCommandMayBeWords() throws {
         let text = """
             command:
@@ -166,6 +168,18 @@ import Testing
         #expect(programs == [RootProgram(words: ["go", "version with spaces", "2"]), .shell("uptime")])
         #expect(spec.resources.map(\.id) == ["version", "uptime"])
         #expect(spec.warnings.map { "\($0.line):\($0.column)" } == ["3:34"])
+    }
+
+    /// In goss the key counts where what stands instead of it is empty: `if c.Exec != ""`, and so for every type.
+    @Test func anEmptyNameIsNone() throws {
+        let text = """
+            command: { "true": { exit-status: 0, exec: "" } }
+            file: { /etc/passwd: { exists: true, path: "" } }
+            """
+        let spec = try SpecFile(parsing: text, name: "goss.yaml")
+        #expect(spec.resources.map(\.inquiry).suffix(1) == [.file(path: "/etc/passwd")])
+        #expect(spec.resources.map(\.id) == ["true", "/etc/passwd"])
+        #expect(spec.warnings.map { "\($0.line):\($0.column)" } == ["1:44", "2:44"])
     }
 
     @Test func keepsTheOrderOfEvaluation() throws {

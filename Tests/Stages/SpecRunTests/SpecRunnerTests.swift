@@ -107,6 +107,25 @@ struct SpecRunnerTests {
             lines[1...4] == ["         expected 0   found 4", "         it wrote:", "           one", "           two"])
     }
 
+    /// -1 is what goss says of a shell that a signal ended, and says nothing else.
+    @Test func aCommandThatASignalEndedSaysWhich() throws {
+        let text = """
+            command:
+              kill -SEGV $$: { exit-status: 0 }
+              kill -SEGV $$ && true: { exit-status: -1 }
+              sh -c 'kill -KILL $$'; exit $?: { exit-status: 0 }
+              exit 255: { exit-status: 0 }
+            """
+        let verdict = try verdict(text)
+        #expect(verdict.letters == "fpff", "\(verdict.checks)")
+        let found = verdict.checks.compactMap { if case .failed(_, let found) = $0.outcome { found } else { nil } }
+        #expect(
+            found == [
+                "-1 (killed by SIGSEGV, signal 11)",
+                "137 (as of a shell whose command was killed by SIGKILL, signal 9)", "255",
+            ])
+    }
+
     /// Each command has a root of its own, for as long as it runs: none sees what another one left.
     @Test func commandsLeaveNothing() throws {
         let text = """
@@ -257,7 +276,7 @@ struct SpecRunnerTests {
         let text = """
             process: { httpd: { running: true } }
             command:
-              sleep 100: { exit-status: 0, timeout: 300 }
+              seq 9; sleep 100: { exit-status: 0, timeout: 300 }
               yes: { exit-status: 0, timeout: 20000 }
               sleep 101 & echo $!: { exit-status: 0, timeout: 5000 }
               busybox setsid sleep 102 & sleep 0.2: { exit-status: 0, timeout: 5000 }
@@ -266,7 +285,8 @@ struct SpecRunnerTests {
             """
         let verdict = try verdict(text)
         #expect(verdict.letters == "p" + "eep" + "p" + "p" + "pp", "\(verdict.checks)")
-        #expect(verdict.checks[1].outcome == .error("cannot run the command: it did not end within 300 ms"))
+        let late = #"it did not end within 300 ms; it wrote last: "5\n6\n7\n8\n9" to standard output"#
+        #expect(verdict.checks[1].outcome == .error("cannot run the command: \(late)"))
         let tooLong = "cannot examine the command's output: it is longer than 16777216 bytes"
         #expect(verdict.checks[2].outcome == .error(tooLong))
         #expect(ContinuousClock.now - start < .seconds(10))
@@ -417,13 +437,15 @@ struct SpecRunnerTests {
         let start = ContinuousClock.now
         let text = """
             command:
-              sleep 100: {exit-status: 0, timeout: 300}
+              echo waits; echo for >&2; sleep 100: {exit-status: 0, timeout: 300}
               yes: {exit-status: 0, timeout: 20000}
               sleep 100 &: {exit-status: 0, timeout: 5000}
             """
         let verdict = try verdict(text)
         #expect(verdict.letters == "eep", "\(verdict.checks)")
-        #expect(verdict.checks[0].outcome == .error("cannot run the command: it did not end within 300 ms"))
+        let late =
+            "it did not end within 300 ms; it wrote last: \"for\" to standard error, \"waits\" to standard output"
+        #expect(verdict.checks[0].outcome == .error("cannot run the command: \(late)"))
         let tooLong = "cannot examine the command's output: it is longer than 16777216 bytes"
         #expect(verdict.checks[1].outcome == .error(tooLong))
         #expect(ContinuousClock.now - start < .seconds(10))

@@ -25,4 +25,7 @@ int clinux_open_process(int number);
 /// pidfd_send_signal(2) with SIGKILL: ends the process of such a descriptor. Returns 0 or -1 with errno.
 int clinux_kill_process(int process);
 
+/// sigabbrev_np(3): a signal's name without SIG; NULL for a number that is no signal's.
+const char *clinux_signal_name(int number);
+
 #endif

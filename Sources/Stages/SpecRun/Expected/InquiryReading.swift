@@ -50,14 +50,20 @@ extension SpecReading {
         return request
     }
 
-    /// The program and its arguments where a list says them, which needs no shell. An empty one says nothing, as in goss.
+    /// The program and its arguments where a list says them, which needs no shell. An empty one says nothing, as an empty text in goss.
     private mutating func words(_ map: YAMLMapping) -> [String]? {
         guard case .sequence(let list)? = map[ResourceType.command.subjectKey] else { return nil }
         if list.items.isEmpty {
-            warn("\"exec\" is empty: the command's own key runs", at: list.position)
+            warn("\"exec\" is empty: the key itself counts", at: list.position)
             return nil
         }
-        return reader.texts(.sequence(list), "\"exec\"")
+        let words = reader.texts(.sequence(list), "\"exec\"")
+        if words?.first?.isEmpty == true {
+            reader.note(
+                "the first word of \"exec\" is empty", at: list.position,
+                suggestion: "it names the program, as in exec: [cat, /etc/passwd]; without \"exec\" the key runs")
+        }
+        return words
     }
 
     mutating func retries(_ map: YAMLMapping) -> (count: Int?, delay: Int64?) {

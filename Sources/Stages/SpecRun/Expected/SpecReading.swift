@@ -77,11 +77,15 @@ struct SpecReading {
             meta: map["meta"].map { DataValue($0).note })
     }
 
-    /// What is asked about: the resource's own key, or what stands instead of it. The words of a command are no name.
+    /// What is asked about: the resource's own key, or what stands instead of it, which in goss is as good as absent where it
+    /// is empty. The words of a command are no name.
     private mutating func subject(_ type: ResourceType, _ key: YAMLScalar, _ map: YAMLMapping) -> YAMLScalar {
         guard let node = map[type.subjectKey] else { return key }
         if type == .command, case .sequence = node { return key }
-        return reader.scalar(node, "\"\(type.subjectKey)\"") ?? key
+        guard let other = reader.scalar(node, "\"\(type.subjectKey)\"") else { return key }
+        guard other.text.isEmpty else { return other }
+        warn("\"\(type.subjectKey)\" is empty: the key itself counts", at: other.position)
+        return key
     }
 
     private mutating func expectations(_ type: ResourceType, of map: YAMLMapping) -> [Expectation] {

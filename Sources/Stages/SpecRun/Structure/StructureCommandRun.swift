@@ -42,7 +42,8 @@ struct StructureCommandRun {
         do {
             let outcome = try outcome()
             let duration = (ContinuousClock.now - start).milliseconds
-            let status = named.equal("exitCode", test.exitCode, outcome.ending.shellStatus) { String($0) }
+            var status = named.equal("exitCode", test.exitCode, outcome.ending.shellStatus) { String($0) }
+            if let remark = outcome.ending.signalRemark { status.outcome = status.outcome.remarked(remark) }
             return [status.lasting(duration)] + outputs(of: outcome, named)
         } catch {
             return [named.check("command", .error(ResourceCheck.text(of: error)))]
@@ -77,15 +78,5 @@ struct StructureCommandRun {
             ("expectedError", test.expectedError, outcome.errors, true),
             ("excludedError", test.excludedError, outcome.errors, false),
         ].compactMap { named.patterns($0, $1, in: $2, expected: $3) }
-    }
-}
-
-extension ChildProcess.Ending {
-    /// The status as a shell or a container runtime tells it: 128 and the signal where one ended it.
-    var shellStatus: Int64 {
-        switch self {
-        case .exited(let status): Int64(status)
-        case .signalled(let signal): 128 + Int64(signal)
-        }
     }
 }

@@ -58,10 +58,11 @@ struct CommandOutcome: Hashable {
         _ start: (_ output: Descriptor, _ errors: Descriptor) throws -> ChildProcess
     ) throws -> CommandOutcome {
         do {
-            let done = try GroupedProcess.run(
+            let (done, timedOut) = try GroupedProcess.run(
                 outputLimit: longestOutput, milliseconds: timeout, endsGroup: endsGroup, start)
-            guard let done else { throw CommandTimeout(milliseconds: timeout) }
-            return CommandOutcome(ending: done.ending, output: done.output, errors: done.errors)
+            let outcome = CommandOutcome(ending: done.ending, output: done.output, errors: done.errors)
+            if timedOut { throw CommandTimeout(milliseconds: timeout, outcome) }
+            return outcome
         } catch let error as SystemError where error.number == EFBIG {
             throw StateError.tooLongOutput
         }
@@ -77,9 +78,37 @@ extension StateError {
 /// A command that did not end in time.
 struct CommandTimeout: ExplainedError, Hashable {
     let milliseconds: Int64
+    private let outcome: CommandOutcome
+
+    /// - Parameter outcome: what it had said until then.
+    init(milliseconds: Int64, _ outcome: CommandOutcome) {
+        self.milliseconds = milliseconds
+        self.outcome = outcome
+    }
+
     var doing: String { "run" }
     var subject: String { "the command" }
-    var reason: String { "it did not end within \(milliseconds) ms" }
+    var reason: String { "it did not end within \(milliseconds) ms; it wrote \(said)" }
+
+    /// The last of both streams: which of them tells why nobody knows.
+    private var said: String {
+        let streams = [("standard error", outcome.errors), ("standard output", outcome.output)]
+        let parts = streams.filter { !$1.isEmpty }.map { name, bytes in
+            let lines = CommandOutcome.lastLines(bytes).joined(separator: "\n")
+            return "\(Shown.text(lines.utf8.suffix(Shown.longest))) to \(name)"
+        }
+        return parts.isEmpty ? "nothing" : "last: " + parts.joined(separator: ", ")
+    }
+}
+
+extension CommandOutcome {
+    private static let mostLines = 5
+    private static let longest = 1000
+
+    /// The last lines of a stream, which mostly tell why.
+    static func lastLines(_ stream: [UInt8]) -> ArraySlice<Substring> {
+        String(decoding: stream.suffix(longest), as: UTF8.self).split(separator: "\n").suffix(mostLines)
+    }
 }
 
 /// The image's own process, running in a network and a pid namespace of the image. Programs run beside it: in its root, among

@@ -21,8 +21,9 @@ final class SandboxedRoot: WritableRoot {
         }
         let (ending, timedOut) = try process.wait(atMost: Double(timeout) / 1000)
         let said = try readers.map { try $0.result() }
-        if timedOut { throw CommandTimeout(milliseconds: timeout) }
-        return CommandOutcome(ending: ending, output: said[0], errors: said[1])
+        let outcome = CommandOutcome(ending: ending, output: said[0], errors: said[1])
+        if timedOut { throw CommandTimeout(milliseconds: timeout, outcome) }
+        return outcome
     }
 
     /// Reads a stream to its end; where it is too long nobody reads on, so the command is ended and does not wait for it.
