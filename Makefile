@@ -15,7 +15,7 @@ BUILD_PACKAGES := libgit2-dev libarchive-dev libdeflate-dev libssl-dev libsqlite
 RUN_PACKAGES := mmdebstrap apt-utils uidmap
 TEST_PACKAGES := skopeo umoci podman runc libarchive-tools strace attr acl libcap2-bin faketime sqlite3 jq \
 	busybox-static nginx-light docker-registry zstd xz-utils python3 python3-venv openssl qemu-user-static iproute2 openssh-server \
-	openssh-client libxml2-utils ruby-serverspec ruby-rspec chromium
+	openssh-client libxml2-utils ruby-serverspec ruby-rspec chromium tini dumb-init runit
 # The peers that bake is measured beside; one that is not installed is left out.
 BENCH_PACKAGES := faketime pigz libdeflate-tools umoci skopeo buildah casync valgrind sqlite3 python3 gcc libc6-dev
 ROUNDS ?= 5

@@ -249,6 +249,33 @@ struct SpecRunnerTests {
         #expect(found.letters == "p", "\(found.checks)")
     }
 
+    /// Those of Debian that containers use; what commands leave behind they reap, runsvdir when its 5 s come round.
+    @Test(
+        .enabled(if: FileManager.default.fileExists(atPath: "/usr/bin/runsvdir")),
+        arguments: [["tini", "--"], ["dumb-init"], ["runsvdir", "/etc/service"]])
+    func aContainersInitRunsWhatItIsGiven(init words: [String]) throws {
+        let server = ["httpd", "-f", "-p", "8080", "-h", "/srv"]
+        var image = TestImage()
+        try image.addProgram("/usr/bin/\(words[0])")
+        try image.addProgram("/usr/bin/runsv")
+        image.add("etc/service/web/run", "#!/bin/sh\nexec \(server.joined(separator: " "))\n", mode: 0o755)
+        let text = """
+            port: { tcp6:8080: { listening: true } }
+            process: { httpd: { running: true } }
+            command:
+              busybox cat /proc/1/comm: { exit-status: 0, stdout: "\(words[0])\\n" }
+              sh -c 'busybox sleep 0.1 &'; busybox sleep 0.3: { exit-status: 0 }
+              while busybox ps -o stat | busybox grep -q Z; do busybox sleep 0.1; done: { exit-status: 0, timeout: 9000 }
+            """
+        let command = words + (words.contains("/etc/service") ? [] : server)
+        let found = try SpecRunner(store: store, program: BuiltBake.program).run(
+            try Spec(parsing: text, name: "goss.yaml"),
+            on: .image(
+                layers: [layer, try image.pack(into: store)], configuration: ImageConfiguration(command: command)),
+            patience: SpecPatience(deadline: 5000), deadline: 60)
+        #expect(found.letters == "pp" + "pp" + "p" + "p", "\(found.checks)")
+    }
+
     /// A daemon may change its own root, as haproxy and named do. The image's is still what is asked about.
     @Test func aProcessThatChangesItsRootIsSeen() throws {
         let server =
