@@ -73,16 +73,14 @@ import Testing
         ),
         ("file:\n  {{.Vars.path}}:\n    exists: true\n", ["2:5 there is no \"path\" here"]),
         (
-            "a: &a [x]\nfile: *a\n",
-            [
-                "1:1 a spec has no key \"a\"", "1:4 \"file\" is a map, not a list",
-            ]
+            "a: &a [x]\nfile: *a\n", ["1:4 \"file\" is a map, not a list"]
         ),
         // All at once, in the file's order.
         (
-            "file:\n  /x: {exist: true}\nuser:\n  a: {exists: {foo: 1}}\nnope: 1\n",
+            "file:\n  /x: {exist: true}\nuser:\n  a: {exists: {foo: 1}}\nfiles: 1\n",
             [
-                "2:8 a file has no key \"exist\"", "4:16 there is no matcher \"foo\"", "5:1 a spec has no key \"nope\"",
+                "2:8 a file has no key \"exist\"", "4:16 there is no matcher \"foo\"",
+                "5:1 a spec has no key \"files\"",
             ]
         ),
     ]
@@ -180,6 +178,26 @@ import Testing
         #expect(spec.resources.map(\.inquiry).suffix(1) == [.file(path: "/etc/passwd")])
         #expect(spec.resources.map(\.id) == ["true", "/etc/passwd"])
         #expect(spec.warnings.map { "\($0.line):\($0.column)" } == ["1:44", "2:44"])
+    }
+
+    /// goss reads its file without asking for keys that it does not know, as of anchors.
+    @Test func whatGossPassesOverIsWarnedOf() throws {
+        let text = "x-web: &web { exists: true }\nenv: { A: b }\nfile: { /x: *web }\n"
+        let spec = try SpecFile(parsing: text, name: "goss.yaml")
+        #expect(spec.resources.map(\.id) == ["/x"])
+        #expect(
+            spec.warnings.map { "\($0.line):\($0.column) \($0.message)" }.first?.hasPrefix("1:1 a spec has no key")
+                == true)
+        #expect(spec.warnings.count == 2)
+        let files = [
+            ("files: { /x: { exists: true } }\nuser: { root: { exists: true } }\n", "did you mean \"file\"?"),
+            ("registry: { x: { value: y } }\nuser: { root: { exists: true } }\n", "its keys are file"),
+            ("language: go\nenv: { A: b }\n", "its keys are file"),
+        ]
+        for (text, suggestion) in files {
+            let faults = #expect(throws: SourceFaults.self) { try SpecFile(parsing: text, name: "goss.yaml") }
+            #expect(faults?.faults.first?.suggestion?.hasPrefix(suggestion) == true, "\(text)")
+        }
     }
 
     @Test func keepsTheOrderOfEvaluation() throws {

@@ -21,7 +21,11 @@ struct SpecReading {
                 suggestion: "as in file: { /etc/passwd: { exists: true } }; several specs are several files")
             return []
         }
-        guard let map = reader.record(root, "a spec", keys: known) else { return [] }
+        let foreign = foreignKeys(of: root, besides: known)
+        guard let map = reader.record(root, "a spec", keys: known + foreign.map(\.text)) else { return [] }
+        for key in foreign {
+            warn("a spec has no key \"\(key.text)\": goss passes over it, and so does bake", at: key.position)
+        }
         var resources: [Resource] = []
         for member in map.members {
             guard let type = ResourceType(rawValue: member.key.text) else { continue }
@@ -29,6 +33,19 @@ struct SpecReading {
         }
         return resources
     }
+
+    /// The keys at the top that goss does not know and passes over. Not those that look like a misspelt one, whose checks would
+    /// be made by nobody, nor what Windows alone has; and a file that has no others is none of goss's.
+    private func foreignKeys(of root: YAMLNode, besides known: [String]) -> [YAMLScalar] {
+        guard case .mapping(let map) = root else { return [] }
+        let keys = map.members.map(\.key)
+        guard keys.contains(where: { known.contains($0.text) }) else { return [] }
+        return keys.filter { key in
+            !known.contains(key.text) && key.text != Self.windowsKey && Spelling.closest(to: key.text, in: known) == nil
+        }
+    }
+
+    private static let windowsKey = "registry"
 
     /// The other spec files that this one names, in the order of their keys, as goss takes them.
     mutating func inclusions(_ root: YAMLNode) -> [SpecInclusion] {
