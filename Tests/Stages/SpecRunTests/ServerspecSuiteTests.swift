@@ -61,6 +61,18 @@ struct ServerspecSuiteTests {
         #expect("\(verdict.checks[4].outcome)".contains("it did not end within 300 ms"))
     }
 
+    /// What is not there says so on standard error alone.
+    @Test func aFailureShowsBothStreams() throws {
+        let verdict = try verdict(
+            "describe(command('nothing-of-the-kind')) { its(:exit_status) { should eq 0 }; its(:stdout) { should eq '' } }"
+        )
+        // A group within a group comes last.
+        #expect(verdict.letters == "ppfp", "\(verdict.checks)")
+        let outcome = "\(verdict.checks[2].outcome)"
+        #expect(
+            outcome.contains("to standard error") && outcome.contains("nothing-of-the-kind: not found"), "\(outcome)")
+    }
+
     @Test func aStatusWithoutAFailureIsAnError() throws {
         let verdict = try verdict("at_exit { exit! 3 }")
         #expect(verdict.letters == "ppe", "\(verdict.checks)")

@@ -40,6 +40,8 @@ enum ServerspecBackend {
                 ask(command: exports + cmd)
                 status = JSON.parse(answer)['status']
                 texts = [answer, answer].map { |text| text.force_encoding('UTF-8') }
+                # As Specinfra keeps the output; a command that is not there says so only here.
+                @example.metadata[:stderr] = texts[1] if @example
                 texts.zip([@stdout_handler, @stderr_handler]) { |text, handler| handler&.call(text) }
                 [*texts, status]
               end
@@ -104,7 +106,8 @@ enum ServerspecBackend {
             error = notification.example.execution_result.exception
             kind = error.is_a?(RSpec::Expectations::ExpectationNotMetError) ? 'failed' : 'error'
             data = notification.example.metadata
-            write(notification.example, kind, reason: error.message, command: plain(data[:command]), stdout: data[:stdout])
+            write(notification.example, kind, reason: error.message, command: plain(data[:command]),
+                  stdout: data[:stdout], stderr: data[:stderr])
           end
 
           def message(notification)

@@ -76,6 +76,8 @@ extension Verdict.Check {
 
     private static func found(_ reason: String, _ json: JSON) -> String {
         guard let command = json["command"]?.string else { return line(reason) }
-        return "\(line(reason)); \(command): \(Shown.text((json["stdout"]?.string ?? "").utf8))"
+        let said = "\(line(reason)); \(command): \(Shown.text((json["stdout"]?.string ?? "").utf8))"
+        guard let errors = json["stderr"]?.string, !errors.isEmpty else { return said }
+        return "\(said), and to standard error \(Shown.text(errors.utf8.suffix(Shown.longest)))"
     }
 }
