@@ -40,6 +40,7 @@ import Testing
         R = {('web.test', 1): [bytes([10, 0, 0, 2]), bytes([10, 0, 0, 1])], ('web.test', 28): [bytes(15) + b'\\1'],
              ('web.test', 15): [struct.pack('>H', 10) + name('mail.test')], ('web.test', 16): [b'\\5v=one\\3two'],
              ('web.test', 33): [struct.pack('>HHH', 1, 2, 80) + b'\\xc0\\x0c'], ('web.test', 257): [b'\\0\\5issueca.test'],
+             ('web.test', 44): [bytes([4, 2, 0x0a, 0xbc, 0x00])],
              ('1.0.0.10.in-addr.arpa', 12): [name('web.test')], ('web.test', 2): [b'\\3ns1\\xc0\\x10']}
         while True:
             q, a = s.recvfrom(512)
@@ -59,7 +60,7 @@ import Testing
         ("A:web.test", "[\"10.0.0.1\",\"10.0.0.2\"]"), ("AAAA:web.test", "[\"::1\"]"),
         ("MX:web.test", "[\"10 mail.test.\"]"),
         ("TXT:web.test", "[\"two\",\"v=one\"]"), ("SRV:web.test", "[\"1 2 80 web.test.\"]"),
-        ("CAA:web.test", "[\"0 issue ca.test\"]"),
+        ("CAA:web.test", "[\"0 issue ca.test\"]"), ("SSHFP:web.test", "[\"4 2 0ABC00\"]"),
         ("PTR:10.0.0.1", "[\"web.test.\"]"), ("NS:web.test", "[\"ns1.test.\"]"),
         ("web.test", "[\"10.0.0.1\",\"10.0.0.2\",\"::1\"]"),
         ("nope.test", "[]"), ("silent.test", "error"), ("loop.test", "error"),

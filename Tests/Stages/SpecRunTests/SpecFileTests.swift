@@ -193,6 +193,8 @@ import Testing
             ("files: { /x: { exists: true } }\nuser: { root: { exists: true } }\n", "did you mean \"file\"?"),
             ("registry: { x: { value: y } }\nuser: { root: { exists: true } }\n", "its keys are file"),
             ("language: go\nenv: { A: b }\n", "its keys are file"),
+            // Not indented: YAML sees an empty section and something else.
+            ("user: { root: { exists: true } }\nfile:\n/x:\n  exists: true\n", "its keys are file"),
         ]
         for (text, suggestion) in files {
             let faults = #expect(throws: SourceFaults.self) { try SpecFile(parsing: text, name: "goss.yaml") }

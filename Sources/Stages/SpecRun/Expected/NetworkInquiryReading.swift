@@ -26,7 +26,7 @@ struct NameRequest: Hashable, Sendable {
     /// How long it may take, in milliseconds.
     var timeout: Int64 = 500
 
-    /// Types of records that goss knows, with their numbers of RFC 1035, 3596, 2782 and 8659.
+    /// Types of records that goss knows, with their numbers of RFC 1035, 3596, 2782, 4255 and 8659.
     enum RecordType: String, CaseIterable, Hashable, Sendable {
         case a = "A"
         case ns = "NS"
@@ -36,6 +36,7 @@ struct NameRequest: Hashable, Sendable {
         case txt = "TXT"
         case aaaa = "AAAA"
         case srv = "SRV"
+        case sshfp = "SSHFP"
         case caa = "CAA"
 
         var number: UInt16 {
@@ -48,6 +49,7 @@ struct NameRequest: Hashable, Sendable {
             case .txt: 16
             case .aaaa: 28
             case .srv: 33
+            case .sshfp: 44
             case .caa: 257
             }
         }

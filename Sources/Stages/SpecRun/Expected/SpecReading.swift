@@ -34,13 +34,13 @@ struct SpecReading {
         return resources
     }
 
-    /// The keys at the top that goss does not know and passes over. Not those that look like a misspelt one, whose checks would
-    /// be made by nobody, nor what Windows alone has; and a file that has no others is none of goss's.
+    /// The keys at the top that goss does not know and passes over. Not those that look like a misspelt section, or like what
+    /// an empty section should have, whose checks nobody would make, nor what Windows alone has.
     private func foreignKeys(of root: YAMLNode, besides known: [String]) -> [YAMLScalar] {
         guard case .mapping(let map) = root else { return [] }
-        let keys = map.members.map(\.key)
-        guard keys.contains(where: { known.contains($0.text) }) else { return [] }
-        return keys.filter { key in
+        let sections = map.members.filter { known.contains($0.key.text) }
+        guard !sections.isEmpty, !sections.contains(where: \.value.isEmpty) else { return [] }
+        return map.members.map(\.key).filter { key in
             !known.contains(key.text) && key.text != Self.windowsKey && Spelling.closest(to: key.text, in: known) == nil
         }
     }
@@ -139,4 +139,9 @@ struct SpecReading {
     mutating func warn(_ message: String, at position: SourcePosition, suggestion: String? = nil) {
         warnings.append(source.fault(message, at: position, suggestion: suggestion))
     }
+}
+
+extension YAMLNode {
+    /// Whether nothing was written.
+    fileprivate var isEmpty: Bool { if case .scalar(let scalar) = self { scalar.isNull } else { false } }
 }

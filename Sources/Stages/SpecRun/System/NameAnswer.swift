@@ -36,6 +36,7 @@ struct NameAnswer {
         case .mx: [numbered(start, words: 1)].compactMap { $0 }
         case .srv: [numbered(start, words: 3)].compactMap { $0 }
         case .txt: strings(start, length)
+        case .sshfp: [hostKey(start, length)].compactMap { $0 }
         case .caa: [authority(start, length)].compactMap { $0 }
         }
     }
@@ -65,6 +66,16 @@ struct NameAnswer {
             place = end
         }
         return texts
+    }
+
+    /// `4 2 99DB…`: algorithm, type, fingerprint. RFC 4255, 3.1.
+    private func hostKey(_ start: Int, _ length: Int) -> String? {
+        guard length > 2 else { return nil }
+        let digits = bytes[(start + 2)..<(start + length)].map { byte in
+            let text = String(byte, radix: 16, uppercase: true)
+            return text.count == 1 ? "0\(text)" : text
+        }
+        return "\(bytes[start]) \(bytes[start + 1]) \(digits.joined())"
     }
 
     /// `0 issue ca.example.org`. RFC 8659, 4.1.
