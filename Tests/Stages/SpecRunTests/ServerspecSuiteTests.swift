@@ -22,7 +22,8 @@ struct ServerspecSuiteTests {
             end
 
             """)
-        return try ServerspecSuite(at: "\(directory.path)/spec", called: "spec").verdict(enter: enter)
+        return try ServerspecSuite(at: "\(directory.path)/spec", called: "spec").verdict(
+            of: ImageConfiguration(command: ["web"], ports: ["80/tcp"]), enter: enter)
     }
 
     private static let machine: @Sendable ([Descriptor]) throws -> Verdict = { streams in
@@ -71,6 +72,35 @@ struct ServerspecSuiteTests {
         let outcome = "\(verdict.checks[2].outcome)"
         #expect(
             outcome.contains("to standard error") && outcome.contains("nothing-of-the-kind: not found"), "\(outcome)")
+    }
+
+    /// As suites for images do with the gem docker-api. What was to be started otherwise than the image is, is no pass.
+    @Test func aSuiteThatBuildsItsImageGetsTheOneThatIsTested() throws {
+        let verdict = try verdict(
+            """
+            require 'docker'
+            require 'docker-api'
+            describe 'Dockerfile' do
+              before(:all) do
+                Excon.defaults[:read_timeout] = 1000
+                Docker.options[:read_timeout] = 900
+                @image = Docker::Image.build_from_dir('.', 't' => 'web')
+                set :backend, :docker
+                set :docker_image, @image.id
+                @container = @image.run
+              end
+              it('has ports') { expect(@image.json['ContainerConfig']['ExposedPorts']).to include('80/tcp') }
+              it('has a command') { expect(@image.json['Config']['Cmd']).to eq ['web'] }
+              it('answers') { expect(command('echo 1').stdout).to eq "1\\n" }
+              after(:all) { @container.kill; @container.delete(force: true) }
+            end
+            describe 'another' do
+              before(:all) { Docker::Container.create('Image' => 'bake', 'Env' => ['A=b']).start }
+              it('is none') { expect(1).to eq 1 }
+            end
+            """)
+        #expect(verdict.letters == "pp" + "ppp" + "e", "\(verdict.checks)")
+        #expect("\(verdict.checks[5].outcome)".contains("as it is configured, without Env"))
     }
 
     @Test func aStatusWithoutAFailureIsAnError() throws {

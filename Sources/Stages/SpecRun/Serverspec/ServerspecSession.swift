@@ -25,6 +25,9 @@ public struct ServerspecSession: Sendable {
         self.program = program
     }
 
+    /// How the image is started.
+    var configuration: ImageConfiguration { image.configuration }
+
     /// Answers the questions that come from the first of these on the second, until they end.
     /// - Returns: the check that the image's process started, where it has one, and the last lines of that.
     func run(_ streams: [Descriptor]) throws -> Verdict {

@@ -46,18 +46,22 @@ public struct ServerspecSuite: Sendable {
     ///   part of the verdict.
     public func verdict(in session: ServerspecSession, runs: Int = 1) throws -> Verdict {
         let verdicts = try (0..<max(1, runs)).map { _ in
-            try verdict { streams in try session.run(streams) }
+            try verdict(of: session.configuration) { streams in try session.run(streams) }
         }
         return Verdict(repeated: verdicts).withoutIdleStart(othersTell: false)
     }
 
     /// Runs it once.
-    /// - Parameter enter: answers the questions that come from the first of these on the second, until they end, and tells
-    ///   what became of the image's process.
-    func verdict(enter: @escaping @Sendable ([Descriptor]) throws -> Verdict) throws -> Verdict {
-        let scratch = try TemporaryScripts(ServerspecBackend.source)
+    /// - Parameters:
+    ///   - configuration: the image's.
+    ///   - enter: answers the questions that come from the first of these on the second, until they end, and tells what
+    ///     became of the image's process.
+    func verdict(
+        of configuration: ImageConfiguration, enter: @escaping @Sendable ([Descriptor]) throws -> Verdict
+    ) throws -> Verdict {
+        let scratch = try TemporaryScripts()
         defer { scratch.remove() }
-        let (run, session) = try run(scratch, enter)
+        let (run, session) = try run(scratch, configuration, enter)
         let lines = (try? DurableFile.read(scratch.results, limit: Self.resultLimit)) ?? []
         let results = ServerspecResults(lines)
         // Waited for in any case: the sandbox is gone then. Why there was no session says more than what Ruby makes of it.
@@ -75,7 +79,8 @@ public struct ServerspecSuite: Sendable {
     }
 
     private func run(
-        _ scratch: TemporaryScripts, _ enter: @escaping @Sendable ([Descriptor]) throws -> Verdict
+        _ scratch: TemporaryScripts, _ configuration: ImageConfiguration,
+        _ enter: @escaping @Sendable ([Descriptor]) throws -> Verdict
     ) throws -> (CompletedProcess, Worker<Verdict>) {
         let pipes = try ServerspecPipes()
         let session = Worker {
@@ -83,10 +88,14 @@ public struct ServerspecSuite: Sendable {
             try enter(pipes.takeSessionEnds())
         }
         let words = [
-            "--require", scratch.backend, "-I", directory, "-I", DurableFile.parent(of: files[0]), "--format",
+            "--require", scratch.backend, "-I", scratch.path, "-I", directory, "-I", DurableFile.parent(of: files[0]),
+            "--format",
             "BakeFormatter", "--out", scratch.results, "--no-color",
         ]
-        let environment = ["PATH=/usr/local/bin:/usr/bin:/bin", "HOME=\(scratch.path)", "LANG=C.UTF-8"]
+        let environment = [
+            "PATH=/usr/local/bin:/usr/bin:/bin", "HOME=\(scratch.path)", "LANG=C.UTF-8",
+            "\(ServerspecDocker.variable)=\(configuration.ociJSON.canonical)",
+        ]
         let run = try CompletedProcess.run(
             Self.rspec, words + files, environment: environment, directory: directory, descriptors: pipes.rspecEnds())
         // No question comes any more.

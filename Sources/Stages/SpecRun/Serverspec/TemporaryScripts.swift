@@ -7,11 +7,14 @@ struct TemporaryScripts {
     private static let prefix = "bake-rspec-"
 
     /// Makes it, and removes those whose bake was killed.
-    init(_ source: String) throws {
+    init() throws {
         let parent = FileManager.default.temporaryDirectory.path
         for left in PrivateDirectory.abandoned(in: parent, prefix: Self.prefix) { Self.remove(left) }
         directory = try PrivateDirectory(in: parent, prefix: Self.prefix)
-        try DurableFile.replace(backend, with: Array(source.utf8))
+        try DurableFile.replace(backend, with: Array(ServerspecBackend.source.utf8))
+        for (name, source) in ServerspecDocker.files {
+            try DurableFile.replace("\(path)/\(name)", with: Array(source.utf8))
+        }
     }
 
     var path: String { directory.path }
