@@ -36,6 +36,15 @@ public final class Descriptor: Sendable {
         return (Descriptor(owning: ends[0]), Descriptor(owning: ends[1]))
     }
 
+    /// Makes two sockets that are connected with each other, both closed on exec.
+    public static func socketPair() throws(SystemError) -> (Descriptor, Descriptor) {
+        var ends: [Int32] = [-1, -1]
+        try SystemError.check("make", "a socket pair") {
+            socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends)
+        }
+        return (Descriptor(owning: ends[0]), Descriptor(owning: ends[1]))
+    }
+
     /// A process, whose number may be another's once it was waited for. pidfd_open(2).
     public static func open(process id: pid_t) throws(SystemError) -> Descriptor {
         Descriptor(owning: try SystemError.check("open", "process \(id)") { clinux_open_process(id) })

@@ -20,7 +20,8 @@ public final class HelperSession: Sendable {
 
     /// Starts the helper. Whether it could open what `request` names is its first answer, read by `ask(nil)`.
     public init(_ program: HelperProgram, _ name: String, request: JSON) throws(SystemError) {
-        let (helperRequests, requests) = try Self.socketPair()
+        // Writing to a pipe without reader would end this process by SIGPIPE.
+        let (helperRequests, requests) = try Descriptor.socketPair()
         let (answers, helperAnswers) = try Descriptor.pipe()
         self.name = name
         self.requests = requests
@@ -92,15 +93,6 @@ public final class HelperSession: Sendable {
     private func throwFailure<Result>(_ answer: inout HelperAnswer) throws -> Result {
         let json = try JSON(parsing: answer.readAll(limit: 1 << 20))
         throw RemoteError(json) ?? RemoteError(HelperFrame.Malformed())
-    }
-
-    /// A socket instead of a pipe, because writing to a pipe without reader ends the process by SIGPIPE.
-    private static func socketPair() throws(SystemError) -> (Descriptor, Descriptor) {
-        var ends: [Int32] = [-1, -1]
-        try SystemError.check("make", "a socket pair") {
-            socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends)
-        }
-        return (Descriptor(owning: ends[0]), Descriptor(owning: ends[1]))
     }
 
     private func send(_ bytes: [UInt8]) throws {

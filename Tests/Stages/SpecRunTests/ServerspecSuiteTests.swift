@@ -103,6 +103,14 @@ struct ServerspecSuiteTests {
         #expect("\(verdict.checks[5].outcome)".contains("as it is configured, without Env"))
     }
 
+    /// What a suite leaves behind has the streams of rspec, and could go on asking: it ends with the suite.
+    @Test(arguments: ["spawn('sleep 60')", "fork { sleep 60; exit! }", "spawn('setsid sleep 5')"])
+    func whatASuiteLeavesBehindIsNotWaitedFor(start: String) throws {
+        let begin = ContinuousClock.now
+        #expect(try verdict("before(:all) { Process.detach(\(start)) }").letters == "pp")
+        #expect(ContinuousClock.now - begin < .seconds(30))
+    }
+
     @Test func aStatusWithoutAFailureIsAnError() throws {
         let verdict = try verdict("at_exit { exit! 3 }")
         #expect(verdict.letters == "ppe", "\(verdict.checks)")

@@ -1,17 +1,21 @@
+import Glibc
 import LinuxSystem
 import Synchronization
 
-/// The two pipes between rspec and the session in the image. An end that this process kept open would never let the
-/// other side come to its end, so each is handed on and forgotten.
+/// The two ways between rspec and the session in the image. An end of the answers that this process kept open would never
+/// let the other side come to its end, so each is handed on and forgotten. The questions are a socket: they can be ended,
+/// too, where somebody has them whom rspec left behind.
 final class ServerspecPipes: Sendable {
+    private let questions: Descriptor
     private let session: Mutex<[Descriptor]>
-    private let rspec: Mutex<[Int32: Descriptor]>
+    private let answers: Mutex<Descriptor?>
 
     init() throws(SystemError) {
-        let (questionsRead, questions) = try Descriptor.pipe()
+        let (asked, questions) = try Descriptor.socketPair()
         let (answers, answersWrite) = try Descriptor.pipe()
-        session = Mutex([questionsRead, answersWrite])
-        rspec = Mutex([ServerspecBackend.questions: questions, ServerspecBackend.answers: answers])
+        self.questions = questions
+        session = Mutex([asked, answersWrite])
+        self.answers = Mutex(answers)
     }
 
     /// Where the session reads questions and writes answers; whoever takes them closes them.
@@ -23,8 +27,15 @@ final class ServerspecPipes: Sendable {
     }
 
     /// The descriptors of rspec's process.
-    func rspecEnds() -> [Int32: Descriptor] { rspec.withLock { $0 } }
+    func rspecEnds() -> [Int32: Descriptor] {
+        var ends = [ServerspecBackend.questions: questions]
+        ends[ServerspecBackend.answers] = answers.withLock { $0 }
+        return ends
+    }
 
-    /// Ends the questions.
-    func closeRspecEnds() { rspec.withLock { $0 = [:] } }
+    /// Ends the questions, whoever else could ask some.
+    func closeRspecEnds() {
+        shutdown(questions.number, Int32(SHUT_WR))
+        answers.withLock { $0 = nil }
+    }
 }

@@ -14,7 +14,7 @@ public struct ServerspecSession: Sendable {
     private let store: BlobStore
     private let program: HelperProgram
     /// Seconds for a suite: ten years.
-    private static let unlimited: Double = 315_360_000
+    static let unlimited: Int64 = 315_360_000
 
     /// - Parameters:
     ///   - store: where the layers are.
@@ -36,7 +36,7 @@ public struct ServerspecSession: Sendable {
         let call = try HelperCall.start(
             program, ServerspecHelper.name, request: request.json, descriptors: descriptors,
             launcher: UserNamespace.launcher(network: .own))
-        guard let verdict = Verdict(try call.finish(deadline: Self.unlimited)) else { throw VerdictError() }
+        guard let verdict = Verdict(try call.finish(deadline: Double(Self.unlimited))) else { throw VerdictError() }
         return verdict
     }
 }

@@ -15,6 +15,7 @@ public struct ServerspecSuite: Sendable {
     private let files: [String]
     private static let rspec = "/usr/bin/rspec"
     private static let resultLimit = 64 << 20
+    private static let outputLimit = 64 << 20
 
     /// Finds the files.
     /// - Throws: `ServerspecError` where there is none, or no rspec.
@@ -96,10 +97,16 @@ public struct ServerspecSuite: Sendable {
             "PATH=/usr/local/bin:/usr/bin:/bin", "HOME=\(scratch.path)", "LANG=C.UTF-8",
             "\(ServerspecDocker.variable)=\(configuration.ociJSON.canonical)",
         ]
-        let run = try CompletedProcess.run(
-            Self.rspec, words + files, environment: environment, directory: directory, descriptors: pipes.rspecEnds())
-        // No question comes any more.
-        pipes.closeRspecEnds()
+        defer { pipes.closeRspecEnds() }
+        // What a suite starts on this machine and leaves behind ends with it, and is not waited for.
+        let (run, _) = try GroupedProcess.run(
+            outputLimit: Self.outputLimit, milliseconds: ServerspecSession.unlimited * 1000
+        ) { output, errors in
+            try ChildProcess.start(
+                Self.rspec, words + files, environment: environment,
+                descriptors: pipes.rspecEnds().merging([1: output, 2: errors]) { $1 }, directory: directory,
+                leadsGroup: true)
+        }
         return (run, session)
     }
 }
