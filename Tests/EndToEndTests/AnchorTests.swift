@@ -93,6 +93,64 @@ import Testing
         #expect(try bake("audit", "--verify").errors.contains("every entry is vouched for"))
     }
 
+    /// Everything by which a generation gets into an environment, and what it says where the anchor contradicts the ledger.
+    private func refusals(saying reason: String) throws {
+        for words in [
+            ["promote", "2", "production"], ["promote", "2", "production", "--dry-run"],
+            ["promote", "2", "production", "--break-glass", "site down"],
+        ] {
+            let screen = try small.bake(words)
+            #expect(screen.status == 5 && screen.errors.contains(reason), "\(words): \(screen)")
+            #expect(screen.errors.hasPrefix("bake: cannot promote against ") && screen.errors.contains("nothing moved"))
+            #expect(screen.errors.contains("hint: bake audit --verify") && screen.errors.contains("another anchor"))
+        }
+        #expect(try bake("audit", "production", "--json").json()["spans"]?.items?.count == 1)
+    }
+
+    @Test("nothing is promoted in a store that its anchor contradicts, by hand or by the policy, until an anchor fits")
+    func contradicted() throws {
+        try history(anchoredBy: "{ file: \"\(anchor)\" }")
+        try small.commitPage("hello again")
+        #expect(try bake("build").status == 0)
+        let end = try latest()
+        try ForeignTool.run("cp", ["-a", small.store, "\(directory)/kept"])
+        try forgery.rewrite(entry: 5)
+        try refusals(saying: "this ledger was written anew")
+        // The oldest checkpoint fits still: put there once more it hides nothing of the newer ones.
+        let text = try String(contentsOfFile: anchor, encoding: .utf8)
+        let oldest = try #require(text.components(separatedBy: "\n\n").first)
+        try "\(text)\(oldest)\n\n".write(toFile: anchor, atomically: false, encoding: .utf8)
+        try refusals(saying: "this ledger was written anew")
+
+        try ForeignTool.run("rm", ["-r", small.store])
+        try ForeignTool.run("cp", ["-a", "\(directory)/kept", small.store])
+        #expect(try bake("promote", "2", "staging").status == 0)
+        try forgery.cutOff(from: end + 1)
+        try refusals(saying: "it was cut off, or restored from a backup")
+        #expect(try bake("audit", "--verify").status == 5)
+
+        // Where there is no newer one the store goes on, with a place of its own, and says so.
+        try small.git.write(
+            "policy.yaml", "anchor: { file: \"\(anchor).new\" }\nenvironments: { staging: {}, production: {} }\n")
+        #expect(try bake("env", "apply", "policy.yaml").status == 0)
+        let moved = try bake("promote", "2", "production")
+        #expect(moved.status == 0 && !moved.errors.contains("ANCHORED"), "\(moved.errors)")
+    }
+
+    @Test("a bake goes on in such a store, and says loudly why nothing moved behind it")
+    func contradictedBake() throws {
+        try history(anchoredBy: "{ file: \"\(anchor)\" }")
+        try small.git.write(
+            "policy.yaml", "anchor: { file: \"\(anchor)\" }\nenvironments: { staging: { auto: [small] } }\n")
+        #expect(try bake("env", "apply", "policy.yaml").status == 0)
+        try forgery.rewrite(entry: 5)
+        try small.commitPage("hello again")
+        let build = try bake("build", "-q")
+        #expect(build.status == 0 && build.output == "small@2\n")
+        #expect(build.errors.contains("bake: cannot promote against \(anchor): "), "\(build.errors)")
+        #expect(try bake("audit", "staging", "--json").json()["spans"]?.items?.count == 1)
+    }
+
     @Test("what is no anchor is not written to, and none may lie in the store")
     func odd() throws {
         let notes = "\(directory)/notes"
@@ -145,9 +203,20 @@ import Testing
         try forgery.rewrite(entry: 2)
         let anew = try bake("audit", "--verify", "--against", "file://\(bare)#main")
         #expect(anew.status == 5 && anew.output.contains("of 1 to 5 one at least was changed"), "\(anew.output)")
+        _ = try bake("thaw", "--all")
+        try small.commitPage("hello again")
+        #expect(try bake("build").status == 0)
+        let refused = try bake("promote", "2", "staging")
+        #expect(refused.status == 5 && refused.errors.contains("this ledger was written anew"), "\(refused.errors)")
+        // Who may push can take the file away, and the commits before that know it still.
+        try TestRepository.git(["pull", "-q", "--rebase"], in: "\(directory)/other")
+        try TestRepository.git(["rm", "-q", "*.checkpoint"], in: "\(directory)/other")
+        try TestRepository.git(["commit", "-q", "-m", "Tidy up"], in: "\(directory)/other")
+        try TestRepository.git(["push", "-q"], in: "\(directory)/other")
+        #expect(try bake("promote", "2", "staging").status == 5)
         // Gone: said, and nothing else happens.
         try FileManager.default.removeItem(atPath: bare)
-        let lost = try bake("thaw", "--all")
+        let lost = try bake("promote", "2", "staging")
         #expect(lost.status == 0 && lost.errors.contains("NOT ANCHORED"), "\(lost.errors)")
     }
 }

@@ -37,7 +37,9 @@ public struct AppendedFile: Sendable {
         }
     }
 
-    private func end(_ most: Int) throws(SystemError) -> [UInt8] {
+    /// Reads the end of the file.
+    /// - Parameter most: how many bytes at most.
+    public func end(_ most: Int) throws(SystemError) -> [UInt8] {
         let file = try Descriptor.open(path, O_RDONLY | O_NOFOLLOW)
         let size = try file.status().st_size
         try SystemError.check("read", path) { lseek(file.number, max(0, size - most), SEEK_SET) < 0 ? -1 : 0 }

@@ -23,6 +23,9 @@ public struct PromotionOrder: Sendable {
     /// Finds who signed how a generation was made, among the keys of builders. Asked where the environment wants to know.
     public var provenance: @Sendable (GenerationRecord, [PolicyDocument]) throws -> ProvenanceProof = { _, _ in .unknown
     }
+    /// Throws where the ledger is not what is known of it outside. Asked last, where something is about to move: it may take a
+    /// network.
+    public var confirmPast: @Sendable () throws -> Void = {}
     /// Whether a time service keeps the machine's clock; nil where the kernel does not say.
     public var isClockKept: Bool?
 
@@ -103,6 +106,7 @@ struct Promotion {
         let moves = moving.map(\.move)
         let acts: [any RecordedAct] = (JointMove(moves).map { [$0] } ?? moves) + thaws
         let heads = decisions.reduce(into: [Subject: Int64?]()) { $0.merge($1.heads) { first, _ in first } }
+        if !acts.isEmpty { try order.confirmPast() }
         let entry = acts.isEmpty ? nil : try promotion.append(acts, expecting: heads, for: request)
         let shown = moves.isEmpty ? decisions.map(\.move) : moves
         return EnvironmentPromotion.Outcome(

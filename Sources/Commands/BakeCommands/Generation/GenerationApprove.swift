@@ -55,7 +55,7 @@ struct GenerationApprove: ParsableCommand {
             let statement = try store.promotion.statement(of: record, in: slot, for: request)
             return session.console.verbatim(statement.json.canonical)
         }
-        let run = PromotionRun(store: store)
+        let run = PromotionRun(store: store, fetchOptions: session.fetchOptions)
         let checkout: @Sendable (GenerationRecord) -> Checkout? = { session.checkoutAtHand(of: $0, store) }
         let outcome = try run.approve(
             record, in: slot, consent: try consent(session), checkout: checkout, for: request)

@@ -125,6 +125,7 @@ final class BuildReport: Sendable {
             session.console.complain(
                 "REJECTED  this image was rejected in entry \(rejection.entry): \(reason)  no environment takes it")
         }
+        outcome.promotions.compactMap(\.damage).flatMap(CommandFailure.lines).forEach(session.console.complain)
         if session.options.quiet { return session.console.result(reference) }
         let stands = outcome.result == .stands ? " stands" : ""
         session.console.result(

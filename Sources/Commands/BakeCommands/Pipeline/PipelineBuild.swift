@@ -85,6 +85,7 @@ struct PipelineBuild: ParsableCommand {
             interruption.isSignalled
         }
         request.key = try evidenceKey.key(session)
+        request.fetchOptions = session.fetchOptions
         request.fresh = Set(try fresh.map(inputs.node))
         request.keepsFailed = keepFailed
         request.buildsTwice = checkDeterminism

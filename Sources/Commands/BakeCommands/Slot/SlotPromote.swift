@@ -77,7 +77,7 @@ struct SlotPromote: ParsableCommand {
     private func promote(
         _ order: PromotionOrder, repeatsFailures: Bool, _ session: CommandSession, _ store: BakeStore
     ) throws -> EnvironmentPromotion.Outcome {
-        try PromotionRun(store: store).promote(
+        try PromotionRun(store: store, fetchOptions: session.fetchOptions).promote(
             order, checkout: { session.checkoutAtHand(of: $0, store) }, repeatsFailures: repeatsFailures,
             for: try session.request(signedWith: signing.sign))
     }

@@ -11,6 +11,8 @@ public struct StoreAnchoring: Sendable {
     private let key: SigningKey?
     private let options: FetchOptions
     private static let readLimit = 1 << 30
+    /// The seconds that a promotion waits for a repository to say what it knows of the ledger.
+    private static let patience: Double = 30
 
     /// Prepares to anchor.
     /// - Parameters:
@@ -52,13 +54,26 @@ public struct StoreAnchoring: Sendable {
         if isFirst { try place.prepare() }
         let text = try key.map { try checkpoint.signed(with: $0).description } ?? "\(checkpoint.text)\n"
         var wasThere = false
-        try place.put(text, size: checkpoint.size, at: clock) { last in
-            guard let last else { return true }
-            try confirm(last.checkpoint, at: name, now: checkpoint)
-            wasThere = last.checkpoint.size >= checkpoint.size && (last.note != nil || key == nil)
+        try place.put(text, size: checkpoint.size, at: clock) { kept in
+            try confirm(kept, at: name)
+            wasThere = kept.contains { $0.checkpoint.size >= checkpoint.size && ($0.note != nil || key == nil) }
             return !wasThere
         }
         return Outcome(place: name, size: checkpoint.size, isSigned: key != nil, wasThere: wasThere)
+    }
+
+    /// Refuses to promote where what is kept at the place that the policy names is not this ledger's past: who cut off or
+    /// rewrote the ledger decided what it says of gates. A place that cannot be read says nothing of that, and stops nobody:
+    /// behind the move `run(isFirst:clock:)` tells what keeps it from being written.
+    /// - Throws: `ContradictedLedger`; what keeps the policy from being read.
+    func confirmPast() throws {
+        guard let name = try store.promotion.policy().anchor else { return }
+        var options = options
+        options.deadline = min(options.deadline, Self.patience)
+        guard let kept = try? CheckpointPlace(name, of: store, options: options).recent() else { return }
+        do { try confirm(kept, at: name) } catch let conflict as AnchorConflict {
+            throw ContradictedLedger(conflict: conflict)
+        }
     }
 
     /// What is kept at the place that the policy names, to be verified against; nil where the policy names none.
@@ -73,16 +88,36 @@ public struct StoreAnchoring: Sendable {
         return try LedgerAnchor(bytes, name: name.description)
     }
 
-    /// The last checkpoint must be of this very ledger's past, or nothing is put behind it: it is the evidence.
-    private func confirm(_ last: Checkpoint, at name: AnchorPlace, now: Checkpoint) throws {
-        guard last.origin == now.origin else { throw AnchorConflict.otherStore(name, last.origin) }
-        // Somebody else may have anchored a later entry meanwhile.
+    /// The last checkpoints must be of this very ledger's past, or nothing is put behind them: they are the evidence.
+    private func confirm(_ kept: [CheckpointText.Item], at name: AnchorPlace) throws {
+        let origin = Checkpoint.origin(of: try store.identity())
+        // Looked up behind what is kept: somebody else may have anchored a later entry meanwhile.
         let latest = try store.ledger.latest()
-        guard last.size <= latest else { throw AnchorConflict.cutOff(name, size: last.size, latest: latest) }
-        guard let head = last.head, last.size > 0 else { return }
-        let line = try store.ledger.entries(from: last.size, limit: 1).first?.json.canonicalBytes
-        guard line.map(Digest.of) == head else { throw AnchorConflict.changed(name, size: last.size) }
+        for checkpoint in kept.map(\.checkpoint) {
+            guard checkpoint.origin == origin else { throw AnchorConflict.otherStore(name, checkpoint.origin) }
+            let size = checkpoint.size
+            guard size <= latest else { throw AnchorConflict.cutOff(name, size: size, latest: latest) }
+            guard let head = checkpoint.head, size > 0 else { continue }
+            let line = try store.ledger.entries(from: size, limit: 1).first?.json.canonicalBytes
+            guard line.map(Digest.of) == head else { throw AnchorConflict.changed(name, size: size) }
+        }
     }
+}
+
+/// A promotion in a ledger that what is kept outside contradicts.
+public struct ContradictedLedger: ExplainedError, Hashable {
+    let conflict: AnchorConflict
+
+    public var doing: String { "promote against" }
+    public var subject: String { conflict.subject }
+    public var reason: String { "\(conflict.reason); nothing moved, and --break-glass goes past gates, not past this" }
+    public var hint: String? {
+        if case .otherStore = conflict { return conflict.hint }
+        return
+            "bake audit --verify says where they part; bake restore takes a newer backup, to another --store; where there "
+            + "is none, bake env apply FILE names another anchor; bake rollback works meanwhile"
+    }
+    public var exit: ExitCode { conflict.exit }
 }
 
 /// What is kept outside is not the past of the ledger.

@@ -88,6 +88,13 @@ public struct BakeOutcome: Sendable {
 
         /// Whether a slot was moved.
         public var isMoved: Bool { (try? result.get().entry) != nil }
+
+        /// What is wrong with the store where that kept it from moving; nil else. The bake is done, but nobody should miss it.
+        public var damage: (any ExplainedError)? {
+            guard case .failure(let error) = result, let fault = error as? any ExplainedError, fault.exit == .damaged
+            else { return nil }
+            return fault
+        }
     }
 
     /// The nodes that failed: several where one failed while others ran.

@@ -1,4 +1,5 @@
 import BakeModel
+import GitRepository
 import LayerBuild
 import LinuxSystem
 import RootFilesystem
@@ -37,6 +38,8 @@ public struct BakeRequest: Sendable {
     public var buildsTwice = false
     /// What signs; nil where statements stay unsigned.
     public var key: SigningKey?
+    /// How a repository is reached that keeps the store's checkpoints.
+    public var fetchOptions = FetchOptions()
 
     /// Describes a bake.
     public init(

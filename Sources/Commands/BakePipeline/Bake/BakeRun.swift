@@ -110,7 +110,8 @@ public struct BakeRun: Sendable {
                 result: Result {
                     var order = PromotionOrder([generation], to: environment)
                     order.isAutomatic = true
-                    return try PromotionRun(store: store).promote(order, checkout: { _ in checkout }, for: wanted)
+                    return try PromotionRun(store: store, fetchOptions: request.fetchOptions)
+                        .promote(order, checkout: { _ in checkout }, for: wanted)
                 })
         }
     }

@@ -8,15 +8,21 @@ import SourceCheckout
 /// Generations → environment, with everything that gates ask for done before: the operator's own checks.
 public struct PromotionRun: Sendable {
     private let store: BakeStore
+    private let fetchOptions: FetchOptions
 
     /// Promotes in a store.
-    public init(store: BakeStore) { self.store = store }
+    /// - Parameter fetchOptions: how a repository is reached that keeps the store's checkpoints.
+    public init(store: BakeStore, fetchOptions: FetchOptions) {
+        self.store = store
+        self.fetchOptions = fetchOptions
+    }
 
     /// Runs the operator's checks where they were not passed yet, and promotes past the gates.
     /// - Parameters:
     ///   - checkout: finds a recorded commit; nil where its repository is not at hand.
     ///   - repeatsFailures: whether checks that failed before are run again.
-    /// - Throws: `PromotionError`; `CollectedImage`; `IncompleteImage`; what keeps the checks from being run.
+    /// - Throws: `PromotionError`; `CollectedImage`; `IncompleteImage`; `ContradictedLedger`; what keeps the checks from being
+    ///   run.
     public func promote(
         _ order: PromotionOrder, checkout: @escaping @Sendable (GenerationRecord) -> Checkout?,
         repeatsFailures: Bool = true, for request: EnvironmentPromotion.Request
@@ -29,6 +35,8 @@ public struct PromotionRun: Sendable {
             if let fault = IncompleteImage(of: generation.id, generation.image, in: store) { throw fault }
         }
         for generation in order.generations { try order.confirmImage(generation) }
+        let anchoring = StoreAnchoring(store: store, key: nil, options: fetchOptions)
+        order.confirmPast = { try anchoring.confirmPast() }
         order.provenance = { [store] in try ProvenanceSearch(store: store).proof($0, $1) }
         order.isClockKept = ClockState.isKept()
         order.program = Self.programDigest()
