@@ -374,6 +374,26 @@ import Testing
         #expect(try history.promotion.openGlass().isEmpty)
     }
 
+    @Test("where nobody knows who broke the glass, and all but one are barred, the way out is said: name the user")
+    func unknownBreakerAmongAuthors() throws {
+        let history = try history(never: [.author])
+        let stranger = Actor(claimed: nil, userID: 4711, userName: "ci", machine: "bench")
+        try history.promote(
+            1,
+            for: EnvironmentPromotion.Request(actor: stranger, clock: Timestamp(milliseconds: 1_000), reason: nil),
+            change: { $0.brokenGlass = "down" })
+        // Alice wrote it, and so did Bob.
+        let authors = ["hanako@example.org", "uid:1000"]
+        let lack = "nobody knows who uid:4711 is, who broke the glass, so that two people look, and only carol may"
+        let author = #expect(throws: StatementError.self) { try approve(1, "alice", in: history, authors: authors) }
+        #expect(author?.reason == "they are author of 0000000; \(lack)")
+        #expect(author?.hint?.hasPrefix("name uid:4711 beside whoever that is in the policy's signers") == true)
+        let look = try approve(1, "carol", in: history, authors: authors)
+        #expect(look.isClosing == false && look.lack?.explanation == lack)
+        // With one author Bob is left, and that is enough.
+        #expect(try approve(1, "bob", in: history, authors: ["hanako@example.org"]).lack == nil)
+    }
+
     @Test("the first policy is signed by an operator it names, every other by one of the policy before")
     func operators() throws {
         let history = try TemporaryHistory()

@@ -29,7 +29,11 @@ struct ApprovalReport {
     private func tellReview(_ isClosing: Bool) {
         let move = outcome.signed.statement.entry.map { " of entry \($0)" } ?? ""
         guard isClosing else {
-            return session.console.note("nobody knows who broke the glass\(move), so another person signs too")
+            guard let lack = outcome.lack else {
+                return session.console.note("nobody knows who broke the glass\(move), so another person signs too")
+            }
+            session.console.complain(TerminalText.escaped("the broken glass\(move) stays open: \(lack.explanation)"))
+            return session.console.complain(TerminalText.escaped("hint: \(lack.hint)"))
         }
         session.console.note("the broken glass\(move) is settled")
         guard let standing else { return }

@@ -23,6 +23,8 @@ extension EnvironmentPromotion {
         public let earlier: Earlier?
         /// For the review of a promotion past its gates: whether that settles it.
         public let isClosing: Bool?
+        /// Why nobody can settle it as the policy stands; nil where somebody can, or it is settled.
+        public let lack: LackOfLookers?
 
         /// A signature that was taken before.
         public struct Earlier: Hashable, Sendable {
@@ -48,7 +50,7 @@ extension EnvironmentPromotion {
         try confirmPolicies()
         let question = try ledger.read { try ApprovalQuestion(generation, slot, request, in: $0) }
         let signed = try signed(question, consent, request)
-        try question.admit(signed.signer, history)
+        let lack = try question.admit(signed.signer, history)
         if case .elsewhere = consent, let entry = try used(signed, slot) { throw StatementError.used(entry: entry) }
         let act: any RecordedAct
         var isClosing: Bool?
@@ -66,7 +68,9 @@ extension EnvironmentPromotion {
         let entry =
             earlier == nil
             ? try append([act], expecting: question.heads, for: request.signed(by: signed.signer)) : nil
-        return ApprovalOutcome(signed: signed, slot: slot, entry: entry, earlier: earlier, isClosing: isClosing)
+        return ApprovalOutcome(
+            signed: signed, slot: slot, entry: entry, earlier: earlier, isClosing: isClosing,
+            lack: isClosing == false ? lack : nil)
     }
 
     private func signed(
@@ -109,6 +113,8 @@ private struct ApprovalQuestion {
     let statement: ActStatement
     let heads: [Subject: Int64?]
     private let promoter: String?
+    /// The user who broke the glass; nil where the policy knows who that is.
+    private let stranger: String?
     /// Who signed before, each asked only when it matters: the signatures of approvals are verified then, outside of the
     /// snapshot.
     private let signed: Signed
@@ -143,10 +149,11 @@ private struct ApprovalQuestion {
         if let glass {
             let actor = try transaction.entry(glass.entry).actor
             promoter = actor.signer ?? policy.signers?.person(called: actor.observedName)
+            stranger = promoter == nil ? actor.observedName : nil
             signed = .reviews(try reader.all(GlassReview.self, .reviews, glass: glass.entry, slot))
             return
         }
-        promoter = nil
+        (promoter, stranger) = (nil, nil)
         let tests = try reader.all(TestRecord.self, .tests, [generation.image.description])
         signed = .approvals(
             try reader.approvals(of: generation.image, at: slot),
@@ -173,29 +180,32 @@ private struct ApprovalQuestion {
     }
 
     /// Refuses people whose word does not count here.
-    func admit(_ person: String, _ history: CommitHistory) throws {
-        if let glass {
-            try admitLook(of: person, at: glass.act, history)
-        } else if let rule = rules?.approve, !rule.by.contains(person) {
+    /// - Returns: why broken glass cannot be settled as the policy stands; nil where it can, and for what is no such thing.
+    func admit(_ person: String, _ history: CommitHistory) throws -> LackOfLookers? {
+        if let glass { return try admitLook(of: person, at: glass.act, history) }
+        if let rule = rules?.approve, !rule.by.contains(person) {
             throw StatementError.notAmong(person, what: "approvals are given by", people: rule.by)
         }
+        return nil
     }
 
     /// Whom the policy bars from approving their own work does not settle it either.
-    private func admitLook(of person: String, at move: SlotMove, _ history: CommitHistory) throws {
+    private func admitLook(
+        of person: String, at move: SlotMove, _ history: CommitHistory
+    ) throws -> LackOfLookers? {
         let bar = rules?.approve.map { rule in
             let asksWhoWrote = rule.never.contains { $0 != .promoter }
             let contributors = asksWhoWrote ? history.contributors(move.facts?.fromCommit, move.commit) : nil
             return ApprovalBar(rule, contributors, of: generation, policy)
         }
+        let people = (policy.signers?.people ?? []).filter { bar?.part(of: $0) == nil && $0 != promoter }
+        let lack = LackOfLookers(user: stranger, people: people)
         if let part = person == promoter ? "they broke the glass" : bar?.part(of: person).map({ "they are \($0)" }) {
-            throw StatementError.notAmong(
-                person, what: "\(part); a second person looks",
-                people: (policy.signers?.people ?? []).filter {
-                    $0 != person && bar?.part(of: $0) == nil && $0 != promoter
-                })
+            if let lack { throw StatementError.nobodyToLook(person, part: part, lack) }
+            throw StatementError.notAmong(person, what: "\(part); a second person looks", people: people)
         }
         if let problem = bar?.problems.first { throw StatementError.unknownPart(person, problem) }
+        return lack
     }
 
     /// Whether one more signature proves that a second person looked. Who broke the glass may be one of those who signed

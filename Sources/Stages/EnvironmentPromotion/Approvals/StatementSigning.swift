@@ -14,6 +14,8 @@ public enum StatementError: ExplainedError, Hashable {
     case unsignedCorrection(operators: [String])
     /// Somebody signed whose word does not count here.
     case notAmong(String, what: String, people: [String])
+    /// Somebody looks at broken glass whom their part in it bars, and too few are left.
+    case nobodyToLook(String, part: String, LackOfLookers)
     /// Whether somebody had a part in what they look at cannot be told, and why.
     case unknownPart(String, String)
     /// The environment asks for no approval, and nothing was done past its gates.
@@ -38,7 +40,8 @@ public enum StatementError: ExplainedError, Hashable {
 
     public var subject: String {
         switch self {
-        case .notAmong(let person, _, _), .unknownPart(let person, _): "\(person)'s signature"
+        case .notAmong(let person, _, _), .unknownPart(let person, _), .nobodyToLook(let person, _, _):
+            "\(person)'s signature"
         case .nothingToApprove(let slot): slot.description
         case .rejected(let generation, _, _): generation.description
         case .unsignedPolicy, .unsignedCorrection, .noOperatorLeft: "of this store"
@@ -56,6 +59,7 @@ public enum StatementError: ExplainedError, Hashable {
         case .unsignedCorrection(let operators):
             "it moves soaks and windows, so an operator signs it: \(operators.joined(separator: ", "))"
         case .notAmong(_, let what, let people): "\(what): \(people.joined(separator: ", "))"
+        case .nobodyToLook(_, let part, let lack): "\(part); \(lack.explanation)"
         case .unknownPart(_, let problem): problem
         case .nothingToApprove: "it asks for no approval, and nothing there waits for a second person"
         case .rejected(_, let entry, let reason): "it was rejected in entry \(entry): \(reason)"
@@ -72,6 +76,7 @@ public enum StatementError: ExplainedError, Hashable {
         case .unsignedCorrection: "bake env clock --reason TEXT --sign KEY"
         case .nobodySigns: "--key ~/.ssh/id_ed25519, or $BAKE_SSH_KEY"
         case .foreign, .used: "bake approve … --print writes the statement to sign"
+        case .nobodyToLook(_, _, let lack): lack.hint
         case .notAmong, .unknownPart, .nothingToApprove, .rejected, .noOperatorLeft: nil
         }
     }
