@@ -19,15 +19,22 @@ import Testing
     @Test("a test that failed later is loud until the very same checks pass, whatever other checks found")
     func failedTest() throws {
         // The same bytes fail until this second, and pass from then on.
-        let turn = Int(Date().timeIntervalSince1970) + 8
+        let turn = Int(Date().timeIntervalSince1970) + 20
         try small.git.write(
             "late.yaml",
             "command: { \"test $(date +%s) -ge \(turn)\": { exec: \"test $(date +%s) -ge \(turn)\", exit-status: 0 } }\n"
         )
         try small.git.write("good.yaml", "file: { /srv/page.txt: { exists: true } }\n")
+        let quiet = try bake("test", "small@1", "late.yaml", "-q", "--json")
+        #expect(try quiet.json()["standing"]?.items?.map(\.string) == ["small:production", "small:staging"], "\(quiet)")
+        #expect(quiet.errors.contains("still in small:production:  "))
         let failed = try bake("test", "small@1", "late.yaml")
         let entry = try #require(failed.output.firstMatch(of: /entry [0-9]+/)?.output)
         #expect(failed.status == 1)
+        // Where it stands is said at once, with the way out, and loudly.
+        let standing = "still in small:staging:  bake promote GENERATION staging\n"
+        #expect(failed.errors.contains("still in small:production:  bake promote GENERATION production\n"))
+        #expect(failed.errors.contains(standing), "\(failed.errors)")
         #expect(try bake("test", "small@1", "good.yaml").status == 0)
 
         let words = "late.yaml 0/1 passed"
@@ -42,7 +49,7 @@ import Testing
         #expect(try bake("status", "--json").json()["failed-tests"]?.items?.count == 2)
         let audit = try bake("audit", "small:production")
         #expect(audit.output.contains("  TEST FAILED and still there: \(words)  \(entry)\n"), "\(audit.output)")
-        #expect(try bake("audit", "small:production", "--csv").output.hasSuffix(",\(words)  \(entry)\n"))
+        #expect(try bake("audit", "small:production", "--csv").output.hasSuffix(",\(words)  \(entry),,\n"))
         let span = try bake("audit", "small:production", "--json").json()["spans"]?.items?.first
         #expect(span?["failed-tests"]?.items?.first?["name"] == "late.yaml")
         let page = try bake("status", "--html", "-").output
@@ -56,6 +63,26 @@ import Testing
             let screen = try small.bake(view)
             #expect(screen.status == 0 && !screen.output.contains("TEST FAILED"), "\(view): \(screen.output)")
         }
+    }
+
+    @Test("where no gate asks for tests an image that fails one is moved, and loudly so, in a dry run, too")
+    func failedTestWithoutGates() throws {
+        try small.git.write("environments.yaml", "environments: { staging: {}, preview: {}, spare: {} }\n")
+        #expect(try bake("env", "apply", "environments.yaml").status == 0)
+        try small.git.write("bad.yaml", "file: { /nope: { exists: true } }\n")
+        let failed = try bake("test", "small@1", "bad.yaml")
+        let entry = try #require(failed.output.firstMatch(of: /entry [0-9]+/)?.output)
+        let alarm =
+            "TEST FAILED  small@1  in small:preview: bad.yaml 0/1 passed  \(entry):  bake test small@1 bad.yaml\n"
+        for more in [["--dry-run"], ["-q"], ["--json"]] {
+            let moved = try small.bake(["promote", "1", "preview"] + more)
+            #expect(moved.status == 0 && moved.errors.contains(alarm), "\(moved)")
+        }
+        try small.commitPage("hello again")
+        #expect(try bake("build").status == 0)
+        #expect(try bake("promote", "2", "preview").errors.contains("TEST FAILED") == false)
+        let back = try bake("rollback", "small:preview")
+        #expect(back.status == 0 && back.errors.contains(alarm), "\(back)")
     }
 
     @Test("every freeze that closes a slot is shown, and a thaw says what still closes it")
@@ -81,6 +108,32 @@ import Testing
         #expect(last.output.hasPrefix("small:production  open  entry ") && last.errors.isEmpty, "\(last)")
     }
 
+    @Test("a freeze by a clock that was ahead says so, before and after the correction, and a thaw ends it at once")
+    func freezeAhead() throws {
+        let ahead = try small.bake(
+            ["freeze", "small:production", "--until", "2h"], wrapper: ["/usr/bin/faketime", "+400 days"])
+        #expect(ahead.status == 0, "\(ahead)")
+        let freeze = {
+            try bake("status", "--json").json()["pipelines"]?.items?.first?["slots"]?.items?
+                .first { $0["slot"] == "small:production" }?["freezes"]?.items?.first
+        }
+        let early = try #require(try freeze()?["doubt"]?.string)
+        #expect(
+            early.hasPrefix("made at 2")
+                && early.hasSuffix("which is still to come: that clock was ahead, or this one is behind"))
+        #expect(try bake("status").output.contains("Z (\(early))"))
+        #expect(try bake("env", "clock", "--reason", "a wrong clock").status == 0)
+        let late = try #require(try freeze()?["doubt"]?.string)
+        #expect(late.hasPrefix("made by a clock that was ahead: it said 2"), "\(late)")
+        #expect(try bake("promote", "1", "production", "--dry-run").status == 0, "it is there already")
+        let thaw = try bake("thaw", "small:production")
+        #expect(thaw.status == 0 && thaw.output.hasPrefix("small:production  open  entry "), "\(thaw)")
+        #expect(try freeze() == nil)
+        // One whose clock was right says nothing.
+        #expect(try bake("freeze", "small:production", "--until", "2h").status == 0)
+        #expect(try freeze()?["doubt"] == nil)
+    }
+
     @Test("a clock that was behind is told of what it recorded")
     func clockBehind() throws {
         #expect(try !bake("audit", "small:production").output.contains("CLOCK BEHIND"))
@@ -94,12 +147,22 @@ import Testing
         let span = try bake("audit", "small:production@{now}", "--json").json()["spans"]?.items?.first
         #expect(span?["clock"]?.string?.hasPrefix("2020-01-01T00:00:") == true)
         #expect(try bake("audit", "--acts", "--limit", "1").output.contains("  after 20"))
+        #expect(try bake("audit", "--acts", "--csv", "--limit", "1").output.hasSuffix(",after\n"))
+        let rows = try bake("audit", "small:production", "--csv").output.split(separator: "\n")
+        #expect(rows.first?.hasSuffix(",clock") == true && rows.count == 3)
+        #expect(rows[1].hasSuffix(",,,"), "the first move's clock was right: \(rows)")
+        #expect(
+            rows[2].contains(",CLOCK BEHIND: it said 2020-01-01T00:00:")
+                || rows[2].contains(",\"CLOCK BEHIND: it said 2020-01-01T00:00:"))
     }
 
     @Test("a rejection that cannot be read is damage, and no silence")
     func damagedRejection() throws {
         #expect(try bake("reject", "1", "--reason", "leaks").status == 0)
         #expect(try bake("audit", "--rejected").output.contains("REJECTED and still there: leaks"))
+        let row = try bake("audit", "small:production", "--csv").output
+        #expect(row.contains(",failed_tests,rejected,clock\n"))
+        #expect(row.firstMatch(of: /,,leaks  entry [0-9]+,\n$/) != nil, "\(row)")
         try ForeignTool.run(
             "python3",
             [

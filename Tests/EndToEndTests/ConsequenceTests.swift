@@ -50,7 +50,8 @@ import Testing
         #expect(failed.errors.contains("production: closed to this image until these very checks, sha256:"))
         #expect(failed.errors.contains("pass on it:  bake test small@1 extra.yaml\n"), "\(failed.errors)")
         #expect(failed.errors.contains("production: what was signed for this image before counts no more"))
-        #expect(!failed.errors.contains("staging"), "staging has no gate that looks at tests")
+        #expect(failed.errors.contains("still in small:staging:  bake promote GENERATION staging\n"))
+        #expect(!failed.errors.contains("staging: closed"), "staging has no gate that looks at tests")
         try small.git.write("extra.yaml", "file: { /srv/page.txt: { exists: true } }\n")
         let passed = try bake("test", "small@1", "extra.yaml")
         #expect(passed.status == 0 && !passed.errors.contains("closed to this image"))
@@ -78,8 +79,8 @@ import Testing
         #expect(try bake("promote", "1", "production").status == 0)
         #expect(try bake("audit", "small:production").output.contains("  \(entry) \"looks fine\"\n"))
         let rows = try bake("audit", "small:production", "--csv").output.split(separator: "\n")
-        #expect(rows.first?.hasSuffix(",gates,approvers,failed_tests") == true)
-        #expect(rows.last?.hasSuffix(",approve 1 ok,bob (signed) \(entry),") == true, "\(rows)")
+        #expect(rows.first?.hasSuffix(",gates,approvers,failed_tests,rejected,clock") == true)
+        #expect(rows.last?.hasSuffix(",approve 1 ok,bob (signed) \(entry),,,") == true, "\(rows)")
     }
 
     @Test("a look at broken glass is told from an approval")

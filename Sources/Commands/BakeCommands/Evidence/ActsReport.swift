@@ -24,11 +24,11 @@ struct ActsReport {
             return session.console.document(document)
         }
         if asCSV {
-            session.console.result("entry,time,actor,kind,what,reason")
+            session.console.result("entry,time,actor,kind,what,reason,bound")
             for ((entry, changes), time) in zip(zip(entries, changes), times) {
                 let fields = [
                     String(entry.sequence), time.description, entry.actor.text, entry.act.kind,
-                    Self.what(entry, changes), Self.reason(entry) ?? "",
+                    Self.what(entry, changes), Self.reason(entry) ?? "", Self.bound(entry, time) ?? "",
                 ]
                 session.console.result(fields.map(AuditReport.quoted).joined(separator: ","))
             }
@@ -39,7 +39,8 @@ struct ActsReport {
         for (entry, time) in zip(entries, times) {
             let reason = Self.reason(entry).map { "\"\($0)\"" } ?? ""
             table.add([
-                "entry \(entry.sequence)", Self.bound(entry, time) + session.local(time), entry.actor.text,
+                "entry \(entry.sequence)", (Self.bound(entry, time).map { "\($0) " } ?? "") + session.local(time),
+                entry.actor.text,
                 Self.what(entry),
                 reason,
             ])
@@ -53,9 +54,9 @@ struct ActsReport {
     }
 
     /// How the time of an entry is to be read whose clock was ahead, or behind.
-    private static func bound(_ entry: Entry, _ time: Timestamp) -> String {
-        if time < entry.time { return "before " }
-        return entry.slowClock == nil ? "" : "after "
+    private static func bound(_ entry: Entry, _ time: Timestamp) -> String? {
+        if time < entry.time { return "before" }
+        return entry.slowClock == nil ? nil : "after"
     }
 
     /// The entries as they are, and beside them when those were written at the latest whose clock was ahead.

@@ -32,16 +32,16 @@ struct GenerationReject: ParsableCommand {
         let entry = try store.promotion.reject(
             record, reason: reason, for: try session.request(signedWith: signing.sign))
         if entry != nil { session.anchor(store) }
-        let standing = try store.promotion.slots(depth: 1).filter { $0.current?.image == record.image }.map(\.slot)
+        let standing = try store.standing(of: record.image)
         if session.options.json {
             return session.console.document([
                 "schema": "bake/rejection/1", "generation": .string(record.id.description),
                 "image": .string(record.image.description), "entry": entry.map(JSON.number) ?? .null,
-                "standing": .array(standing.map { .string($0.description) }),
+                "standing": .array(standing.map { .string($0.slot.description) }),
             ])
         }
         let written = entry.map { "entry \($0)" } ?? (session.options.isDryRun ? "dry run" : "rejected already")
         session.console.result("\(record.id)  \(record.image.short)  rejected  \(written)")
-        for slot in standing { session.console.note("still in \(slot):  \(try store.wayOut(of: slot))") }
+        for place in standing { session.console.note("still in \(place.slot):  \(place.wayOut)") }
     }
 }

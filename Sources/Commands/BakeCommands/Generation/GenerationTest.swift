@@ -84,7 +84,9 @@ struct GenerationTest: ParsableCommand {
         var report = TestReport(
             verdict: verdict, record: found.record, entry: found.entry, time: start, format: reportFormat)
         if !verdict.isPass, let record = found.record, found.entry != nil {
-            report.consequence = try session.openStore(readOnly: true).promotion.consequence(ofFailing: record.spec)
+            let store = try session.openStore(readOnly: true)
+            report.consequence = try store.promotion.consequence(ofFailing: record.spec)
+            report.standing = try store.standing(of: record.image)
             report.command = command
         }
         // What was found is told even where it can be neither recorded nor written any more.

@@ -1,4 +1,5 @@
 import BakeModel
+import BakePipeline
 import EnvironmentPromotion
 import SpecRun
 
@@ -14,6 +15,8 @@ struct TestReport {
     let format: ReportFormat?
     /// What a failure keeps from happening; nil where nothing was recorded, and for a pass.
     var consequence: TestConsequence?
+    /// Where the image stands that failed, and the command that takes it away from there; nowhere for a pass.
+    var standing: [StandingImage] = []
     /// The command that makes the same test again.
     var command = ""
 
@@ -33,6 +36,7 @@ struct TestReport {
         let report = TerminalReport(verdict)
         let lines = session.options.verbose ? report.everything : report.failures
         for line in lines { console.complain("  \(TerminalText.escaped(line))") }
+        for place in standing { console.complain("still in \(place.slot):  \(place.wayOut)") }
         consequences.map(TerminalText.escaped).forEach(console.note)
     }
 
@@ -59,6 +63,7 @@ struct TestReport {
         var members = (record?.json ?? verdict.json).members ?? [:]
         members["entry"] = entry.map(JSON.number)
         members["closed"] = consequence.map { .array($0.closed.map { .string($0.text) }) }
+        if !standing.isEmpty { members["standing"] = .array(standing.map { .string($0.slot.description) }) }
         return .object(members)
     }
 }

@@ -37,6 +37,19 @@ struct MoveReport {
                 + "  bake approve \(move.to) \(move.slot.environment)")
     }
 
+    /// Tells, behind everything else and in every form, which tests fail on what the slots hold now: where no gate asks for tests
+    /// that keeps nothing from moving.
+    func alarm(_ outcome: EnvironmentPromotion.Outcome, _ failures: [Digest: [FailedTest]]) {
+        for move in outcome.moves {
+            for failure in failures[move.image] ?? [] {
+                session.console.complain(
+                    TerminalText.escaped(
+                        "TEST FAILED  \(move.to)  in \(move.slot): \(failure.text):  bake test \(move.to) \(failure.test.name)"
+                    ))
+            }
+        }
+    }
+
     private func title(_ move: SlotMove) -> String {
         "\(move.slot)  \(move.from?.description ?? "empty") -> \(move.to)"
     }

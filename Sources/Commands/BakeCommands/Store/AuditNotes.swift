@@ -17,7 +17,9 @@ struct AuditNotes {
 
     /// The notes of a span, a line each.
     func lines(_ span: AuditSpan) throws -> [String] {
-        try approvals(span) + glass(span) + admission(span) + rejection(span) + failures(span) + clock(span)
+        let standing = span.until == nil ? try rejection(span).map { ["  REJECTED and still there: \($0)"] } ?? [] : []
+        return try approvals(span) + glass(span) + admission(span) + standing + failures(span)
+            + clock(span).map { "  \($0)" }
     }
 
     private func approvals(_ span: AuditSpan) throws -> [String] {
@@ -49,12 +51,13 @@ struct AuditNotes {
             + (try approvals(first) + glass(first)).map { "  \($0)" }
     }
 
-    private func clock(_ span: AuditSpan) -> [String] {
+    /// Why the span's beginning is not known better.
+    func clock(_ span: AuditSpan) -> [String] {
         let ahead = span.wrongTime.map {
-            "  TIME UNKNOWN: the clock said \($0), which was corrected since; it came there before \(span.since)"
+            "TIME UNKNOWN: the clock said \($0), which was corrected since; it came there before \(span.since)"
         }
         let behind = span.slowClock.map {
-            "  CLOCK BEHIND: it said \($0), and the entry before is of \(span.since); it came there then or later"
+            "CLOCK BEHIND: it said \($0), and the entry before is of \(span.since); it came there then or later"
         }
         return [ahead, behind].compactMap(\.self)
     }
@@ -71,11 +74,9 @@ struct AuditNotes {
         return ["  GLASS BROKEN \"\(reason)\"  past \(unmet)  \(state)"]
     }
 
-    private func rejection(_ span: AuditSpan) throws -> [String] {
-        guard span.until == nil, let found = try store.promotion.rejection(of: span.generation.image) else {
-            return []
-        }
-        return ["  REJECTED and still there: \(found.reason)  entry \(found.entry)"]
+    /// Why a span's image was rejected, as `leaks  entry 12`, also where it is gone since; nil where it was not.
+    func rejection(_ span: AuditSpan) throws -> String? {
+        try store.promotion.rejection(of: span.generation.image).map { "\($0.reason)  entry \($0.entry)" }
     }
 
     /// What later tests of the image found, also where it is gone since.

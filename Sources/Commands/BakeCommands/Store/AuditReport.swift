@@ -28,12 +28,14 @@ struct AuditReport {
     /// RFC 4180, with the names of the columns first.
     func csv() throws -> [String] {
         try [
-            "slot,generation,image,since,until,commit,author,source,passed,failed,direction,actor,reason,entry,automatic,broken_glass,gates,approvers,failed_tests"
+            "slot,generation,image,since,until,commit,author,source,passed,failed,direction,actor,reason,entry,automatic,broken_glass,gates,approvers,failed_tests,rejected,clock"
         ]
             + spans.map { span in
                 let approvers = try notes.approvers(span).joined(separator: "; ")
                 let failed = notes.failedTests(span).map(\.text).joined(separator: "; ")
-                return (span.csvFields + [approvers, failed]).map(Self.quoted).joined(separator: ",")
+                let clock = notes.clock(span).joined(separator: "; ")
+                return (span.csvFields + [approvers, failed, try notes.rejection(span) ?? "", clock])
+                    .map(Self.quoted).joined(separator: ",")
             }
     }
 

@@ -20,6 +20,13 @@ extension BakeStore {
         try rollbackTarget(of: slot) == nil ? "bake promote GENERATION \(slot.environment)" : "bake rollback \(slot)"
     }
 
+    /// The slots that hold an image, each with the command that takes it away from there.
+    public func standing(of image: Digest) throws -> [StandingImage] {
+        try promotion.slots(depth: 1).filter { $0.current?.image == image }.map {
+            StandingImage(slot: $0.slot, wayOut: try wayOut(of: $0.slot))
+        }
+    }
+
     /// The image that a reference named.
     /// - Throws: `CollectedImage`; what `ImageReader` throws.
     public func image(_ found: ResolvedReference) throws -> Image {
@@ -30,6 +37,14 @@ extension BakeStore {
             throw CollectedImage(generation: id, entry: entry)
         }
     }
+}
+
+/// A slot that holds what it had better not.
+public struct StandingImage: Hashable, Sendable {
+    /// The slot.
+    public let slot: Slot
+    /// The command that takes it away from there.
+    public let wayOut: String
 }
 
 /// An image that was given up to make room.

@@ -12,12 +12,18 @@ extension SlotState {
         public let until: Timestamp?
         /// The entry that closed it.
         public let entry: Int64
+        /// What its clock said when it was closed, and when that was at the latest.
+        fileprivate let clock: Timestamp
+        fileprivate let latest: Timestamp
+        /// What speaks against that clock, where something does: its end then may lie later than anybody meant.
+        fileprivate var doubt: String?
 
         /// `frozen: sale`, `production frozen until …: sale`.
         public var text: String {
             var words = "frozen"
             if case .slot = scope {} else { words = "\(scope) \(words)" }
             if let until { words += " until \(until)" }
+            if let doubt { words += " (\(doubt))" }
             return reason.isEmpty ? words : "\(words): \(reason)"
         }
 
@@ -29,13 +35,26 @@ extension SlotState {
             .record([
                 "scope": .string(scope.description), "until": until.map { .string($0.description) },
                 "reason": .string(reason), "entry": .number(entry), "thaw": .string(scope.thaw),
+                "doubt": doubt.map(JSON.string),
             ])
+        }
+
+        /// The freeze as somebody sees it whose clock says a time: one that was made later than that is doubtful.
+        fileprivate func seen(at time: Timestamp) -> Freeze {
+            let isLater = { (other: Timestamp) in clock.milliseconds - other.milliseconds > Entry.clockTolerance }
+            var freeze = self
+            if isLater(latest) {
+                freeze.doubt = "made by a clock that was ahead: it said \(clock)"
+            } else if isLater(time) {
+                freeze.doubt = "made at \(clock), which is still to come: that clock was ahead, or this one is behind"
+            }
+            return freeze
         }
     }
 
     /// What closes it at a time, the narrowest first.
     public func freezes(at time: Timestamp) -> [Freeze] {
-        freezes.filter { $0.isClosed(at: time) }
+        freezes.filter { $0.isClosed(at: time) }.map { $0.seen(at: time) }
     }
 }
 
@@ -44,7 +63,7 @@ extension EnvironmentPromotion {
     public func freezes(beside scope: SlotFreeze.Scope, at time: Timestamp) throws -> [SlotState.Freeze] {
         try ledger.read { transaction in
             try transaction.rows(SlotQuery.freezes.rawValue).map { try Self.freeze($0, in: transaction) }
-        }.filter { $0.scope != scope && $0.scope.overlaps(scope) && $0.isClosed(at: time) }
+        }.filter { $0.scope != scope && $0.scope.overlaps(scope) && $0.isClosed(at: time) }.map { $0.seen(at: time) }
     }
 
     /// Everything that closes a slot, also what has run out.
@@ -68,6 +87,7 @@ extension EnvironmentPromotion {
             throw LedgerError.damaged(path: "the view slots", detail: "entry \(entry.sequence) is no freeze")
         }
         return SlotState.Freeze(
-            scope: freeze.scope, reason: freeze.reason ?? "", until: freeze.until, entry: entry.sequence)
+            scope: freeze.scope, reason: freeze.reason ?? "", until: freeze.until, entry: entry.sequence,
+            clock: entry.clock, latest: try SituationReader(transaction: transaction).time(of: entry))
     }
 }
