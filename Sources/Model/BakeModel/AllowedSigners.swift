@@ -37,8 +37,13 @@ public struct AllowedSigners: Hashable, Sendable {
         self.text = text
         var keys: [Key] = []
         var owners: [String: String] = [:]
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let words = line.split { $0 == " " || $0 == "\t" || $0 == "\r" }.map(String.init)
+        if text.unicodeScalars.first == "\u{FEFF}" {
+            throw Fault(
+                line: 1,
+                message: "a byte order mark stands before the first name, and ssh-keygen takes it for a part of it")
+        }
+        for (index, line) in Self.parts(of: text, isEnd: { $0 == "\n" }).enumerated() {
+            let words = Self.parts(of: line) { $0 == " " || $0 == "\t" || $0 == "\r" }.filter { !$0.isEmpty }
             guard let first = words.first, !first.hasPrefix("#") else { continue }
             let key = try Self.key(words, line: index + 1)
             for name in key.names.map(Self.folded) + [key.body] {
@@ -56,12 +61,12 @@ public struct AllowedSigners: Hashable, Sendable {
 
     private static func key(_ words: [String], line: Int) throws(Fault) -> Key {
         let fault = { (message: String) in Fault(line: line, message: message) }
-        let names = words[0].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        let names = parts(of: words[0]) { $0 == "," }
         guard names.allSatisfy({ isName($0) }) else {
             throw fault("a name is plain text without patterns and quotes, not \"\(words[0])\"")
         }
         let rest = words.dropFirst()
-        if rest.contains(where: { $0.lowercased().split(separator: ",").contains("cert-authority") }) {
+        if rest.contains(where: { parts(of: $0.lowercased()) { $0 == "," }.contains("cert-authority") }) {
             throw fault("cert-authority is not in this version: name each key")
         }
         guard let kind = rest.firstIndex(where: { word in kinds.contains { word.hasPrefix($0) } }),
@@ -74,7 +79,13 @@ public struct AllowedSigners: Hashable, Sendable {
 
     private static func isName(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.count <= 255 && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7f }
-            && !text.contains { "*?!\"'".contains($0) }
+            && !text.unicodeScalars.contains { "*?!\"'".unicodeScalars.contains($0) }
+    }
+
+    /// The parts of a text as ssh-keygen sees them, which knows no letters of several code points: to Swift "\r\n" is one, and so
+    /// is a comma with an accent, and what hid behind it would be a key that counts and that nobody is shown.
+    private static func parts(of text: String, isEnd: (Unicode.Scalar) -> Bool) -> [String] {
+        text.unicodeScalars.split(omittingEmptySubsequences: false, whereSeparator: isEnd).map { String($0) }
     }
 
     /// Refuses options that ssh-keygen does not read: none of the key's signatures would count. Not asked of what is in force

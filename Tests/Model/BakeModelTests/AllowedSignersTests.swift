@@ -28,6 +28,21 @@ import Testing
         #expect(fault?.message.contains(words) == true, "\(fault?.message ?? "")")
     }
 
+    @Test("what ssh-keygen takes for a line, a word or a name of its own is one here, too: no key is hidden")
+    func hidden() throws {
+        // To Swift a carriage return with a line feed is one letter, and so is a comma with an accent.
+        let lines = try AllowedSigners("\(alice)\r\nalice ssh-ed25519 \(Self.keys[1])\r\n")
+        #expect(lines.keys.map(\.body) == Self.keys && lines.keys.map(\.line) == [1, 2])
+        let names = try AllowedSigners("bob,\u{301}x ssh-ed25519 \(Self.keys[1])\n")
+        #expect(names.people == ["bob"] && names.person(called: "\u{301}x") == "bob")
+        let pattern = #expect(throws: AllowedSigners.Fault.self) {
+            try AllowedSigners("*\u{301} ssh-ed25519 \(Self.keys[1])\n")
+        }
+        #expect(pattern?.message.contains("patterns") == true)
+        let mark = #expect(throws: AllowedSigners.Fault.self) { try AllowedSigners("\u{FEFF}\(alice)\n") }
+        #expect(mark?.message.contains("byte order mark") == true)
+    }
+
     @Test("a file that names nobody")
     func nobody() { #expect(throws: AllowedSigners.Fault.self) { try AllowedSigners("# nobody\n") } }
 }

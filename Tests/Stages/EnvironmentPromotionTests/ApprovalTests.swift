@@ -248,6 +248,7 @@ import Testing
         }
         #expect(explain(nil).contains("cannot be told without their repository"))
         #expect(explain(["hanako@example.org", "eve@example.org"]).contains("who eve@example.org is"))
+        #expect(explain(["", "eve@example.org"]).contains("who \"\" (author of 0000000), eve@"))
         let outcome = try history.promote(
             1, contributors: { _, commit in [Contributor(commit: commit, mail: "Hanako@example.org", part: .author)] })
         #expect(outcome.move.gates.map(\.explanation) == ["1/1  bob (signed)"])

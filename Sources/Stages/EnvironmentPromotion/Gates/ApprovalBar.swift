@@ -45,8 +45,8 @@ struct ApprovalBar {
         for contributor in contributors {
             if let person = policy.signers?.person(called: contributor.mail) {
                 reasons[person] = reasons[person] ?? "\(contributor.part.rawValue) of \(contributor.commit.short)"
-            } else if !unknown.contains(contributor.mail) {
-                unknown.append(contributor.mail)
+            } else if !unknown.contains(contributor.name) {
+                unknown.append(contributor.name)
             }
         }
         guard !unknown.isEmpty else { return }
@@ -61,5 +61,12 @@ struct ApprovalBar {
     /// Why a person's signature does not count; nil where it does.
     func reason(against person: String) -> String? {
         by.contains(person) ? reasons[person] : "not among \(by.joined(separator: ", "))"
+    }
+}
+
+extension Contributor {
+    /// What a message calls them: git takes commits of people without an address.
+    fileprivate var name: String {
+        mail.isEmpty ? "\"\" (\(part.rawValue) of \(commit.short))" : mail
     }
 }
