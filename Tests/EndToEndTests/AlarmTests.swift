@@ -26,7 +26,8 @@ import Testing
         )
         try small.git.write("good.yaml", "file: { /srv/page.txt: { exists: true } }\n")
         let quiet = try bake("test", "small@1", "late.yaml", "-q", "--json")
-        #expect(try quiet.json()["standing"]?.items?.map(\.string) == ["small:production", "small:staging"], "\(quiet)")
+        #expect(
+            try quiet.json()["standing"]?.items?.map(\.string) == ["small:production", "small:staging"], "\(quiet)")
         #expect(quiet.errors.contains("still in small:production:  "))
         let failed = try bake("test", "small@1", "late.yaml")
         let entry = try #require(failed.output.firstMatch(of: /entry [0-9]+/)?.output)

@@ -167,6 +167,10 @@ import Testing
         let found = try bake("audit", "--verify", "--trust", trust)
         #expect(found.output.contains("approval  1 approvals were needed, and 0 are proved"), "\(found.output)")
         #expect(found.status == 5 && found.output.contains("move  it says that small:production held nothing"))
+        // That needs no key.
+        let alone = try bake("audit", "--verify")
+        #expect(
+            alone.status == 5 && alone.output.contains("move  it says that small:production held nothing"), "\(alone)")
     }
 
     @Test("a move that the policy makes behind every bake needs no signature; the same by hand does")

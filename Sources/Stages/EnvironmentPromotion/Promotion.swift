@@ -20,9 +20,8 @@ public struct PromotionOrder: Sendable {
     public var program: Digest?
     /// Throws where a generation's image was given up. Asked after the slots were looked at: a collection moves their heads.
     public var confirmImage: @Sendable (GenerationRecord) throws -> Void = { _ in }
-    /// Finds who signed how a generation was made, among the keys of builders. Asked where the environment wants to know.
-    public var provenance: @Sendable (GenerationRecord, [PolicyDocument]) throws -> ProvenanceProof = { _, _ in .unknown
-    }
+    /// Finds what builders signed of a generation. Asked where the environment wants to know.
+    public var proofs = BuilderProofs.none
     /// Throws where the ledger is not what is known of it outside. Asked last, where something is about to move: it may take a
     /// network.
     public var confirmPast: @Sendable () throws -> Void = {}
@@ -162,21 +161,21 @@ struct Promotion {
         of generation: GenerationRecord, _ history: CommitHistory
     ) throws -> (PromotionSituation, [Subject: Int64?]) {
         let slot = Slot(pipeline: generation.id.pipeline, environment: order.environment)
-        let (snapshot, said) = try promotion.ledger.read { transaction in
+        var (snapshot, said) = try promotion.ledger.read { transaction in
             let now = try EnvironmentPromotion.now(request.clock, in: transaction)
             let basis = try PromotionBasis(in: transaction)
             var snapshot = try PromotionSnapshot(generation, to: slot, by: basis, at: now, in: transaction)
             snapshot.add(order.unrecorded)
             return (snapshot, try Said(of: generation, at: slot, in: transaction))
         }
+        try snapshot.count(by: order.proofs)
         let check = ApprovalCheck(
             policy: snapshot.basis.policy, policyEntry: snapshot.basis.policyEntry, store: snapshot.basis.store,
             generation: generation, tests: snapshot.tests)
         let asksWhoWrote = snapshot.rules.approve?.never.contains { $0 != .promoter } ?? false
         let from = snapshot.state.current?.commit
         let contributors = from != nil || asksWhoWrote ? history.contributors(from, generation.commit.id) : nil
-        let asksForProvenance = snapshot.rules.require.contains(.provenance)
-        let provenance = asksForProvenance ? try order.provenance(generation, snapshot.basis.policy.builders) : .unknown
+        let provenance = try snapshot.provenance(order.proofs, among: order.proofs.statements)
         let situation = snapshot.situation(
             for: request, isThawing: order.isThawing, isBelow: said.isBelow,
             approvals: said.approvals.map(check.check), openGlass: said.openGlass, provenance: provenance,

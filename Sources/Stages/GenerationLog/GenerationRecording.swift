@@ -79,15 +79,21 @@ extension GenerationLog {
     }
 
     /// Records that a generation was baked again.
-    public func record(_ rebake: RebakeRecord, by actor: Actor, clock: Timestamp) throws {
-        _ = try ledger.append([rebake.act], by: actor, clock: clock, expecting: [:])
+    /// - Parameter heads: what must not have moved until then.
+    public func record(
+        _ rebake: RebakeRecord, by actor: Actor, clock: Timestamp, expecting heads: [Subject: Int64?] = [:]
+    ) throws {
+        _ = try ledger.append([rebake.act], by: actor, clock: clock, expecting: heads)
     }
 
     /// Records that an image was tested.
+    /// - Parameter heads: what must not have moved until then.
     /// - Returns: the number of the entry.
     @discardableResult
-    public func record(_ test: TestRecord, by actor: Actor, clock: Timestamp) throws -> Int64 {
-        try ledger.append([test.act], by: actor, clock: clock, expecting: [:]).last?.sequence ?? 0
+    public func record(
+        _ test: TestRecord, by actor: Actor, clock: Timestamp, expecting heads: [Subject: Int64?] = [:]
+    ) throws -> Int64 {
+        try ledger.append([test.act], by: actor, clock: clock, expecting: heads).last?.sequence ?? 0
     }
 
     /// Decides from a snapshot and appends, and does both again where the pipeline moved in between.

@@ -38,7 +38,31 @@ import Testing
         try history.rollback(at: 3_640_000)
         try history.promote(2, to: "staging", thaw: true, at: 3_650_000)
         try history.promote(2, thaw: true, at: 7_260_000)
-        #expect(try history.promotion.doubtfulPromotions() == [])
+        #expect(try history.promotion.doubtfulPromotions(by: .none) == [])
+    }
+
+    @Test("what builders signed is asked again: whoever moved without that is found")
+    func builders() throws {
+        let history = try TemporaryHistory()
+        let rules = EnvironmentPolicy(name: Sample.environment("production"), require: [.rebaked, .provenance])
+        _ = try history.promotion.apply(Policy(environments: [rules]), for: Sample.request())
+        try history.bake(upTo: 1)
+        let rebake = RebakeRecord(
+            generation: Sample.generation("web@1"), image: Sample.digest("image 1"), rebaked: Sample.digest("image 1"),
+            verdict: .same, builder: [:])
+        try history.generations.record(rebake, by: Sample.actor, clock: Timestamp(milliseconds: 1_000))
+        let signed = BuilderProofs(
+            statements: { $0.statements },
+            provenance: { _, _, _ in ProvenanceProof(key: "ci", explanation: "signed by ci.pub") },
+            test: { _, _, _ in true }, rebake: { rebake, place, _ in place.previous == 0 && rebake.verdict == .same },
+            isBuilder: { _ in true })
+        #expect(throws: PromotionError.self) { try history.promote(1) }
+        let entry = try #require(try history.promote(1, change: { $0.proofs = signed }).entry)
+        #expect(try history.promotion.doubtfulPromotions(by: signed) == [])
+        let found = try history.promotion.doubtfulPromotions(by: .none)
+        #expect(found.map(\.entry) == [entry, entry])
+        #expect(found.first?.explanation == "rebaked was unmet: same, which no builder signed, entry \(entry - 1)")
+        #expect(found.last?.explanation == "provenance was unmet: nobody signed any")
     }
 
     @Test("what opens a gate must be what its entry says: the promotion stops")
@@ -66,9 +90,23 @@ import Testing
         let entry = try #require(try history.promote(1, at: 3_700_000).entry)
         try history.ledger.rebuildViews()
         #expect(try history.ledger.verify().isEmpty)
-        let found = try history.promotion.doubtfulPromotions()
+        let found = try history.promotion.doubtfulPromotions(by: .none)
         #expect(found.map(\.entry) == [entry])
         #expect(found.first?.explanation.hasPrefix("no failed test was unmet: late.yaml failed") == true)
+    }
+
+    @Test("no glass is broken past a rejection: who hid it from the tables then is found")
+    func hiddenRejection() throws {
+        let history = try history()
+        let record = try #require(try history.generations.find(Sample.generation("web@1"))).record
+        let rejection = Rejection(image: record.image, generation: record.id, reason: "leaks", signed: nil)
+        _ = try history.ledger.append([rejection.act], by: Sample.actor, clock: Timestamp(milliseconds: 10_000))
+        #expect(throws: PromotionError.self) { try history.promote(1, at: 20_000, change: { $0.brokenGlass = "down" }) }
+        try sqlite(history, "DELETE FROM image_rejections")
+        let entry = try #require(try history.promote(1, at: 20_000, change: { $0.brokenGlass = "down" }).entry)
+        try history.ledger.rebuildViews()
+        let found = try history.promotion.doubtfulPromotions(by: .none)
+        #expect(found.map(\.entry) == [entry] && found.first?.explanation.hasPrefix("it is rejected") == true)
     }
 
     @Test("a promotion says what it came behind; another commit there, by which its authors were told, is found")

@@ -28,7 +28,7 @@ struct EnvironmentApply: ParsableCommand {
                 windows: "Mon-Fri 09:00-17:00 Asia/Tokyo"
                 reason: "CHG[0-9]{7}"         # RE2, anywhere in --reason
                 spec: baseline.yaml           # the operator's own checks
-                require: [rebaked, provenance]  # bake rebake gave the same; a builder signed how it was made
+                require: [rebaked, provenance]  # bake rebake gave the same; builders signed all that opens a gate
                 keep: 5                       # of the last promoted, never collected
                 retain: 7y                    # images that were here
             """)

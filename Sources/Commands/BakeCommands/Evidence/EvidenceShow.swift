@@ -12,13 +12,14 @@ struct EvidenceShow: ParsableCommand {
             bake evidence web@42                      every statement, and which key signed it
             bake evidence web@42 sbom > web.spdx.json the SPDX document
             bake evidence web@42 provenance --signed  the statement in its envelope, as it is stored
+            bake evidence web@42 rebake               what the latest signed rebake found
             bake evidence web@42 checkpoint           the latest signed checkpoint
             """)
 
     @OptionGroup var global: GlobalOptions
     @Argument(help: ArgumentHelp("The generation, as in web@42.", valueName: "generation"))
     var generation: String
-    @Argument(help: ArgumentHelp("provenance, verdict, sbom, vsa or checkpoint.", valueName: "kind"))
+    @Argument(help: ArgumentHelp("provenance, verdict, rebake, sbom, vsa or checkpoint.", valueName: "kind"))
     var kind: String?
 
     @Flag(help: "Print the document as it is stored, with its signature.")
@@ -29,13 +30,15 @@ struct EvidenceShow: ParsableCommand {
         let store = try session.openStore(readOnly: true)
         let record = try session.resolver(store).generation(generation)
         let statements = try StatementReading(store: store).statements(of: record)
-        guard let kind else { return EvidenceReport(session: session).tell(record, statements) }
+        let findings = try store.promotion.signedFindings(of: record.image).map(\.finding.statement)
+        guard let kind else { return EvidenceReport(session: session).tell(record, statements + findings) }
         guard let known = StatementFacts.Kind(rawValue: kind) else {
             throw UsageError(
                 subject: kind, reason: "there is no such kind of evidence",
                 hint: Spelling.suggestion(for: kind, in: StatementFacts.Kind.allCases.map(\.rawValue)))
         }
-        guard let facts = statements.last(where: { $0.kind == known }) else {
+        // What the bake found is its verdict; what later tests found of the image stands behind that in the list.
+        guard let facts = (findings + statements).last(where: { $0.kind == known }) else {
             throw MissingStatement(generation: record.id, kind: known)
         }
         session.console.bytes(try StatementReading(store: store).document(facts, isWhole: signed))
@@ -76,6 +79,7 @@ struct MissingStatement: ExplainedError, Hashable {
     var hint: String? {
         switch kind {
         case .vsa, .checkpoint: "promotions make it where there is a key: bake promote … --key FILE"
+        case .rebake: "bake rebake \(generation) --key FILE"
         case .verdict: "the pipeline has no spec, or an older bake made the generation"
         default: "an older bake made the generation"
         }

@@ -10,12 +10,14 @@ struct GenerationRebake: ParsableCommand {
         abstract: "Bake a generation again from its commit and lock, with no cache, and compare.",
         discussion: """
             Exit 0 where the image is the same, byte for byte, or where its content is the same under another encoder; \
-            1 where it differs, with each file that does and its likely cause. The outcome is recorded.
+            1 where it differs, with each file that does and its likely cause. The outcome is recorded, and signed where
+            there is a key: an environment with require: [rebaked, provenance] counts those alone that a builder signed.
             """)
 
     @OptionGroup var global: GlobalOptions
     @Argument(help: ArgumentHelp("A generation, as in web@42.", valueName: "generation"))
     var generation: String
+    @OptionGroup var evidenceKey: EvidenceKeyOptions
     @OptionGroup var secrets: SecretOptions
     @Option(name: .shortAndLong, help: "How many stages run at once; as many as there are processors.")
     var jobs: Int?
@@ -32,9 +34,10 @@ struct GenerationRebake: ParsableCommand {
         let record = try session.resolver(store).generation(generation)
         let inputs = try BakeInputs(try session.checkout(of: record, store), of: record)
         let interruption = Interruption {}
-        let request = try session.bakeRequest(jobs: jobs, isDraft: true, secrets: try secrets.read(session)) {
+        var request = try session.bakeRequest(jobs: jobs, isDraft: true, secrets: try secrets.read(session)) {
             interruption.isSignalled
         }
+        request.key = try evidenceKey.key(session)
         let report = BuildReport(session: session, junit: nil, result: nil)
         do {
             let outcome = try Rebake(store: store, record: record, inputs: inputs, request: request)

@@ -3,6 +3,7 @@ import BakeModel
 import BakePipeline
 import BlobStorage
 import LinuxSystem
+import Signing
 import SpecRun
 
 /// `bake test`: an image, or a directory that is a root, against a spec, now.
@@ -25,6 +26,7 @@ struct GenerationTest: ParsableCommand {
             Serverspec's commands run as root, as on a host by sudo; the image's process beside them as the image's user.
             The verdict is recorded with the image. A spec that fails closes every environment that counts on tests, and is
             told wherever the image stands, until that same spec passes; try a new one with --dry-run, which records nothing.
+            With a key the verdict is signed: an environment with require: [provenance] takes no other pass.
             """)
 
     private static let formats = ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")
@@ -42,6 +44,7 @@ struct GenerationTest: ParsableCommand {
     @Option(help: ArgumentHelp("Print the verdict in this format instead.", valueName: "format"))
     var format: String?
     @OptionGroup var reading: SpecOptions
+    @OptionGroup var evidenceKey: EvidenceKeyOptions
     @Option(help: ArgumentHelp("Write the report as JUnit XML.", valueName: "file"))
     var junit: String?
     @Option(help: ArgumentHelp("Write the report as one HTML file.", valueName: "file"))
@@ -52,6 +55,9 @@ struct GenerationTest: ParsableCommand {
         if root?.isEmpty == true { throw ValidationError("--root is empty; / is this machine") }
         if format != nil, global.json { throw ValidationError("--format and --json are two forms of one output") }
         if root == nil, words.isEmpty { throw ValidationError("name what to test: bake test web@42, or --root DIR") }
+        if root != nil, evidenceKey.key != nil {
+            throw ValidationError("--key signs what is recorded, and nothing is of a directory")
+        }
         if root != nil, words.isEmpty { throw ValidationError("name the spec: bake test --root DIR goss.yaml") }
         if serverspec != nil, root != nil || words.count > 1 {
             throw ValidationError("--serverspec goes with an image, and with no other spec")
@@ -158,11 +164,14 @@ struct GenerationTest: ParsableCommand {
             let test = DirectoryTest(session: session, interruption: interruption)
             return Outcome(verdict: try test.verdict(of: spec, in: root, runs: `repeat`, patience: patience))
         }
+        let key = try evidenceKey.key(session)
         return try session.withRecordedImages(interruption) { store in
             let test = ImageTest(try session.resolver(store).resolve(words[0]), in: store)
             let record = try record(of: test, spec, session, store, from: start, interruption)
             var outcome = Outcome(verdict: record.verdict, record: record)
-            do { outcome.entry = try file(record, store, session) } catch { outcome.failure = error }
+            do {
+                outcome.entry = try file(record, of: test.subject.generation, signedWith: key, store, session)
+            } catch { outcome.failure = error }
             return outcome
         }
     }
@@ -230,13 +239,17 @@ struct GenerationTest: ParsableCommand {
     }
 
     /// Whoever may only read the store tests all the same; the verdict is theirs alone.
-    private func file(_ record: VerdictRecord, _ store: BakeStore, _ session: CommandSession) throws -> Int64? {
+    private func file(
+        _ record: VerdictRecord, of generation: GenerationRecord?, signedWith key: SigningKey?, _ store: BakeStore,
+        _ session: CommandSession
+    ) throws -> Int64? {
         if session.options.isDryRun { return nil }
         guard store.blobs.isWritable else {
             session.console.note("not recorded: this user may only read the store")
             return nil
         }
-        return try store.record(record, by: try session.actor(), clock: session.now())
+        return try store.record(
+            record, of: generation, signedWith: key, by: try session.actor(), clock: session.now())
     }
 
     private func write(

@@ -78,7 +78,7 @@ struct SlotPromote: ParsableCommand {
     private func promote(
         _ order: PromotionOrder, repeatsFailures: Bool, _ session: CommandSession, _ store: BakeStore
     ) throws -> EnvironmentPromotion.Outcome {
-        try PromotionRun(store: store, fetchOptions: session.fetchOptions).promote(
+        try PromotionRun(store: store, fetchOptions: session.fetchOptions, key: evidenceKey.key(session)).promote(
             order, checkout: { session.checkoutAtHand(of: $0, store) }, repeatsFailures: repeatsFailures,
             for: try session.request(signedWith: signing.sign))
     }

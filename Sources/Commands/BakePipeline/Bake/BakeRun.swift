@@ -110,7 +110,7 @@ public struct BakeRun: Sendable {
                 result: Result {
                     var order = PromotionOrder([generation], to: environment)
                     order.isAutomatic = true
-                    return try PromotionRun(store: store, fetchOptions: request.fetchOptions)
+                    return try PromotionRun(store: store, fetchOptions: request.fetchOptions, key: request.key)
                         .promote(order, checkout: { _ in checkout }, for: wanted)
                 })
         }

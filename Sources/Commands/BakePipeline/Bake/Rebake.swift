@@ -44,11 +44,11 @@ public struct Rebake: Sendable {
     /// - Throws: the error of the first stage that fails; nothing is recorded then.
     public func run(observe: @escaping @Sendable (BakeEvent) -> Void) throws -> Outcome {
         let outcome = try compareAgain(observe)
-        try store.generations.record(
+        let recorder = FindingRecorder(store: store, key: request.key, actor: request.actor, clock: request.clock())
+        try recorder.record(
             RebakeRecord(
                 generation: record.id, image: record.image, rebaked: outcome.rebaked.manifest,
-                verdict: outcome.verdict, builder: request.builder(of: inputs.pipeline)),
-            by: request.actor, clock: request.clock())
+                verdict: outcome.verdict, builder: request.builder(of: inputs.pipeline)), of: record)
         if outcome.verdict == .same { try hold(outcome.rebaked) }
         return outcome
     }

@@ -70,7 +70,10 @@ public struct EvidenceBundle: Sendable {
                 let suffix = (attestation.entry.map { "-\($0)" } ?? "") + "-\(entry.sequence)"
                 return attestation.statements.map { ($0, suffix) }
             }
-        return try all.map { facts, suffix in
+        let findings = try store.promotion.signedFindings(of: record.image).map {
+            ($0.finding.statement, "-\($0.entry)")
+        }
+        return try (all + findings).map { facts, suffix in
             let isNote = facts.kind == .checkpoint
             return PlainArchive.File(
                 "\(isNote ? "checkpoints" : "statements")/\(facts.kind.rawValue)\(suffix).\(isNote ? "txt" : "json")",

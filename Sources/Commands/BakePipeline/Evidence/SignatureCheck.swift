@@ -43,7 +43,6 @@ struct SignatureCheck {
         for (move, isOrdered) in moves.sorted(by: { $0.key < $1.key }) where !isOrdered {
             note("unsigned", move, "no trusted key signed this move")
         }
-        findings += replay.findings
         let isTrusted = published.contains { key, _ in trusted.contains { $0.id == key.id } }
         if !isTrusted, !moves.isEmpty || keyless > 0 {
             note("unsigned", nil, "it has moves, and no key that is trusted ever signed in it")
@@ -56,6 +55,7 @@ struct SignatureCheck {
         if let record = try GenerationRecord(entry) {
             for facts in record.statements where facts.key != nil { _ = check(facts, record.image, entry) }
         }
+        if let (finding, image) = try SignedFinding.of(entry) { check(finding, image, entry) }
         guard let attestation = try Attestation(entry) else { return nil }
         var signed: Int64?
         let known = attestation.statements.filter(isOfTrustedKey)
@@ -66,6 +66,15 @@ struct SignatureCheck {
         }
         for facts in known where facts.kind == .checkpoint { checkNote(facts, entry) }
         return signed
+    }
+
+    /// Whoever can write to the store can say what they found, signed by a key of theirs: it proves nothing.
+    private mutating func check(_ finding: SignedFinding, _ image: Digest, _ entry: Entry) {
+        if isOfTrustedKey(finding.statement) {
+            _ = check(finding.statement, image, entry)
+        } else {
+            strangers += 1
+        }
     }
 
     private func isOfTrustedKey(_ facts: StatementFacts) -> Bool { trusted.contains { $0.id == facts.key } }

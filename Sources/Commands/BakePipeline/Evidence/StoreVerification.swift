@@ -88,8 +88,8 @@ public struct StoreVerification: Sendable {
         findings += agrees ? try namesForOthers() + passedGates() : []
         // Statements are named by entries: where those are damaged, there is nothing to compare with.
         let statements = try agrees ? trusted.map { try SignatureCheck(store: store, trusted: $0) } : nil
-        let acts = try agrees ? checkActs() : nil
-        findings += (statements?.findings ?? []) + (acts?.findings ?? [])
+        let (acts, replay) = try agrees ? checkActs() : (nil, nil)
+        findings += (statements?.findings ?? []) + (acts?.findings ?? []) + (replay?.findings ?? [])
         return Result(
             entries: try store.audit.latest(), findings: unread + findings, signatures: statements?.signatures ?? 0,
             strangers: statements?.strangers ?? 0, people: acts?.signatures,
@@ -112,21 +112,26 @@ public struct StoreVerification: Sendable {
 
     /// Every promotion passed the gates that the ledger alone answers.
     private func passedGates() throws -> [Finding] {
-        try store.promotion.doubtfulPromotions().map {
+        try store.promotion.doubtfulPromotions(by: BuilderSearch(store: store).proofs).map {
             Finding(entry: $0.entry, kind: "gate", explanation: $0.explanation)
         }
     }
 
-    private func checkActs() throws -> SignedActCheck {
+    /// What people signed, and whether each move could be one that bake makes: that takes no key.
+    private func checkActs() throws -> (SignedActCheck, SlotReplay) {
+        var replay = SlotReplay()
         var check = SignedActCheck(signers: people, store: try store.identity()) { [store] from, to in
             CommitHistory([{ store.keptHistory(of: to) }]).contributors(from, to)
         }
         var next: Int64 = 1
         while case let entries = try store.ledger.entries(from: next, limit: 1000), let last = entries.last {
-            for entry in entries { try check.take(entry) }
+            for entry in entries {
+                try check.take(entry)
+                try replay.take(entry)
+            }
             next = last.sequence + 1
         }
-        return check
+        return (check, replay)
     }
 
     /// The checkpoints in the store that a trusted key signed: whoever wrote the ledger anew could not make those again.

@@ -1,12 +1,17 @@
 import BakeModel
 import EnvironmentPromotion
 import ImageAssembly
+import Signing
 import SpecRun
 
 /// The operator's own checks of an environment: run once on an image, and again after a failure.
 struct OperatorChecks {
     let store: BakeStore
     let document: PolicyDocument
+    /// What signs what they find; nil where nothing does.
+    let key: SigningKey?
+    /// The keys whose word alone counts; nil where anybody's does.
+    let builders: [PolicyDocument]?
 
     /// Runs them on those images that have not passed them.
     /// - Parameter repeatsFailures: whether they are run again where they failed before.
@@ -16,8 +21,7 @@ struct OperatorChecks {
     ) throws -> [TestRecord] {
         var unrecorded: [TestRecord] = []
         for generation in generations {
-            let hasPassed = try store.promotion.hasPassed(document.digest, generation.image)
-            if hasPassed == true || hasPassed == false && !repeatsFailures { continue }
+            guard try isWanted(generation.image, repeatsFailures) else { continue }
             let verdict = try verdict(on: generation.image)
             let bytes = verdict.json.canonicalBytes
             let facts = VerdictFacts(
@@ -28,10 +32,21 @@ struct OperatorChecks {
             if request.isDryRun {
                 unrecorded.append(test)
             } else {
-                _ = try store.ledger.append([test.act], by: request.actor, clock: request.clock)
+                let recorder = FindingRecorder(store: store, key: key, actor: request.actor, clock: request.clock)
+                _ = try recorder.record(test, verdict, of: generation)
             }
         }
         return unrecorded
+    }
+
+    /// Whether they are to be run: not where they passed, but where that does not count and it would now.
+    private func isWanted(_ image: Digest, _ repeatsFailures: Bool) throws -> Bool {
+        guard let (test, previous) = try store.promotion.latestTest(by: document.digest, of: image) else { return true }
+        if test.verdict.failed > 0 { return repeatsFailures }
+        let search = BuilderSearch(store: store, key: key)
+        guard let builders, try search.isBuilder(among: builders) else { return false }
+        let place = FindingPlace(store: try store.identity(), previous: previous)
+        return try !search.proofs.test(test, place, builders)
     }
 
     private func verdict(on image: Digest) throws -> Verdict {

@@ -3,18 +3,23 @@ import EnvironmentPromotion
 import GitRepository
 import Glibc
 import LinuxSystem
+import Signing
 import SourceCheckout
 
 /// Generations → environment, with everything that gates ask for done before: the operator's own checks.
 public struct PromotionRun: Sendable {
     private let store: BakeStore
     private let fetchOptions: FetchOptions
+    private let key: SigningKey?
 
     /// Promotes in a store.
-    /// - Parameter fetchOptions: how a repository is reached that keeps the store's checkpoints.
-    public init(store: BakeStore, fetchOptions: FetchOptions) {
+    /// - Parameters:
+    ///   - fetchOptions: how a repository is reached that keeps the store's checkpoints.
+    ///   - key: what signs what the operator's checks find; nil where nothing does.
+    public init(store: BakeStore, fetchOptions: FetchOptions, key: SigningKey? = nil) {
         self.store = store
         self.fetchOptions = fetchOptions
+        self.key = key
     }
 
     /// Runs the operator's checks where they were not passed yet, and promotes past the gates.
@@ -37,11 +42,13 @@ public struct PromotionRun: Sendable {
         for generation in order.generations { try order.confirmImage(generation) }
         let anchoring = StoreAnchoring(store: store, key: nil, options: fetchOptions)
         order.confirmPast = { try anchoring.confirmPast() }
-        order.provenance = { [store] in try ProvenanceSearch(store: store).proof($0, $1) }
+        order.proofs = BuilderSearch(store: store, key: key).proofs
         order.isClockKept = ClockState.isKept()
         order.program = Self.programDigest()
-        if let document = try store.promotion.policy().environment(order.environment)?.spec {
-            let checks = OperatorChecks(store: store, document: document)
+        let policy = try store.promotion.policy()
+        if let rules = policy.environment(order.environment), let document = rules.spec {
+            let builders = rules.require.contains(.provenance) ? policy.builders : nil
+            let checks = OperatorChecks(store: store, document: document, key: key, builders: builders)
             order.unrecorded = try checks.run(
                 on: order.generations, repeatsFailures: repeatsFailures, for: request)
         }

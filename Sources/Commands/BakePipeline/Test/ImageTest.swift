@@ -1,5 +1,6 @@
 import BakeModel
 import BlobStorage
+import Signing
 import SpecRun
 
 /// An image that is tested at any time after it was baked, and the record of it.
@@ -80,12 +81,18 @@ public struct ImageTest: Sendable {
 
 extension BakeStore {
     /// Files a verdict, and records that its image was tested: a later failed test of a digest is there for every gate.
+    /// - Parameters:
+    ///   - generation: one whose image it is; nil where none has it, so that nothing is signed.
+    ///   - key: what signs; nil where nothing does.
     /// - Returns: the number of the entry.
-    public func record(_ verdict: VerdictRecord, by actor: Actor, clock: Timestamp) throws -> Int64 {
+    public func record(
+        _ verdict: VerdictRecord, of generation: GenerationRecord?, signedWith key: SigningKey?, by actor: Actor,
+        clock: Timestamp
+    ) throws -> Int64 {
         let facts = try VerdictFacts(verdict, in: blobs)
-        return try generations.record(
-            TestRecord(image: verdict.image, spec: verdict.spec, name: verdict.name, verdict: facts), by: actor,
-            clock: clock)
+        let test = TestRecord(image: verdict.image, spec: verdict.spec, name: verdict.name, verdict: facts)
+        return try FindingRecorder(store: self, key: key, actor: actor, clock: clock)
+            .record(test, verdict.verdict, of: generation)
     }
 }
 

@@ -6,6 +6,8 @@ public struct StatementFacts: Hashable, Sendable {
         case provenance
         /// What its spec found: an in-toto test result.
         case verdict
+        /// Whether it came out the same when it was baked again: an in-toto test result.
+        case rebake
         /// What is in it: an SPDX document.
         case sbom
         /// That it met a policy: SLSA verification summary.

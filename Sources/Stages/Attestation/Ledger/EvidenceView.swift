@@ -27,6 +27,10 @@ public struct EvidenceView: LedgerView {
         // What is stated of drafts stays where they name it: the index is for what lasts.
         if let record = try GenerationRecord(entry), !record.id.isDraft { try apply(record, entry, to: transaction) }
         if let attestation = try Attestation(entry) { try apply(attestation, entry, to: transaction) }
+        if let (finding, image) = try SignedFinding.of(entry), !finding.generation.isDraft {
+            let name = "\(finding.generation).\(finding.statement.kind.rawValue).\(entry.sequence)"
+            try add([Referrer(finding.statement, name: name)], about: image, entry, to: transaction)
+        }
         if let key = try KeyPublication(entry) {
             try transaction.execute(
                 "INSERT INTO keys VALUES (?, ?, ?) ON CONFLICT DO NOTHING",

@@ -14,7 +14,12 @@ public struct InTotoStatement: Hashable, Sendable {
 
     /// Makes a claim about the image of a generation.
     init(about record: GenerationRecord, _ predicateType: String, _ predicate: JSON) {
-        subject = (record.id.description, record.image)
+        self.init(about: (record.id, record.image), predicateType, predicate)
+    }
+
+    /// Makes a claim about an image, by the name of a generation that has it.
+    init(about image: (name: GenerationID, digest: Digest), _ predicateType: String, _ predicate: JSON) {
+        subject = (image.name.description, image.digest)
         self.predicateType = predicateType
         self.predicate = predicate
     }
@@ -50,6 +55,11 @@ public struct InTotoStatement: Hashable, Sendable {
 enum EvidenceName {
     /// The store that vouches.
     static func store(_ identity: String) -> String { "urn:bake:store:\(identity)" }
+
+    /// Where in which ledger something was found.
+    static func place(_ place: FindingPlace) -> JSON {
+        ["store": .string(store(place.store)), "after": .number(place.previous)]
+    }
 
     /// Something by its content. in-toto "ResourceDescriptor".
     static func resource(_ name: String, _ digest: Digest, uri: String? = nil) -> JSON {

@@ -33,7 +33,8 @@ public struct Provenance: Sendable {
             about: record, Self.predicateType,
             [
                 "buildDefinition": [
-                    "buildType": "urn:bake:build:1", "externalParameters": external, "internalParameters": inner,
+                    "buildType": "urn:bake:build:1", "externalParameters": Self.external(of: record),
+                    "internalParameters": inner,
                     "resolvedDependencies": .array(dependencies),
                 ],
                 "runDetails": [
@@ -50,18 +51,20 @@ public struct Provenance: Sendable {
             ])
     }
 
-    /// Whether a statement says how this very generation was made: its image, from its commit by its pipeline file.
+    /// Whether a statement says how this very generation was made: its image, from its commit by its pipeline file, for its
+    /// pipeline, with its arguments, and no draft where it has a number: else whoever can write to the store could pass the one
+    /// off as the other.
     public static func tells(_ statement: InTotoStatement, of record: GenerationRecord) -> Bool {
         let definition = statement.predicate["buildDefinition"]
         let pipelineFile = definition?["resolvedDependencies"]?.items?.contains {
             $0["digest"]?["sha256"]?.string == record.pipelineFile.hex
         }
         return statement.predicateType == predicateType && statement.subject.digest == record.image
-            && definition?["externalParameters"]?["commit"]?.string == record.commit.id.hex && pipelineFile == true
+            && definition?["externalParameters"] == external(of: record) && pipelineFile == true
     }
 
     /// What whoever asked for the bake chose.
-    private var external: JSON {
+    private static func external(of record: GenerationRecord) -> JSON {
         .record([
             "source": .string("git+\(record.source)"), "commit": .string(record.commit.id.hex),
             "pipeline": .string(record.id.pipeline.text), "pipelineFile": record.pipelinePath.map(JSON.string),

@@ -4,11 +4,11 @@ import BakeModel
 enum Gates {
     private typealias Ask = @Sendable (PromotionSituation) -> SlotMove.Gate?
 
-    /// In the order in which they are told. The ledger alone does not answer who signed, which takes keys, nor who wrote, which
-    /// takes commits.
+    /// In the order in which they are told. The ledger alone does not answer who approved, which takes keys of people, nor who
+    /// wrote, which takes commits; the keys of builders stand in the policy.
     private static let all: [(ask: Ask, isOfLedger: Bool)] = [
         (RejectionGate.ask, true), (DraftGate.ask, true), (AfterGate.ask, true), (TestsGate.ask, true),
-        (SoakGate.ask, true), (SpecGate.ask, true), (RebakedGate.ask, true), (ProvenanceGate.ask, false),
+        (SoakGate.ask, true), (SpecGate.ask, true), (RebakedGate.ask, true), (ProvenanceGate.ask, true),
         (ApprovalGate.ask, false), (WindowsGate.ask, true), (ReasonGate.ask, true), (FreezeGate.ask, true),
         (ClockGate.ask, true),
     ]

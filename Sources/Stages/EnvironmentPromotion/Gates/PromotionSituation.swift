@@ -26,6 +26,12 @@ struct PromotionSituation: Sendable {
         let problem: String?
     }
 
+    /// Tests that passed and rebakes that were the same, by the word of somebody who is no builder.
+    struct Unproved: Sendable {
+        var tests: [Recorded<TestRecord>] = []
+        var rebakes: [Recorded<RebakeRecord>] = []
+    }
+
     let generation: GenerationRecord
     let state: SlotState
     /// Whether a rollback of the slot would reach it.
@@ -47,6 +53,8 @@ struct PromotionSituation: Sendable {
     let rejection: Recorded<Rejection>?
     let tests: [Recorded<TestRecord>]
     let rebakes: [Recorded<RebakeRecord>]
+    /// What does not count since no builder signed it.
+    let unproved: Unproved
     let approvals: [CheckedApproval]
     /// The entry that brought this very generation to the slot past its gates, where no second person has looked at it.
     let openGlass: Int64?

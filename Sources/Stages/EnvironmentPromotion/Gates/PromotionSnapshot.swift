@@ -27,7 +27,9 @@ struct PromotionSnapshot {
     let birth: (time: Timestamp, entry: Int64)?
     let rejection: PromotionSituation.Recorded<Rejection>?
     private(set) var tests: [PromotionSituation.Recorded<TestRecord>]
-    let rebakes: [PromotionSituation.Recorded<RebakeRecord>]
+    private(set) var rebakes: [PromotionSituation.Recorded<RebakeRecord>]
+    /// What would open a gate, and no builder signed it although the environment wants that.
+    private(set) var unproved = PromotionSituation.Unproved()
     let heads: [Subject: Int64?]
 
     /// - Parameter now: the present for everything that is judged.
@@ -65,6 +67,44 @@ struct PromotionSnapshot {
             .map { PromotionSituation.Recorded(act: $0, entry: 0, time: now) }
     }
 
+    /// Where the environment wants what builders signed, what opens a gate counts only where one of them did: writing the ledger is
+    /// no authority. What closes one counts whoever says it.
+    mutating func count(by proofs: BuilderProofs) throws {
+        guard rules.require.contains(.provenance) else { return }
+        let builders = basis.policy.builders
+        (tests, unproved.tests) = try Self.split(tests) { test, previous in
+            let place = FindingPlace(store: basis.store, previous: previous)
+            // One that a dry run made is in no entry: it would be signed.
+            let isProved = test.entry > 0 ? proofs.test : { _, _, _ in try proofs.isBuilder(builders) }
+            return try test.act.verdict.failed > 0 || isProved(test.act, place, builders)
+        }
+        (rebakes, unproved.rebakes) = try Self.split(rebakes) { rebake, previous in
+            let place = FindingPlace(store: basis.store, previous: previous)
+            return try rebake.act.verdict == .differs || proofs.rebake(rebake.act, place, builders)
+        }
+    }
+
+    /// Who signed how the generation was made, where the environment wants to know.
+    func provenance(
+        _ proofs: BuilderProofs, among statements: (GenerationRecord) throws -> [StatementFacts]
+    ) throws -> ProvenanceProof {
+        guard rules.require.contains(.provenance) else { return .unknown }
+        return try proofs.provenance(generation, try statements(generation), basis.policy.builders)
+    }
+
+    /// Those that count and those that do not; each is asked about with the entry of the one before it.
+    private static func split<Act>(
+        _ all: [PromotionSituation.Recorded<Act>], _ counts: (PromotionSituation.Recorded<Act>, Int64) throws -> Bool
+    ) rethrows -> (counting: [PromotionSituation.Recorded<Act>], others: [PromotionSituation.Recorded<Act>]) {
+        var (counting, others): ([PromotionSituation.Recorded<Act>], [PromotionSituation.Recorded<Act>]) = ([], [])
+        var previous: Int64 = 0
+        for item in all {
+            if try counts(item, previous) { counting.append(item) } else { others.append(item) }
+            previous = item.entry
+        }
+        return (counting, others)
+    }
+
     /// What gates are asked about, with what no snapshot tells.
     func situation(
         for request: EnvironmentPromotion.Request, isThawing: Bool, isBelow: Bool = false,
@@ -75,7 +115,8 @@ struct PromotionSnapshot {
             generation: generation, state: state, isBelow: isBelow, rules: rules, policy: basis.policy,
             store: basis.store,
             actor: request.actor, reason: request.reason, isThawing: isThawing, clock: request.clock, now: now,
-            stay: stay, birth: birth, rejection: rejection, tests: tests, rebakes: rebakes, approvals: approvals,
+            stay: stay, birth: birth, rejection: rejection, tests: tests, rebakes: rebakes, unproved: unproved,
+            approvals: approvals,
             openGlass: openGlass, provenance: provenance, contributors: contributors)
     }
 }

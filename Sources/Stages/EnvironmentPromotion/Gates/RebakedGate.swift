@@ -6,6 +6,11 @@ enum RebakedGate {
         guard situation.rules.require.contains(.rebaked) else { return nil }
         let command = "bake rebake \(situation.generation.id)"
         guard let rebake = situation.rebakes.last else {
+            if let rebake = situation.unproved.rebakes.last {
+                return SlotMove.Gate(
+                    name: "rebaked", isMet: false, explanation: "\(rebake.act.verdict.rawValue), \(rebake.unsigned)",
+                    command: "\(command) --key KEY")
+            }
             return SlotMove.Gate(name: "rebaked", isMet: false, explanation: "never", command: command)
         }
         let isMet = rebake.act.verdict != .differs

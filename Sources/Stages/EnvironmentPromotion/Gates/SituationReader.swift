@@ -106,11 +106,43 @@ extension EnvironmentPromotion {
         try ledger.read { try SituationReader(transaction: $0).time(of: entry) }
     }
 
-    /// Whether the latest test of an image by a spec passed; nil where there was none.
-    public func hasPassed(_ spec: Digest, _ image: Digest) throws -> Bool? {
+    /// The latest test of an image by a spec, and the entry of the test before it; nil where there was none.
+    public func latestTest(by spec: Digest, of image: Digest) throws -> (test: TestRecord, previous: Int64)? {
         let tests = try ledger.read {
             try SituationReader(transaction: $0).all(TestRecord.self, .tests, [image.description])
         }
-        return tests.last { $0.act.spec == spec }.map { $0.act.verdict.failed == 0 }
+        guard let index = tests.lastIndex(where: { $0.act.spec == spec }) else { return nil }
+        return (tests[index].act, index > 0 ? tests[index - 1].entry : 0)
+    }
+
+    /// Where the next test of an image has its place, and what must not move until it is recorded.
+    public func placeOfNextTest(of image: Digest) throws -> (place: FindingPlace, heads: [Subject: Int64?]) {
+        try ledger.read { try Self.place(behind: .tests, of: image, .image(image), in: $0) }
+    }
+
+    /// Where the next rebake of a generation has its place, and what must not move until it is recorded.
+    public func placeOfNextRebake(of record: GenerationRecord) throws -> (place: FindingPlace, heads: [Subject: Int64?])
+    {
+        try ledger.read { try Self.place(behind: .rebakes, of: record.image, .pipeline(record.id.pipeline), in: $0) }
+    }
+
+    private static func place(
+        behind query: SlotQuery, of image: Digest, _ subject: Subject, in transaction: ViewTransaction
+    ) throws -> (place: FindingPlace, heads: [Subject: Int64?]) {
+        let last = try transaction.rows(query.rawValue, [.text(image.description)]).last?.integer("entry")
+        let place = FindingPlace(store: try store(in: transaction), previous: last ?? 0)
+        return (place, [subject: try transaction.head(of: subject)])
+    }
+
+    /// The signed tests and rebakes of an image, in their order.
+    public func signedFindings(of image: Digest) throws -> [(finding: SignedFinding, entry: Int64)] {
+        try ledger.read { transaction in
+            try [SlotQuery.tests, .rebakes].flatMap { query in
+                try transaction.rows(query.rawValue, [.text(image.description)]).compactMap { row in
+                    let entry = try transaction.entry(try row.integer("entry"))
+                    return try SignedFinding.of(entry).map { ($0.finding, entry.sequence) }
+                }
+            }
+        }.sorted { $0.1 < $1.1 }
     }
 }

@@ -6,7 +6,7 @@ enum SpecGate {
         guard let spec = situation.rules.spec else { return nil }
         let name = "spec \(spec.name)"
         guard let test = situation.tests.last(where: { $0.act.spec == spec.digest }) else {
-            return SlotMove.Gate(name: name, isMet: false, explanation: "not run on this image yet")
+            return missing(name, spec, situation)
         }
         let isMet = test.act.verdict.failed == 0
         return SlotMove.Gate(
@@ -14,5 +14,16 @@ enum SpecGate {
             command: isMet ? nil : "bake test \(situation.generation.id) \(spec.name)",
             // A dry run asks without an entry.
             entries: test.entry > 0 ? [test.entry] : [])
+    }
+
+    private static func missing(
+        _ name: String, _ spec: PolicyDocument, _ situation: PromotionSituation
+    ) -> SlotMove.Gate {
+        guard let test = situation.unproved.tests.last(where: { $0.act.spec == spec.digest }) else {
+            return SlotMove.Gate(name: name, isMet: false, explanation: "not run on this image yet")
+        }
+        return SlotMove.Gate(
+            name: name, isMet: false, explanation: "\(test.act.verdict.text), \(test.unsigned)",
+            command: "bake promote \(situation.generation.id) \(situation.slot.environment) --key KEY")
     }
 }

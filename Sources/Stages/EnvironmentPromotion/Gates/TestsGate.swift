@@ -11,11 +11,14 @@ enum TestsGate {
         let failures = situation.failures.filter { $0.act.spec != situation.rules.spec?.digest }
         guard let failure = failures.last else { return nil }
         let verdict = failure.act.verdict
+        let later = situation.unproved.tests.last { $0.act.spec == failure.act.spec && $0.entry > failure.entry }
+        let word = later.map { "; they passed, \($0.unsigned)" } ?? ""
         return SlotMove.Gate(
             name: "no failed test", isMet: false,
             explanation: "\(failure.act.name) failed \(failure.time): \(verdict.text), entry \(failure.entry); "
                 + "a corrected file is another spec (--break-glass goes past it), "
-                + "these very checks, \(failure.act.spec.short), must pass",
-            command: "bake test \(situation.generation.id) \(failure.act.name)", entries: [failure.entry])
+                + "these very checks, \(failure.act.spec.short), must pass\(word)",
+            command: "bake test \(situation.generation.id) \(failure.act.name)" + (later == nil ? "" : " --key KEY"),
+            entries: [failure.entry])
     }
 }

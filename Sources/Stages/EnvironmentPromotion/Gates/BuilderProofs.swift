@@ -1,0 +1,43 @@
+import BakeModel
+
+/// Finds what builders signed, among the keys of a policy. Asked where an environment wants to know (`require: [provenance]`).
+public struct BuilderProofs: Sendable {
+    /// Everything that is stated of a generation until now.
+    public let statements: @Sendable (GenerationRecord) throws -> [StatementFacts]
+    /// Finds among statements who signed how a generation was made, and what its spec found then.
+    public let provenance: @Sendable (GenerationRecord, [StatementFacts], [PolicyDocument]) throws -> ProvenanceProof
+    /// Whether one of them signed what a test found, at its place in the ledger.
+    public let test: @Sendable (TestRecord, FindingPlace, [PolicyDocument]) throws -> Bool
+    /// Whether one of them signed what a rebake found, at its place in the ledger.
+    public let rebake: @Sendable (RebakeRecord, FindingPlace, [PolicyDocument]) throws -> Bool
+    /// Whether whoever asks has the key of one of them.
+    public let isBuilder: @Sendable ([PolicyDocument]) throws -> Bool
+
+    /// Describes where to look.
+    public init(
+        statements: @escaping @Sendable (GenerationRecord) throws -> [StatementFacts],
+        provenance:
+            @escaping @Sendable (GenerationRecord, [StatementFacts], [PolicyDocument]) throws ->
+            ProvenanceProof,
+        test: @escaping @Sendable (TestRecord, FindingPlace, [PolicyDocument]) throws -> Bool,
+        rebake: @escaping @Sendable (RebakeRecord, FindingPlace, [PolicyDocument]) throws -> Bool,
+        isBuilder: @escaping @Sendable ([PolicyDocument]) throws -> Bool
+    ) {
+        self.statements = statements
+        self.provenance = provenance
+        self.test = test
+        self.rebake = rebake
+        self.isBuilder = isBuilder
+    }
+
+    /// Nobody looks, so that nothing is proved.
+    public static let none = BuilderProofs(
+        statements: { $0.statements }, provenance: { _, _, _ in .unknown }, test: { _, _, _ in false },
+        rebake: { _, _, _ in false },
+        isBuilder: { _ in false })
+}
+
+extension PromotionSituation.Recorded {
+    /// Why it does not count.
+    var unsigned: String { entry > 0 ? "which no builder signed, entry \(entry)" : "and no builder would sign it" }
+}
