@@ -10,7 +10,7 @@ extension EnvironmentPromotion {
     public func correctClock(
         reason: String, for request: Request
     ) throws -> (correction: ClockCorrection, entry: Int64?)? {
-        try confirmPolicies()
+        try confirmOperators()
         let (policy, store, head, latest) = try ledger.read { transaction in
             (
                 try Self.policy(in: transaction), try Self.store(in: transaction), try transaction.head(of: .clock),
@@ -42,6 +42,28 @@ extension EnvironmentPromotion {
             range = isAfter ? range.lowerBound...middle : (middle + 1)...range.upperBound
         }
         return range.lowerBound
+    }
+}
+
+extension ClockCorrection {
+    /// Why it moves no time: where there are operators, one of them signs that the clock was ahead, and signs it there.
+    /// - Parameters:
+    ///   - policy: the one in force.
+    ///   - signers: whose signatures count.
+    ///   - corrected: the entry of the correction before; 0 for the first.
+    /// - Returns: nil where it does.
+    public func problem(
+        by policy: Policy, trusting signers: AllowedSigners?, of store: String, since corrected: Int64, _ entry: Entry
+    ) -> String? {
+        guard let signed else {
+            return policy.operators.isEmpty ? nil : "no operator signed this correction of the clock"
+        }
+        if let problem = signed.problem(by: signers, of: store, at: entry.time) { return problem }
+        // One that was signed before the last correction was not meant for what came since.
+        let isHere = signed.statement.entry.map { ($0 >= corrected) && $0 < entry.sequence } ?? false
+        if signed.statement.action != .clock || !isHere { return "what is signed is not this correction, or not here" }
+        let isOperator = policy.operators.isEmpty || policy.operators.contains(signed.signer)
+        return isOperator ? nil : "\(signed.signer) is no operator"
     }
 }
 

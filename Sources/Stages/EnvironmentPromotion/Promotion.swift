@@ -47,7 +47,7 @@ extension EnvironmentPromotion {
         }) {
             throw PromotionError.samePipeline(twice.id.pipeline)
         }
-        try confirmPolicies()
+        try confirmOperators()
         while true {
             let promotion = try Promotion(order: order, history: history, request: request, promotion: self)
             do {

@@ -2,6 +2,7 @@ import BakeModel
 import EnvironmentPromotion
 import LedgerDatabase
 import LedgerFixtures
+import LinuxSystem
 import SSHSignatures
 import SigningFixtures
 import Testing
@@ -393,6 +394,67 @@ import Testing
         #expect(look.isClosing == false && look.lack?.explanation == lack)
         // With one author Bob is left, and that is enough.
         #expect(try approve(1, "bob", in: history, authors: ["hanako@example.org"]).lack == nil)
+    }
+
+    private func sqlite(_ history: TemporaryHistory, _ statement: String) throws {
+        let run = try CompletedProcess.run("/usr/bin/sqlite3", [history.ledger.path, statement], environment: [])
+        #expect(run.ending.succeeded, "\(run.lastErrors)")
+    }
+
+    @Test(
+        "what was signed for another image or slot opens no gate, whatever the tables say",
+        arguments: ["image = '\(Sample.digest("image 2"))'", "slot = 'web:production'"])
+    func changedApproval(change: String) throws {
+        let history = try history()
+        let rule = ApprovalRule(need: 1, by: ["alice", "bob"], never: [])
+        let places = ["production", "preview"].map { EnvironmentPolicy(name: Sample.environment($0), approve: rule) }
+        _ = try history.promotion.apply(Policy(environments: places, signers: try signers()), for: Sample.request())
+        let isOfImage = change.hasPrefix("image")
+        _ = try history.promotion.approve(
+            try record(isOfImage ? 1 : 2, history), in: isOfImage ? production : Sample.slot("web:preview"),
+            consent: .now, history: commits(by: nil), for: try request("alice"))
+        #expect(throws: PromotionError.self) { try history.promote(2) }
+        try sqlite(history, "UPDATE slot_approvals SET \(change)")
+        let error = #expect(throws: LedgerError.self) { try history.promote(2) }
+        #expect(error?.exit == .damaged)
+    }
+
+    @Test("a look at broken glass that nobody signed is none, and keeps nobody from looking")
+    func forgedLook() throws {
+        let history = try history(need: 2)
+        let stranger = Actor(claimed: nil, userID: 4711, userName: "ci", machine: "bench")
+        try history.promote(
+            1,
+            for: EnvironmentPromotion.Request(actor: stranger, clock: Timestamp(milliseconds: 1_000), reason: nil),
+            change: { $0.brokenGlass = "down" })
+        let carol = try approve(1, "carol", in: history).signed
+        for name in ["alice", "bob"] {
+            let forged = SignedStatement(statement: carol.statement, signer: name, signature: carol.signature)
+            let look = try #require(GlassReview(forged, isClosing: false))
+            _ = try history.ledger.append([look.act], by: Sample.actor, clock: Timestamp(milliseconds: 1_000))
+        }
+        #expect(try approve(1, "carol", in: history).isClosing == false, "she alone looked")
+        let bob = try approve(1, "bob", in: history)
+        #expect(bob.isClosing == true && bob.entry != nil)
+    }
+
+    @Test("a correction of the clock that no operator signed moves no time: nothing goes by it")
+    func unprovedCorrection() throws {
+        let history = try TemporaryHistory()
+        try history.bake(upTo: 1)
+        let policy = Policy(
+            environments: [EnvironmentPolicy(name: production.environment)], operators: ["alice"],
+            signers: try signers())
+        _ = try history.promotion.apply(policy, for: try request("alice"))
+        let forged = ClockCorrection(first: 2, ahead: Timestamp(milliseconds: 1_000), reason: "trust me", signed: nil)
+        _ = try history.ledger.append([forged.act], by: Sample.actor, clock: Timestamp(milliseconds: 5))
+        for act in [
+            { _ = try history.promote(1) }, { _ = try history.promotion.apply(policy, for: try request("alice")) },
+        ] {
+            let error = #expect(throws: (any Error).self) { try act() } as? any ExplainedError
+            #expect(error?.exit == .damaged && error?.doing == "go by the clock of")
+            #expect(error?.reason.hasPrefix("no operator signed this correction of the clock") == true)
+        }
     }
 
     @Test("the first policy is signed by an operator it names, every other by one of the policy before")

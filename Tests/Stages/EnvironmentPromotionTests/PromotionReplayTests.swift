@@ -80,6 +80,23 @@ import Testing
         #expect(throws: LedgerError.self) { try other.promote(2, at: 3_700_000) }
     }
 
+    @Test(
+        "an image is as old, and times are as wrong, as entries say: the promotion stops",
+        arguments: [
+            "UPDATE image_births SET entry = 1", "INSERT INTO clock_corrections VALUES (2, 0)",
+            "INSERT INTO clock_corrections VALUES (99, 0)",
+        ])
+    func changedTime(statement: String) throws {
+        let history = try TemporaryHistory()
+        let rules = EnvironmentPolicy(name: Sample.environment("production"), soak: TimeSpan("1h"))
+        _ = try history.promotion.apply(Policy(environments: [rules]), for: Sample.request())
+        try history.bake(upTo: 1)
+        #expect(throws: PromotionError.self) { try history.promote(1, at: 60_000) }
+        try sqlite(history, statement)
+        let error = #expect(throws: LedgerError.self) { try history.promote(1, at: 60_000) }
+        #expect(error?.exit == .damaged)
+    }
+
     @Test("what is taken away from the tables opens a gate, and is found when they are right again")
     func missingRow() throws {
         let history = try history()

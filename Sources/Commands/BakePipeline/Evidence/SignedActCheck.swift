@@ -69,21 +69,12 @@ struct SignedActCheck {
         if let fault { note(fault == .unsigned ? "unsigned" : "signature", entry, fault.explanation) }
     }
 
-    /// Where there are operators, one of them signed that the clock was ahead, and signed it there.
     private mutating func check(_ correction: ClockCorrection, _ entry: Entry) {
-        defer { corrected = entry.sequence }
-        guard let signed = correction.signed else {
-            if !policy.operators.isEmpty { note("unsigned", entry, "no operator signed this correction of the clock") }
-            return
-        }
-        guard holds(signed, entry) else { return }
-        // One that was signed before the last correction was not meant for what came since.
-        let isHere = signed.statement.entry.map { ($0 >= corrected) && $0 < entry.sequence } ?? false
-        if signed.statement.action != .clock || !isHere {
-            note("signature", entry, "what is signed is not this correction, or not here")
-        } else if !policy.operators.isEmpty, !policy.operators.contains(signed.signer) {
-            note("signature", entry, "\(signed.signer) is no operator")
-        }
+        let problem = correction.problem(
+            by: policy, trusting: trusted ?? policy.signers, of: store, since: corrected, entry)
+        corrected = entry.sequence
+        if correction.signed != nil, problem == nil { signatures += 1 }
+        if let problem { note(correction.signed == nil ? "unsigned" : "signature", entry, problem) }
     }
 
     /// A promotion that says that people approved it names entries in which they did.

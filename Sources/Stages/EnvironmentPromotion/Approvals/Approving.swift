@@ -47,7 +47,7 @@ extension EnvironmentPromotion {
     public func approve(
         _ generation: GenerationRecord, in slot: Slot, consent: Consent, history: CommitHistory, for request: Request
     ) throws -> ApprovalOutcome {
-        try confirmPolicies()
+        try confirmOperators()
         let question = try ledger.read { try ApprovalQuestion(generation, slot, request, in: $0) }
         let signed = try signed(question, consent, request)
         let lack = try question.admit(signed.signer, history)
@@ -171,7 +171,7 @@ private struct ApprovalQuestion {
         let found: (entry: Int64, signed: SignedStatement)? =
             switch signed {
             case .reviews(let reviews):
-                reviews.first { $0.act.signed.signer == person }.map { ($0.entry, $0.act.signed) }
+                reviews.first { $0.act.signed.signer == person && isLook($0) }.map { ($0.entry, $0.act.signed) }
             case .approvals(let approvals, let check):
                 approvals.first { $0.act.signed.signer == person && check.check($0).problem == nil }
                     .map { ($0.entry, $0.act.signed) }
@@ -212,7 +212,13 @@ private struct ApprovalQuestion {
     /// where nobody knows who it was: then two different people must.
     func closes(_ person: String, _ glass: PromotionSituation.Recorded<SlotMove>) -> Bool {
         guard case .reviews(let reviews) = signed else { return false }
-        return Set(reviews.map(\.act.signed.signer) + [person]).count >= (promoter == nil ? 2 : 1)
+        return Set(reviews.filter(isLook).map(\.act.signed.signer) + [person]).count >= (promoter == nil ? 2 : 1)
+    }
+
+    /// Whether somebody signed a look at this very move: writing the ledger is no authority.
+    private func isLook(_ review: PromotionSituation.Recorded<GlassReview>) -> Bool {
+        review.act.move == glass?.entry && review.act.slot == statement.targets.first?.slot
+            && review.act.signed.problem(by: policy.signers, of: statement.store, at: review.time) == nil
     }
 
     /// Refuses a statement of something else.

@@ -62,6 +62,7 @@ struct SituationReader {
     func birth(of image: Digest) throws -> (time: Timestamp, entry: Int64)? {
         try transaction.row(SlotQuery.birth.rawValue, [.text(image.description)]).map { row in
             let entry = try transaction.entry(try row.integer("entry"))
+            guard try GenerationRecord(entry)?.image == image else { throw Self.otherEntry(entry.sequence) }
             return (try time(of: entry), entry.sequence)
         }
     }
@@ -79,9 +80,16 @@ struct SituationReader {
 
     /// When an entry was written, as far as it is known: not after a later correction of a clock that was ahead.
     func time(of entry: Entry) throws -> Timestamp {
-        let row = try transaction.row(SlotQuery.correction.rawValue, [.integer(entry.sequence)])
-        guard let limit = row?["time"].integer else { return entry.time }
-        return min(entry.time, Timestamp(milliseconds: limit))
+        let words = [LedgerValue.integer(entry.sequence)]
+        guard let row = try transaction.row(SlotQuery.correction.rawValue, words), let time = row["time"].integer else {
+            return entry.time
+        }
+        let correction = try transaction.entry(try row.integer("entry"))
+        let limit = Timestamp(milliseconds: time)
+        guard try ClockCorrection(correction) != nil, correction.time == limit else {
+            throw Self.otherEntry(correction.sequence)
+        }
+        return min(entry.time, limit)
     }
 
     /// What was signed for an image in a slot and is not used up. What says the same of the same person again is no second
@@ -91,9 +99,9 @@ struct SituationReader {
         let last = try transaction.row(SlotQuery.lastPromotion.rawValue, words.map(LedgerValue.text))
         let used = try last?.integer("entry") ?? 0
         var first: [PromotionSituation.Recorded<Approval>] = []
-        for approval in try all(Approval.self, .approvals, words)
-        where !first.contains(where: { $0.act.signed.repeats(approval.act.signed) }) {
-            first.append(approval)
+        for approval in try all(Approval.self, .approvals, words) {
+            guard approval.act.slot == slot, approval.act.image == image else { throw Self.otherEntry(approval.entry) }
+            if !first.contains(where: { $0.act.signed.repeats(approval.act.signed) }) { first.append(approval) }
         }
         return first.filter { $0.entry > used }
     }

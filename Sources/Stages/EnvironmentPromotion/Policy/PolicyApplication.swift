@@ -27,9 +27,9 @@ extension EnvironmentPromotion {
     /// Where the policy in force names operators, one of them signs. The first policy that names some is signed by one of
     /// those it names, which proves that somebody can sign the next. A dry run needs no signature.
     /// - Returns: the number of the entry; nil where this very policy is in force, and for a dry run.
-    /// - Throws: `StatementError`, `SignatureFault`; `UnprovedPolicy` where one before was never put in force by those who may.
+    /// - Throws: `StatementError`, `SignatureFault`; `UnprovedAct` where one before was never put in force by those who may.
     public func apply(_ policy: Policy, for request: Request) throws -> Int64? {
-        try confirmPolicies()
+        try confirmOperators()
         let (current, head, store, now) = try ledger.read { transaction in
             (
                 try Self.policy(in: transaction), try transaction.head(of: .policy),

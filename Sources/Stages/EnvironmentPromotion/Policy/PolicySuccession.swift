@@ -49,11 +49,12 @@ public struct PolicySuccession {
 }
 
 extension EnvironmentPromotion {
-    /// Refuses to go by a policy that nobody put in force who may. Where no policy ever had operators, everybody may.
-    /// - Throws: `UnprovedPolicy`.
-    func confirmPolicies() throws {
-        let (policies, store) = try ledger.read {
-            (try Self.applied(through: .max, in: $0), try Self.store(in: $0))
+    /// Refuses to go by a policy that nobody put in force who may, or by a time that nobody corrected who may. Where no policy
+    /// ever had operators, everybody may.
+    /// - Throws: `UnprovedAct`.
+    func confirmOperators() throws {
+        let (policies, corrections, store) = try ledger.read {
+            (try Self.applied(through: .max, in: $0), try Self.corrections(in: $0), try Self.store(in: $0))
         }
         guard policies.contains(where: { !$0.applied.policy.operators.isEmpty }) else { return }
         var succession = PolicySuccession()
@@ -61,7 +62,28 @@ extension EnvironmentPromotion {
             let fault = succession.take(applied, entry.sequence) { signed, judge in
                 signed.problem(by: judge.signers, of: store, at: entry.time)
             }
-            if let fault { throw UnprovedPolicy(entry: entry.sequence, explanation: fault.explanation) }
+            if let fault {
+                throw UnprovedAct(what: "policy", entry: entry.sequence, explanation: fault.explanation)
+            }
+        }
+        var corrected: Int64 = 0
+        for (entry, correction) in corrections {
+            let policy = policies.last { $0.entry.sequence < entry.sequence }?.applied.policy ?? .empty
+            let problem = correction.problem(
+                by: policy, trusting: policy.signers, of: store, since: corrected, entry)
+            if let problem { throw UnprovedAct(what: "clock", entry: entry.sequence, explanation: problem) }
+            corrected = entry.sequence
+        }
+    }
+
+    /// Every correction of the clock, in their order.
+    private static func corrections(
+        in transaction: ViewTransaction
+    ) throws -> [(entry: Entry, correction: ClockCorrection)] {
+        try transaction.rows(SlotQuery.corrections.rawValue, [.integer(.max)]).map { row in
+            let entry = try transaction.entry(try row.integer("entry"))
+            guard let correction = try ClockCorrection(entry) else { throw unreadable }
+            return (entry, correction)
         }
     }
 }
@@ -86,11 +108,12 @@ extension SignedStatement {
     }
 }
 
-/// A policy in the ledger that nobody put in force who may.
-struct UnprovedPolicy: ExplainedError, Hashable {
+/// A policy or a correction of the clock in the ledger that nobody made who may.
+struct UnprovedAct: ExplainedError, Hashable {
+    let what: String
     let entry: Int64
     let explanation: String
-    var doing: String { "go by the policy of" }
+    var doing: String { "go by the \(what) of" }
     var subject: String { "entry \(entry)" }
     var reason: String { "\(explanation): somebody else wrote it into the ledger" }
     var hint: String? { "bake audit --verify says what else; a backup from before: bake restore" }

@@ -76,8 +76,13 @@ extension EnvironmentPromotion {
     static func freeze(
         of scope: SlotFreeze.Scope, in transaction: ViewTransaction
     ) throws -> SlotState.Freeze? {
-        try transaction.row(SlotQuery.freeze.rawValue, [.text(scope.subject.text)]).map {
-            try freeze($0, in: transaction)
+        try transaction.row(SlotQuery.freeze.rawValue, [.text(scope.subject.text)]).map { row in
+            let freeze = try freeze(row, in: transaction)
+            guard freeze.scope == scope else {
+                throw LedgerError.damaged(
+                    path: "the view slots", detail: "entry \(freeze.entry) does not freeze \(scope)")
+            }
+            return freeze
         }
     }
 

@@ -35,7 +35,8 @@ enum SlotQuery: String, CaseIterable {
     case rebakes = "SELECT entry FROM image_rebakes WHERE image = ? ORDER BY entry"
     case birth = "SELECT entry FROM image_births WHERE image = ?"
     /// The earliest time that a later correction of the clock names.
-    case correction = "SELECT min(time) AS time FROM clock_corrections WHERE entry > ?"
+    case correction = "SELECT entry, min(time) AS time FROM clock_corrections WHERE entry > ?"
+    case corrections = "SELECT entry FROM clock_corrections WHERE entry <= ? ORDER BY entry"
     case policies = "SELECT entry FROM policies WHERE entry <= ? ORDER BY entry"
     case policyBefore = "SELECT max(entry) AS entry FROM policies WHERE entry < ?"
     case policy = "SELECT max(entry) AS entry FROM policies"
