@@ -132,7 +132,9 @@ import Testing
         // Where there is no newer one the store goes on, with a place of its own, and says so.
         try small.git.write(
             "policy.yaml", "anchor: { file: \"\(anchor).new\" }\nenvironments: { staging: {}, production: {} }\n")
-        #expect(try bake("env", "apply", "policy.yaml").status == 0)
+        let applied = try bake("env", "apply", "policy.yaml")
+        #expect(applied.status == 0 && !applied.errors.contains("NOT ANCHORED"), "\(applied.errors)")
+        #expect(applied.errors.contains("\(anchor) is the anchor no more, and got no last checkpoint that says so"))
         let moved = try bake("promote", "2", "production")
         #expect(moved.status == 0 && !moved.errors.contains("ANCHORED"), "\(moved.errors)")
     }

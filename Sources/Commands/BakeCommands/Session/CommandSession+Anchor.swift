@@ -20,16 +20,26 @@ extension CommandSession {
         if self.options.isDryRun { return }
         do {
             let key = try options?.key(self) ?? environmentKey()
-            let anchoring = anchoring(store, signedWith: key)
-            try anchoring.run(isFirst: isFirst, clock: now())
-            if let old { try anchoring.run(at: old, isFirst: false, clock: now()) }
+            try anchoring(store, signedWith: key).run(isFirst: isFirst, clock: now())
         } catch {
-            let told = (error as? any ExplainedError).map(CommandFailure.lines) ?? ["\(error)"]
-            told.forEach(console.complain)
-            console.complain(
+            complain(
+                error,
                 "recorded, and NOT ANCHORED: a store that is written anew now would not be found out:  bake audit --anchor"
             )
         }
+        guard let old else { return }
+        do {
+            let key = try options?.key(self) ?? environmentKey()
+            try anchoring(store, signedWith: key).run(at: old, isFirst: false, clock: now())
+        } catch {
+            let name = TerminalText.escaped(old.description)
+            complain(error, "\(name) is the anchor no more, and got no last checkpoint that says so")
+        }
+    }
+
+    private func complain(_ error: any Error, _ consequence: String) {
+        let told = (error as? any ExplainedError).map(CommandFailure.lines) ?? ["\(error)"]
+        for line in told + [consequence] { console.complain(line) }
     }
 
     /// The key that `$BAKE_KEY` names; nil where it names none.

@@ -140,7 +140,8 @@ public enum AnchorConflict: ExplainedError, Hashable {
         case .otherStore(_, let origin): "the checkpoints there are of another store, \(origin)"
         case .cutOff(_, let size, let latest):
             "it knows \(size) entries and this ledger has \(latest): it was cut off, or restored from a backup"
-        case .changed(_, let size): "it knows another entry \(size): this ledger was written anew"
+        case .changed(_, let size):
+            "it knows another entry \(size): this ledger was written anew, or went on from an older backup"
         }
     }
     public var hint: String? {
