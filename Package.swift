@@ -175,7 +175,7 @@ let package = Package(
                 "StageEngine", "bake",
             ]),
         .tests("Stages", "SpecRun", ["BakeModel", "LinuxSystem", "BlobStorage", "TarArchive", "bake"]),
-        .tests("Stages", "GenerationLog", ["BakeModel", "LedgerDatabase", "LedgerFixtures"]),
+        .tests("Stages", "GenerationLog", ["BakeModel", "LinuxSystem", "LedgerDatabase", "LedgerFixtures"]),
         .tests(
             "Stages", "EnvironmentPromotion",
             ["BakeModel", "LinuxSystem", "LedgerDatabase", "LedgerFixtures", "SSHSignatures", "SigningFixtures"]),
@@ -186,7 +186,7 @@ let package = Package(
         .tests("Stages", "ImageAssembly", ["BakeModel", "BlobStorage"]),
         .tests(
             "Stages", "ImageComparison", ["BakeModel", "LinuxSystem", "BlobStorage", "TarArchive", "RootFilesystem"]),
-        .tests("Commands", "BakePipeline", ["BakeModel", "LedgerFixtures"]),
+        .tests("Commands", "BakePipeline", ["BakeModel", "EnvironmentPromotion", "LedgerFixtures"]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

@@ -146,6 +146,23 @@ import Testing
         }
     }
 
+    @Test("\"alice (signed)\" is believed of no entry that has nothing that she signed, whatever it is of")
+    func inventedActor() throws {
+        _ = try signedHistory()
+        // What a signed promotion opens by the same act is hers, too.
+        #expect(try bake("freeze", "small:preview").status == 0)
+        let thawed = try bake("promote", "1", "preview", "--thaw", "--sign", "\(bench.directory)/alice")
+        #expect(thawed.status == 0, "\(thawed)")
+        #expect(try bake("audit", "--verify").status == 0)
+        let frozen = try #require(try bake("freeze", "small:production", "--json").json()["entry"]?.number)
+        try LedgerForgery(store: small.store).append(
+            copyOf: frozen, replacing: "\"actor\":{", with: "\"actor\":{\"signer\":\"alice\",")
+        #expect(try bake("audit", "--acts", "--limit", "1").output.contains("alice (signed)"))
+        let found = try bake("audit", "--verify")
+        #expect(found.status == 5, "\(found)")
+        #expect(found.output.hasSuffix("signature  it says that alice signed it, and nobody did\n"), "\(found.output)")
+    }
+
     @Test("without any key from outside, a signature that nobody made is found")
     func invented() throws {
         _ = try signedHistory()
@@ -171,6 +188,26 @@ import Testing
         let alone = try bake("audit", "--verify")
         #expect(
             alone.status == 5 && alone.output.contains("move  it says that small:production held nothing"), "\(alone)")
+    }
+
+    @Test("a rollback to what was rejected cannot have been, and is found")
+    func rejectedRollback() throws {
+        try small.git.write("policy.yaml", "environments: { production: {} }\n")
+        _ = try bake("init")
+        #expect(try bake("env", "apply", "policy.yaml").status == 0)
+        #expect(try bake("build").status == 0)
+        try small.commitPage("hello again")
+        for words in [["build"], ["promote", "1", "production"], ["promote", "2", "production"]] {
+            #expect(try small.bake(words).status == 0, "\(words)")
+        }
+        let back = try #require(try bake("rollback", "production", "--json").json()["entry"]?.number)
+        #expect(try bake("promote", "2", "production", "--thaw").status == 0)
+        #expect(try bake("reject", "1", "--reason", "leaks").status == 0)
+        #expect(try bake("rollback", "production").status == 3)
+        #expect(try bake("audit", "--verify").status == 0)
+        try LedgerForgery(store: small.store).append(copyOf: back)
+        let found = try bake("audit", "--verify")
+        #expect(found.status == 5 && found.output.contains("move  small@1 was rejected before"), "\(found)")
     }
 
     @Test("a move that the policy makes behind every bake needs no signature; the same by hand does")

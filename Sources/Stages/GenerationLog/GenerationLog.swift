@@ -21,7 +21,14 @@ public struct GenerationLog: Sendable {
 
     /// A generation by name; nil where there is none.
     public func find(_ id: GenerationID) throws -> Found? {
-        try find(.named, [.text(id.pipeline.text), .integer(id.place)]).first
+        guard let found = try find(.named, [.text(id.pipeline.text), .integer(id.place)]).first else { return nil }
+        // Whoever can write to the store can have a table say that a name means another entry.
+        guard found.record.id == id else {
+            throw LedgerError.damaged(
+                path: "the view generations", detail: "entry \(found.entry.sequence) made \(found.record.id), not \(id)"
+            )
+        }
+        return found
     }
 
     /// The generations and drafts that are this image, oldest first.

@@ -1,6 +1,7 @@
 import BakeModel
 import LedgerDatabase
 import LedgerFixtures
+import LinuxSystem
 import Testing
 
 @testable import GenerationLog
@@ -21,6 +22,18 @@ import Testing
         #expect(try log.pipelines(having: .first) == [book, Sample.web])
         #expect(try log.pipelines(having: #require(GenerationNumber(12))) == [Sample.web])
         #expect(try log.find(image: Sample.digest("image 1")).map(\.record.id.description) == ["web@1", "book@1"])
+    }
+
+    @Test("a name that a table leads to another generation is damage, and not that generation")
+    func exchanged() throws {
+        let history = try TemporaryHistory()
+        try history.bake(upTo: 2)
+        let swap = "UPDATE generations SET entry = (SELECT entry FROM generations WHERE number = 2) WHERE number = 1"
+        let run = try CompletedProcess.run("/usr/bin/sqlite3", [history.ledger.path, swap], environment: [])
+        #expect(run.ending.succeeded, "\(run.lastErrors)")
+        let error = #expect(throws: LedgerError.self) { try history.generations.find(Sample.generation("web@1")) }
+        #expect(error?.exit == .damaged && error?.reason.contains("made web@2, not web@1") == true)
+        #expect(try history.generations.find(Sample.generation("web@2")) != nil)
     }
 
     @Test("a commit's first digits name all generations that were made from it")

@@ -19,6 +19,7 @@ struct LedgerReport {
                     "people": result.people.map { .number(Int64($0)) },
                     "people-from": .string(knowsPeople ? "trust" : "policy"),
                     "automatic": isTrusting ? .number(Int64(result.automatic)) : nil,
+                    "untold": result.untold > 0 ? .number(Int64(result.untold)) : nil,
                     "keyless": isTrusting ? .number(Int64(result.keyless)) : nil,
                     "findings": .array(result.findings.map(Self.json)),
                 ]))
@@ -62,6 +63,11 @@ struct LedgerReport {
         }
         if result.strangers > 0 {
             notes.append("\(signatures(result.strangers)) of keys that are not trusted: they prove nothing")
+        }
+        if result.untold > 0 {
+            notes.append(
+                "whether their authors approved \(result.untold) promotion\(result.untold == 1 ? "" : "s") cannot be told: "
+                    + "the store has not their commits (git/)")
         }
         if result.agrees || result.anchored == nil { notes.append(anchorage(result)) }
         let unsigned = result.findings.contains { $0.kind == "unsigned" && $0.entry != nil }

@@ -9,20 +9,17 @@ struct SignedActCheck {
     /// Who signs, from outside the store; nil where the policy in force says so.
     private let trusted: AllowedSigners?
     private let store: String
-    /// Who had a part in the commits that lead from one to another; nil where the store's commits do not tell.
-    private let contributors: (CommitID?, CommitID) -> [Contributor]?
     private(set) var findings: [StoreVerification.Finding] = []
     /// How many signatures hold.
     private(set) var signatures = 0
     private var succession = PolicySuccession()
     private var policy: Policy { succession.policy }
-    /// The approvals whose signatures hold, by entry.
-    private var approvals: [Int64: Approval] = [:]
+    private(set) var approvals: ApprovalReplay
     /// The latest correction of the clock.
     private var corrected: Int64 = 0
     private var glass = GlassCheck()
-    /// When an image was last promoted to a slot: what was signed before is used up.
-    private var promotions: [Slot: [Digest: Int64]] = [:]
+    /// The latest entry that says that somebody signed it, and has what they signed.
+    private var signed: Entry?
 
     /// - Parameters:
     ///   - signers: who signs, as OpenSSH's `allowed_signers` says, from outside the store; nil where nobody there says so.
@@ -33,16 +30,19 @@ struct SignedActCheck {
     ) {
         trusted = signers
         self.store = store
-        self.contributors = contributors
+        approvals = ApprovalReplay(contributors: contributors)
     }
 
     /// Looks at the next entry.
     mutating func take(_ entry: Entry) throws {
+        try checkActor(of: entry)
         if let applied = try PolicyApplied(entry) { return check(applied, entry) }
-        if let approval = try Approval(entry), holds(approval.signed, entry) { approvals[entry.sequence] = approval }
+        try approvals.take(entry)
+        if let approval = try Approval(entry), holds(approval.signed, entry) { approvals.take(approval, entry) }
         if let correction = try ClockCorrection(entry) { return check(correction, entry) }
         if let review = try GlassReview(entry), holds(review.signed, entry),
-            let problem = glass.problem(of: review, policy, barred: barred)
+            let problem = glass.problem(
+                of: review, policy, barred: { [approvals, policy] in approvals.bar($0, $1, nil, policy).parts })
         {
             note("review", entry, problem)
         }
@@ -54,10 +54,7 @@ struct SignedActCheck {
                 note("signature", entry, "what is signed is not the move of \(move.slot) to \(move.to)")
             }
         }
-        for move in moves where move.direction == .promote {
-            check(move, entry)
-            promotions[move.slot, default: [:]][move.image] = entry.sequence
-        }
+        for move in moves where move.direction == .promote { check(move, entry) }
     }
 
     private mutating func check(_ applied: PolicyApplied, _ entry: Entry) {
@@ -79,38 +76,21 @@ struct SignedActCheck {
 
     /// A promotion that says that people approved it names entries in which they did.
     private mutating func check(_ move: SlotMove, _ entry: Entry) {
+        let problems = approvals.problems(of: move, entry, by: policy, since: succession.entry ?? 0)
         guard move.policy == policy.digest else {
             return note(
                 "policy", entry, "it names another policy than the one in force, entry \(succession.entry ?? 0)")
         }
-        guard let rule = policy.environment(move.slot.environment)?.approve, move.brokenGlass == nil else { return }
-        let named = Set(move.gates.filter { $0.isMet && $0.name.hasPrefix("approve ") }.flatMap(\.entries))
-        let used = promotions[move.slot]?[move.image] ?? 0
-        let since = max(used, succession.entry ?? 0)
-        let people = named.filter { $0 > since }.compactMap { approvals[$0] }
-            .filter { $0.slot == move.slot && $0.image == move.image && rule.by.contains($0.signed.signer) }
-            .filter { $0.signed.statement.policy == policy.digest }
-            .map(\.signed.signer)
-        let barred = barred(rule, move)
-        for person in Set(people).intersection(barred.keys).sorted() {
-            note("approval", entry, "\(person) approved \(move.slot), and is \(barred[person] ?? "")")
-        }
-        let count = Set(people).subtracting(barred.keys).count
-        guard count < rule.need else { return }
-        note("approval", entry, "\(rule.need) approvals were needed, and \(count) are proved for \(move.slot)")
+        for problem in problems { note("approval", entry, problem) }
     }
 
-    /// The people who had a part in what came, and which. Each commit is proved by its hash, so that this needs no repository.
-    private func barred(_ rule: ApprovalRule, _ move: SlotMove) -> [String: String] {
-        let parts = rule.never.filter { $0 != .promoter }
-        guard !parts.isEmpty, let facts = move.facts else { return [:] }
-        let found = (contributors(facts.fromCommit, move.commit) ?? []).filter { parts.contains($0.part) }
-        let named = found.compactMap { contributor in
-            policy.signers?.person(called: contributor.mail).map {
-                ($0, "\(contributor.part.rawValue) of \(contributor.commit.short)")
-            }
-        }
-        return Dictionary(named) { first, _ in first }
+    /// "alice (signed)" is said of nobody who signed nothing. What a signed promotion thaws stands behind it.
+    private mutating func checkActor(of entry: Entry) throws {
+        guard let signer = entry.actor.signer else { return }
+        let isSigned = entry.sharedBody["signed"]?["signer"]?.string == signer
+        let isThaw = try SlotFreeze(entry) != nil && signed?.actor == entry.actor && signed?.clock == entry.clock
+        if isSigned { signed = entry }
+        if !isSigned, !isThaw { note("signature", entry, "it says that \(signer) signed it, and nobody did") }
     }
 
     private mutating func holds(_ signed: SignedStatement, _ entry: Entry) -> Bool {

@@ -46,11 +46,10 @@ struct SlotReplay {
             note(
                 entry, "it says that \(move.slot) held \(Self.name(move.from)), and that held \(Self.name(stack.last))")
         }
+        // Not even past broken glass, nor back.
+        if rejected.contains(move.image) { note(entry, "\(move.to) was rejected before") }
         switch move.direction {
-        case .promote:
-            stack.append(move.to)
-            // Not even past broken glass.
-            if rejected.contains(move.image) { note(entry, "\(move.to) was rejected before") }
+        case .promote: stack.append(move.to)
         case .rollback:
             if let place = stack.dropLast().lastIndex(of: move.to) {
                 stack.removeSubrange((place + 1)...)

@@ -34,6 +34,8 @@ public struct StoreVerification: Sendable {
         public let automatic: Int
         /// How many moves that people made are older than the first key of the store, so that nobody's signature was asked for.
         public let keyless: Int
+        /// How many promotions bar whoever wrote what came, where the store has not the commits that tell who that was.
+        public let untold: Int
         /// Whether the ledger is what everything outside, and every signed checkpoint, knows of it.
         public let agrees: Bool
         /// Where the store was made from a backup, and how many entries that had; nil for one that never was.
@@ -93,7 +95,8 @@ public struct StoreVerification: Sendable {
         return Result(
             entries: try store.audit.latest(), findings: unread + findings, signatures: statements?.signatures ?? 0,
             strangers: statements?.strangers ?? 0, people: acts?.signatures,
-            automatic: statements?.automatic ?? 0, keyless: statements?.keyless ?? 0, agrees: agrees,
+            automatic: statements?.automatic ?? 0, keyless: statements?.keyless ?? 0,
+            untold: acts?.approvals.untold ?? 0, agrees: agrees,
             restoration: try? restoration(),
             anchored: points.map(\.sequence).max())
     }
