@@ -113,9 +113,78 @@ import Testing
         #expect(verified.status == 5 && verified.output.contains(said), "\(verified)")
         let repaired = try small.bake("fsck", "--repair")
         #expect(repaired.status == 0, "\(repaired)")
+        #expect(try small.bake("audit", "--verify").errors.contains("index.json is behind") == false)
         let inspected = try ForeignTool.run(
             "skopeo", ["inspect", "--raw", "oci:\(small.store):small:staging"])
         #expect(Digest.of(Array(inspected.utf8)).description == images[1])
+    }
+
+    /// Writes `index.json` with one more name, before or behind the others.
+    private func name(_ name: String, as other: String, isFirst: Bool) throws {
+        let script = """
+            import json, sys
+            path, name, other, first = sys.argv[1:]
+            index = json.load(open(path))
+            key = "org.opencontainers.image.ref.name"
+            copy = json.loads(json.dumps(next(m for m in index["manifests"] if m["annotations"].get(key) == other)))
+            copy["annotations"][key] = name
+            index["manifests"].insert(0 if first == "true" else len(index["manifests"]), copy)
+            json.dump(index, open(path, "w"))
+            """
+        try ForeignTool.run(
+            "python3", ["-c", script, "\(small.store)/index.json", name, other, "\(isFirst)"])
+    }
+
+    @Test(
+        "a name that stands there twice, or that the ledger does not know, is found; one of others is theirs",
+        arguments: [
+            ("small:staging", "small@1", true), ("small:staging", "small@1", false), ("small@99", "small@1", false),
+            ("small:qa", "small@1", false), ("small@1.provenance", "small@2.provenance", true),
+        ])
+    func inventedNames(name: String, other: String, isFirst: Bool) throws {
+        try small.git.write("policy.yaml", "environments: { staging: {} }\n")
+        #expect(try small.bake("env", "apply", "policy.yaml").status == 0)
+        #expect(try small.bake("promote", "small@2", "staging").status == 0)
+        try self.name("alpine:latest", as: "small@1", isFirst: isFirst)
+        #expect(try small.bake("audit", "--verify").status == 0)
+        try self.name(name, as: other, isFirst: isFirst)
+        for words in [["audit", "--verify"], ["fsck"]] {
+            let found = try small.bake(words)
+            #expect(found.status == 5 && found.output.contains("\(name)"), "\(found)")
+        }
+        #expect(try small.bake("fsck", "--repair").status == 0)
+        #expect(try small.bake("audit", "--verify").status == 0)
+    }
+
+    @Test("that the index is said to be behind the ledger hides no name that never was right, and is told")
+    func markedBehind() throws {
+        try small.git.write("policy.yaml", "environments: { staging: {} }\n")
+        #expect(try small.bake("env", "apply", "policy.yaml").status == 0)
+        #expect(try small.bake("promote", "small@2", "staging").status == 0)
+        let place = "\(small.store)/index.json"
+        let images = try ["small@1", "small@2"].map { name in
+            try #require(try small.bake("show", name, "--json").json()["image"]?.string)
+        }
+        let text = try String(contentsOfFile: place, encoding: .utf8)
+        try text.replacing(images[1], with: images[0]).write(toFile: place, atomically: true, encoding: .utf8)
+        try ForeignTool.run(
+            "python3",
+            [
+                "-c",
+                """
+                import json, os, sys
+                index, mark = sys.argv[1:]
+                status = os.lstat(index)
+                seconds, nanoseconds = divmod(status.st_mtime_ns, 10**9)
+                document = json.load(open(mark))
+                document["file"] = f"{status.st_ino} {status.st_size} {seconds}.{nanoseconds}"
+                document["entry"] = 1
+                json.dump(document, open(mark, "w"))
+                """, place, "\(small.store)/cache/index",
+            ])
+        let found = try small.bake("audit", "--verify")
+        #expect(found.status == 5 && found.output.contains("name  small:staging: index.json says"), "\(found)")
+        #expect(found.errors.contains("index.json is behind the ledger, at entry 1"), "\(found)")
     }
 
     @Test("a layer that the disk changed is the store's damage to whoever needs it: exit 5, and how to mend it")

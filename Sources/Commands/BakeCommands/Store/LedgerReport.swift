@@ -64,6 +64,11 @@ struct LedgerReport {
         if result.strangers > 0 {
             notes.append("\(signatures(result.strangers)) of keys that are not trusted: they prove nothing")
         }
+        if let entry = result.indexed {
+            notes.append(
+                "index.json is behind the ledger, at entry \(entry): other tools find what was there then; every command that "
+                    + "moves something writes it, and bake fsck --repair")
+        }
         if result.untold > 0 {
             notes.append(
                 "whether their authors approved \(result.untold) promotion\(result.untold == 1 ? "" : "s") cannot be told: "

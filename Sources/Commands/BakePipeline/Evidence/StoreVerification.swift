@@ -1,5 +1,6 @@
 import Attestation
 import BakeModel
+import BlobStorage
 import EnvironmentPromotion
 import LedgerDatabase
 import Signing
@@ -36,6 +37,8 @@ public struct StoreVerification: Sendable {
         public let keyless: Int
         /// How many promotions bar whoever wrote what came, where the store has not the commits that tell who that was.
         public let untold: Int
+        /// The entry that index.json reflects where it is behind the ledger, so that other tools find what was there then.
+        public let indexed: Int64?
         /// Whether the ledger is what everything outside, and every signed checkpoint, knows of it.
         public let agrees: Bool
         /// Where the store was made from a backup, and how many entries that had; nil for one that never was.
@@ -87,7 +90,8 @@ public struct StoreVerification: Sendable {
             Finding(entry: $0.entry, kind: $0.kind.rawValue, explanation: $0.explanation)
         }
         let agrees = findings.isEmpty
-        findings += agrees ? try namesForOthers() + passedGates() : []
+        let names = try agrees ? IndexNames(store) : nil
+        findings += agrees ? (names?.findings ?? []).map(Self.finding) + (try passedGates()) : []
         // Statements are named by entries: where those are damaged, there is nothing to compare with.
         let statements = try agrees ? trusted.map { try SignatureCheck(store: store, trusted: $0) } : nil
         let (acts, replay) = try agrees ? checkActs() : (nil, nil)
@@ -96,7 +100,7 @@ public struct StoreVerification: Sendable {
             entries: try store.audit.latest(), findings: unread + findings, signatures: statements?.signatures ?? 0,
             strangers: statements?.strangers ?? 0, people: acts?.signatures,
             automatic: statements?.automatic ?? 0, keyless: statements?.keyless ?? 0,
-            untold: acts?.approvals.untold ?? 0, agrees: agrees,
+            untold: acts?.approvals.untold ?? 0, indexed: names?.behind, agrees: agrees,
             restoration: try? restoration(),
             anchored: points.map(\.sequence).max())
     }
@@ -107,10 +111,8 @@ public struct StoreVerification: Sendable {
     }
 
     /// The names by which other tools find images must lead where the ledger says.
-    private func namesForOthers() throws -> [Finding] {
-        try StoreExamination.misnamed(in: store).map {
-            Finding(entry: nil, kind: "name", explanation: "\($0.subject): \($0.explanation)")
-        }
+    private static func finding(_ name: StoreFinding) -> Finding {
+        Finding(entry: nil, kind: "name", explanation: "\(name.subject): \(name.explanation)")
     }
 
     /// Every promotion passed the gates that the ledger alone answers.
