@@ -184,6 +184,8 @@ import Testing
         let found = try bake("audit", "--verify", "--trust", trust)
         #expect(found.output.contains("approval  1 approvals were needed, and 0 are proved"), "\(found.output)")
         #expect(found.status == 5 && found.output.contains("move  it says that small:production held nothing"))
+        #expect(
+            found.output.contains("signature  alice signed that once, and it was taken in entry \(move)"), "\(found)")
         // That needs no key.
         let alone = try bake("audit", "--verify")
         #expect(

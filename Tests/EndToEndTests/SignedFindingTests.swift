@@ -57,6 +57,11 @@ import Testing
         #expect(moved.status == 0 && moved.errors.contains(#/rebaked +ok +same, /#), "\(moved)")
 
         #expect(try bake("evidence", "small@1", "rebake").output.contains("\"passedTests\":[\"rebake same\"]"))
+        let listed = try bake("evidence", "small@1").output
+        #expect(listed.contains(#/verdict +signed by [0-9a-f]{12} +sha256:[0-9a-f]{64} +entry [0-9]+\n/#), "\(listed)")
+        let kinds = try bake("evidence", "small@1", "--json").json()["statements"]?.items?
+            .filter { $0["entry"] != nil }.map { $0["kind"]?.string }
+        #expect(kinds == ["rebake", "rebake", "verdict"])
         #expect(try bake("audit", "--verify").status == 0)
         let trust = "\(directory)/trust"
         try FileManager.default.createDirectory(atPath: trust, withIntermediateDirectories: true)

@@ -65,12 +65,17 @@ public struct GenerationLog: Sendable {
         after first: Int64 = 0, through last: Int64 = .max, _ transform: (Found) throws -> Value?
     ) throws -> [Value] {
         var values: [Value] = []
+        try forEach(after: first, through: last) { if let value = try transform($0) { values.append(value) } }
+        return values
+    }
+
+    /// Gives away every generation and draft that an entry behind a number, and up to another, made; oldest first.
+    public func forEach(after first: Int64 = 0, through last: Int64 = .max, _ body: (Found) throws -> Void) throws {
         var next = first
         while case let page = try find(.all, [.integer(next), .integer(last), 1000]), let end = page.last {
-            for found in page { if let value = try transform(found) { values.append(value) } }
+            for found in page { try body(found) }
             next = end.entry.sequence
         }
-        return values
     }
 
     /// The builds of a pipeline with their entries, newest first, passed and failed.

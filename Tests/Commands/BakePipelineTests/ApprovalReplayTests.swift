@@ -32,9 +32,9 @@ import Testing
         by user: UInt32 = 0, signer: String? = nil, authors: [String]? = []
     ) throws -> (problems: [String], untold: Int) {
         let policy = try policy(never)
-        var replay = ApprovalReplay { _, commit in
-            authors?.map { Contributor(commit: commit, mail: $0, part: .author) }
-        }
+        var replay = ApprovalReplay(
+            contributors: { _, commit in authors?.map { Contributor(commit: commit, mail: $0, part: .author) } },
+            verdict: { [record] in $0 == record.id ? record.verdict?.digest : nil })
         let target = ActStatement.Target(
             slot: Self.production, generation: record.id, image: record.image, verdict: verdict)
         let statement = ActStatement(
@@ -42,7 +42,6 @@ import Testing
             targets: [target])
         let signed = SignedStatement(statement: statement, signer: "bob", signature: "")
         let approval = try #require(Approval(signed))
-        try replay.take(entry(1, record))
         replay.take(approval, entry(2, approval))
         for (number, act) in between.enumerated() { try replay.take(entry(3 + Int64(number), act)) }
         let gate = SlotMove.Gate(name: "approve 1", isMet: true, explanation: "1/1  bob (signed)", entries: [2])
@@ -53,7 +52,7 @@ import Testing
                 store: "ours", fromImage: nil, fromCommit: nil, commits: nil, of: record, isClockKept: nil, program: nil
             )
         )
-        let found = replay.problems(of: move, entry(9, move, user: user, signer: signer), by: policy, since: 0)
+        let found = try replay.problems(of: move, entry(9, move, user: user, signer: signer), by: policy, since: 0)
         return (found, replay.untold)
     }
 

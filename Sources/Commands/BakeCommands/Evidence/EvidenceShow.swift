@@ -30,15 +30,15 @@ struct EvidenceShow: ParsableCommand {
         let store = try session.openStore(readOnly: true)
         let record = try session.resolver(store).generation(generation)
         let statements = try StatementReading(store: store).statements(of: record)
-        let findings = try store.promotion.signedFindings(of: record.image).map(\.finding.statement)
-        guard let kind else { return EvidenceReport(session: session).tell(record, statements + findings) }
+        let findings = try store.promotion.signedFindings(of: record.image)
+        guard let kind else { return EvidenceReport(session: session).tell(record, statements, findings) }
         guard let known = StatementFacts.Kind(rawValue: kind) else {
             throw UsageError(
                 subject: kind, reason: "there is no such kind of evidence",
                 hint: Spelling.suggestion(for: kind, in: StatementFacts.Kind.allCases.map(\.rawValue)))
         }
         // What the bake found is its verdict; what later tests found of the image stands behind that in the list.
-        guard let facts = (findings + statements).last(where: { $0.kind == known }) else {
+        guard let facts = (findings.map(\.finding.statement) + statements).last(where: { $0.kind == known }) else {
             throw MissingStatement(generation: record.id, kind: known)
         }
         session.console.bytes(try StatementReading(store: store).document(facts, isWhole: signed))
@@ -50,21 +50,32 @@ struct EvidenceShow: ParsableCommand {
 struct EvidenceReport {
     let session: CommandSession
 
-    func tell(_ record: GenerationRecord, _ statements: [StatementFacts]) {
+    /// - Parameter findings: what was signed of later tests and rebakes, each with its entry.
+    func tell(
+        _ record: GenerationRecord, _ statements: [StatementFacts],
+        _ findings: [(finding: SignedFinding, entry: Int64)]
+    ) {
+        let all = statements.map { ($0, nil) } + findings.map { ($0.finding.statement, $0.entry as Int64?) }
         if session.options.json {
             return session.console.document([
                 "schema": "bake/evidence/1", "generation": .string(record.id.description),
                 "image": .string(record.image.description), "documents": .string(record.evidence.description),
-                "statements": .array(statements.map(\.json)),
+                "statements": .array(all.map(Self.json)),
             ])
         }
-        if statements.isEmpty { session.console.note("\(record.id) was made by a bake that stated nothing") }
+        if all.isEmpty { session.console.note("\(record.id) was made by a bake that stated nothing") }
         var table = TextTable()
-        for facts in statements {
+        for (facts, entry) in all {
             let key = facts.key.map { "signed by \($0.prefix(12))" } ?? "unsigned"
-            table.add([facts.kind.rawValue, key, facts.document.description])
+            table.add([facts.kind.rawValue, key, facts.document.description] + (entry.map { ["entry \($0)"] } ?? []))
         }
         table.lines.forEach(session.console.result)
+    }
+
+    private static func json(_ facts: StatementFacts, _ entry: Int64?) -> JSON {
+        var members = facts.json.members ?? [:]
+        members["entry"] = entry.map(JSON.number)
+        return .object(members)
     }
 }
 

@@ -6,6 +6,8 @@ import EnvironmentPromotion
 struct ApprovalReplay {
     /// Who had a part in the commits that lead from one to another; nil where the store's commits do not tell.
     let contributors: (CommitID?, CommitID) -> [Contributor]?
+    /// The verdict of a generation: that of which approvals say that they are about it.
+    let verdict: (GenerationID) throws -> Digest?
     /// How many promotions bar whoever wrote what came, where the store's commits do not tell who that was.
     private(set) var untold = 0
     /// The approvals whose signatures hold, by entry.
@@ -14,14 +16,18 @@ struct ApprovalReplay {
     private var promotions: [Slot: [Digest: Int64]] = [:]
     /// The latest test that an image failed.
     private var failures: [Digest: Int64] = [:]
-    private var verdicts: [GenerationID: Digest] = [:]
 
-    init(contributors: @escaping (CommitID?, CommitID) -> [Contributor]?) { self.contributors = contributors }
+    init(
+        contributors: @escaping (CommitID?, CommitID) -> [Contributor]?,
+        verdict: @escaping (GenerationID) throws -> Digest?
+    ) {
+        self.contributors = contributors
+        self.verdict = verdict
+    }
 
     /// Looks at what an entry says of images.
     mutating func take(_ entry: Entry) throws {
         if let test = try TestRecord(entry), test.verdict.failed > 0 { failures[test.image] = entry.sequence }
-        if let record = try GenerationRecord(entry) { verdicts[record.id] = record.verdict?.digest }
     }
 
     /// Takes an approval whose signature holds.
@@ -31,12 +37,13 @@ struct ApprovalReplay {
     /// - Parameters:
     ///   - policy: the one in force.
     ///   - first: the entry that put it there; what was signed before counts no more.
-    mutating func problems(of move: SlotMove, _ entry: Entry, by policy: Policy, since first: Int64) -> [String] {
+    mutating func problems(of move: SlotMove, _ entry: Entry, by policy: Policy, since first: Int64) throws -> [String]
+    {
         let used = promotions[move.slot]?[move.image] ?? 0
         promotions[move.slot, default: [:]][move.image] = entry.sequence
         guard let rule = policy.environment(move.slot.environment)?.approve, move.brokenGlass == nil else { return [] }
         let void = max(used, first, failures[move.image] ?? 0)
-        let people = Set(counting(move, rule, policy, after: void).map(\.signed.signer))
+        let people = Set(try counting(move, rule, policy, after: void).map(\.signed.signer))
         let bar = bar(rule, move, entry.actor, policy)
         if bar.isUntold { untold += 1 }
         let barred = people.intersection(bar.parts.keys).sorted().map {
@@ -50,13 +57,14 @@ struct ApprovalReplay {
 
     private func counting(
         _ move: SlotMove, _ rule: ApprovalRule, _ policy: Policy, after entry: Int64
-    ) -> [Approval] {
+    ) throws -> [Approval] {
+        let verdict = try verdict(move.to)
         let named = Set(move.gates.filter { $0.isMet && $0.name.hasPrefix("approve ") }.flatMap(\.entries))
         return named.filter { $0 > entry }.compactMap { approvals[$0] }.filter { approval in
             let statement = approval.signed.statement
             return approval.slot == move.slot && approval.image == move.image
                 && rule.by.contains(approval.signed.signer) && statement.policy == policy.digest
-                && statement.targets.first?.verdict == verdicts[move.to]
+                && statement.targets.first?.verdict == verdict
         }
     }
 

@@ -18,19 +18,19 @@ struct SignedActCheck {
     /// The latest correction of the clock.
     private var corrected: Int64 = 0
     private var glass = GlassCheck()
+    /// What was signed, and the entry that took it.
+    private var taken: [Digest: Int64] = [:]
     /// The latest entry that says that somebody signed it, and has what they signed.
     private var signed: Entry?
 
     /// - Parameters:
     ///   - signers: who signs, as OpenSSH's `allowed_signers` says, from outside the store; nil where nobody there says so.
     ///   - store: what tells the store from all others.
-    ///   - contributors: who had a part in the commits that lead from one to another, where the store's commits tell.
-    init(
-        signers: AllowedSigners?, store: String, contributors: @escaping (CommitID?, CommitID) -> [Contributor]?
-    ) {
+    ///   - approvals: what is known of them besides.
+    init(signers: AllowedSigners?, store: String, approvals: ApprovalReplay) {
         trusted = signers
         self.store = store
-        approvals = ApprovalReplay(contributors: contributors)
+        self.approvals = approvals
     }
 
     /// Looks at the next entry.
@@ -54,7 +54,7 @@ struct SignedActCheck {
                 note("signature", entry, "what is signed is not the move of \(move.slot) to \(move.to)")
             }
         }
-        for move in moves where move.direction == .promote { check(move, entry) }
+        for move in moves where move.direction == .promote { try check(move, entry) }
     }
 
     private mutating func check(_ applied: PolicyApplied, _ entry: Entry) {
@@ -75,8 +75,8 @@ struct SignedActCheck {
     }
 
     /// A promotion that says that people approved it names entries in which they did.
-    private mutating func check(_ move: SlotMove, _ entry: Entry) {
-        let problems = approvals.problems(of: move, entry, by: policy, since: succession.entry ?? 0)
+    private mutating func check(_ move: SlotMove, _ entry: Entry) throws {
+        let problems = try approvals.problems(of: move, entry, by: policy, since: succession.entry ?? 0)
         guard move.policy == policy.digest else {
             return note(
                 "policy", entry, "it names another policy than the one in force, entry \(succession.entry ?? 0)")
@@ -98,6 +98,13 @@ struct SignedActCheck {
             note("signature", entry, problem)
             return false
         }
+        // What is signed says when: nobody signs the same twice.
+        let said = Digest.of(Array(signed.signer.utf8) + signed.statement.json.canonicalBytes)
+        if let first = taken[said] {
+            note("signature", entry, "\(signed.signer) signed that once, and it was taken in entry \(first)")
+            return false
+        }
+        taken[said] = entry.sequence
         signatures += 1
         return true
     }

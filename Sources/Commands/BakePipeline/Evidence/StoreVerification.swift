@@ -125,9 +125,12 @@ public struct StoreVerification: Sendable {
     /// What people signed, and whether each move could be one that bake makes: that takes no key.
     private func checkActs() throws -> (SignedActCheck, SlotReplay) {
         var replay = SlotReplay()
-        var check = SignedActCheck(signers: people, store: try store.identity()) { [store] from, to in
-            CommitHistory([{ store.keptHistory(of: to) }]).contributors(from, to)
-        }
+        let approvals = ApprovalReplay(
+            contributors: { [store] from, to in
+                CommitHistory([{ store.keptHistory(of: to) }]).contributors(from, to)
+            },
+            verdict: { [store] in try store.generations.find($0)?.record.verdict?.digest })
+        var check = SignedActCheck(signers: people, store: try store.identity(), approvals: approvals)
         var next: Int64 = 1
         while case let entries = try store.ledger.entries(from: next, limit: 1000), let last = entries.last {
             for entry in entries {
