@@ -92,18 +92,30 @@ import Testing
         #expect(try small.bake("build", "-q").output == "small@2\n")
     }
 
-    @Test("a name that leads other tools to another image is found and mended")
-    func names() throws {
+    private func promote() throws {
         try small.git.write("policy.yaml", "environments: { staging: {} }\n")
         #expect(try small.bake("env", "apply", "policy.yaml").status == 0)
         #expect(try small.bake("promote", "small@2", "staging").status == 0)
-        let place = "\(small.store)/index.json"
+        #expect(try small.bake("fsck").status == 0)
+    }
+
+    private var index: String { "\(small.store)/index.json" }
+
+    /// Makes every name of the second generation's image lead to the first one's.
+    /// - Returns: the digests of both images.
+    private func misname() throws -> [String] {
         let images = try ["small@1", "small@2"].map { name in
             try #require(try small.bake("show", name, "--json").json()["image"]?.string)
         }
-        #expect(try small.bake("fsck").status == 0)
-        let text = try String(contentsOfFile: place, encoding: .utf8)
-        try text.replacing(images[1], with: images[0]).write(toFile: place, atomically: true, encoding: .utf8)
+        let text = try String(contentsOfFile: index, encoding: .utf8)
+        try text.replacing(images[1], with: images[0]).write(toFile: index, atomically: true, encoding: .utf8)
+        return images
+    }
+
+    @Test("a name that leads other tools to another image is found and mended")
+    func names() throws {
+        try promote()
+        let images = try misname()
         let found = try small.bake("fsck")
         #expect(found.status == 5, "\(found)")
         let line = "small:staging  misnamed: index.json says \(images[0]), the ledger \(images[1])\n"
@@ -132,7 +144,7 @@ import Testing
             json.dump(index, open(path, "w"))
             """
         try ForeignTool.run(
-            "python3", ["-c", script, "\(small.store)/index.json", name, other, "\(isFirst)"])
+            "python3", ["-c", script, index, name, other, "\(isFirst)"])
     }
 
     @Test(
@@ -142,9 +154,7 @@ import Testing
             ("small:qa", "small@1", false), ("small@1.provenance", "small@2.provenance", true),
         ])
     func inventedNames(name: String, other: String, isFirst: Bool) throws {
-        try small.git.write("policy.yaml", "environments: { staging: {} }\n")
-        #expect(try small.bake("env", "apply", "policy.yaml").status == 0)
-        #expect(try small.bake("promote", "small@2", "staging").status == 0)
+        try promote()
         try self.name("alpine:latest", as: "small@1", isFirst: isFirst)
         #expect(try small.bake("audit", "--verify").status == 0)
         try self.name(name, as: other, isFirst: isFirst)
@@ -158,15 +168,8 @@ import Testing
 
     @Test("that the index is said to be behind the ledger hides no name that never was right, and is told")
     func markedBehind() throws {
-        try small.git.write("policy.yaml", "environments: { staging: {} }\n")
-        #expect(try small.bake("env", "apply", "policy.yaml").status == 0)
-        #expect(try small.bake("promote", "small@2", "staging").status == 0)
-        let place = "\(small.store)/index.json"
-        let images = try ["small@1", "small@2"].map { name in
-            try #require(try small.bake("show", name, "--json").json()["image"]?.string)
-        }
-        let text = try String(contentsOfFile: place, encoding: .utf8)
-        try text.replacing(images[1], with: images[0]).write(toFile: place, atomically: true, encoding: .utf8)
+        try promote()
+        _ = try misname()
         try ForeignTool.run(
             "python3",
             [
@@ -180,7 +183,7 @@ import Testing
                 document["file"] = f"{status.st_ino} {status.st_size} {seconds}.{nanoseconds}"
                 document["entry"] = 1
                 json.dump(document, open(mark, "w"))
-                """, place, "\(small.store)/cache/index",
+                """, index, "\(small.store)/cache/index",
             ])
         let found = try small.bake("audit", "--verify")
         #expect(found.status == 5 && found.output.contains("name  small:staging: index.json says"), "\(found)")

@@ -107,11 +107,7 @@ public struct AuditTrail: Sendable {
 
     /// The entries as exported lines, in order, each given to `line`; their SHA-256 is the next one's `prev`.
     public func export(_ line: ([UInt8]) throws -> Void) throws {
-        var next: Int64 = 1
-        while case let entries = try ledger.entries(from: next, limit: 1000), let last = entries.last {
-            for entry in entries { try line(entry.json.canonicalBytes) }
-            next = last.sequence + 1
-        }
+        try ledger.forEach { try line($0.json.canonicalBytes) }
     }
 
     private func spans(_ query: AuditQuery, _ arguments: [LedgerValue]) throws -> [AuditSpan] {

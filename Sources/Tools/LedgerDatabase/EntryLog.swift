@@ -27,3 +27,16 @@ public protocol EntryLog: Sendable {
     /// - Returns: whether there is one.
     func waitForEntries(after sequence: Int64, timeout: Double) throws -> Bool
 }
+
+extension EntryLog {
+    /// Gives away the entries from a number on, and up to another, in order; a page of them is in memory at a time.
+    public func forEach(
+        from first: Int64 = 1, through last: Int64 = .max, _ body: (Entry) throws -> Void
+    ) throws {
+        var next = first
+        while next <= last, case let page = try entries(from: next, limit: 1000), let end = page.last {
+            for entry in page where entry.sequence <= last { try body(entry) }
+            next = end.sequence + 1
+        }
+    }
+}

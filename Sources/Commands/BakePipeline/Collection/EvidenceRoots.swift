@@ -37,11 +37,7 @@ struct EvidenceRoots {
 
     private func digestsInLedger() throws -> [Digest] {
         var found: [Digest] = []
-        var next: Int64 = 1
-        while case let entries = try store.ledger.entries(from: next, limit: 1000), let last = entries.last {
-            for entry in entries { Self.collect(entry.act.body, into: &found) }
-            next = last.sequence + 1
-        }
+        try store.ledger.forEach { Self.collect($0.act.body, into: &found) }
         return found
     }
 

@@ -121,12 +121,7 @@ public struct EvidenceBundle: Sendable {
         let last = ([first] + moved + said + attested.map(\.entry.sequence)).max() ?? first
         guard last - first < Self.longestChain else { return [] }
         var chain: [Entry] = []
-        var next = first
-        while next <= last, case let entries = try store.ledger.entries(from: next, limit: 1000), let end = entries.last
-        {
-            chain += entries.filter { $0.sequence <= last }
-            next = end.sequence + 1
-        }
+        try store.ledger.forEach(from: first, through: last) { chain.append($0) }
         return chain
     }
 

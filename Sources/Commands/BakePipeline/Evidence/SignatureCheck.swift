@@ -18,27 +18,34 @@ struct SignatureCheck {
     private(set) var strangers = 0
     /// How many moves that people made came before the first key of the store.
     private(set) var keyless = 0
-    private var replay = SlotReplay()
+    private let published: [(key: VerifyingKey, entry: Int64)]
+    /// The entry of the store's first key; signatures are asked for behind it.
+    private let begun: Int64
+    /// The moves that no trusted key signed so far, and whether the policy makes them by itself.
+    private var moves: [Int64: Bool] = [:]
 
     init(store: BakeStore, trusted: [VerifyingKey]) throws {
         self.store = store
         self.trusted = trusted
         reading = StatementReading(store: store)
-        var next: Int64 = 1
-        var moves: [Int64: Bool] = [:]
-        let published = try store.attestations.keys()
-        let begun = published.map(\.entry).min() ?? .max
-        while case let entries = try store.ledger.entries(from: next, limit: 1000), let last = entries.last {
-            for entry in entries {
-                let all = try SlotMove.all(of: entry)
-                let isOrdered = all.allSatisfy { replay.isOrdered($0, entry) }
-                if entry.sequence > begun, !all.isEmpty { moves[entry.sequence] = isOrdered }
-                if entry.sequence < begun, !all.isEmpty, !isOrdered { keyless += 1 }
-                try replay.take(entry)
-                if let signed = try check(entry) { moves[signed] = nil }
-            }
-            next = last.sequence + 1
+        published = try store.attestations.keys()
+        begun = published.map(\.entry).min() ?? .max
+    }
+
+    /// Looks at the next entry.
+    /// - Parameter replay: the slots as they were before it.
+    mutating func take(_ entry: Entry, behind replay: SlotReplay) throws {
+        let all = try SlotMove.all(of: entry)
+        if !all.isEmpty {
+            let isOrdered = all.allSatisfy { replay.isOrdered($0, entry) }
+            if entry.sequence > begun { moves[entry.sequence] = isOrdered }
+            if entry.sequence < begun, !isOrdered { keyless += 1 }
         }
+        if let signed = try check(entry) { moves[signed] = nil }
+    }
+
+    /// Looks at what can only be known at the end.
+    mutating func finish() {
         automatic = moves.values.count(where: \.self)
         for (move, isOrdered) in moves.sorted(by: { $0.key < $1.key }) where !isOrdered {
             note("unsigned", move, "no trusted key signed this move")

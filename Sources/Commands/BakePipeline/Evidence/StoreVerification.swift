@@ -93,8 +93,7 @@ public struct StoreVerification: Sendable {
         let names = try agrees ? IndexNames(store) : nil
         findings += agrees ? (names?.findings ?? []).map(Self.finding) + (try passedGates()) : []
         // Statements are named by entries: where those are damaged, there is nothing to compare with.
-        let statements = try agrees ? trusted.map { try SignatureCheck(store: store, trusted: $0) } : nil
-        let (acts, replay) = try agrees ? checkActs() : (nil, nil)
+        let (statements, acts, replay) = try agrees ? checkEntries() : (nil, nil, nil)
         findings += (statements?.findings ?? []) + (acts?.findings ?? []) + (replay?.findings ?? [])
         return Result(
             entries: try store.audit.latest(), findings: unread + findings, signatures: statements?.signatures ?? 0,
@@ -122,24 +121,24 @@ public struct StoreVerification: Sendable {
         }
     }
 
-    /// What people signed, and whether each move could be one that bake makes: that takes no key.
-    private func checkActs() throws -> (SignedActCheck, SlotReplay) {
+    /// What keys signed, where some are trusted; what people signed, and whether each move could be one that bake makes: that
+    /// takes no key.
+    private func checkEntries() throws -> (SignatureCheck?, SignedActCheck, SlotReplay) {
+        var statements = try trusted.map { try SignatureCheck(store: store, trusted: $0) }
         var replay = SlotReplay()
         let approvals = ApprovalReplay(
             contributors: { [store] from, to in
                 CommitHistory([{ store.keptHistory(of: to) }]).contributors(from, to)
             },
             verdict: { [store] in try store.generations.find($0)?.record.verdict?.digest })
-        var check = SignedActCheck(signers: people, store: try store.identity(), approvals: approvals)
-        var next: Int64 = 1
-        while case let entries = try store.ledger.entries(from: next, limit: 1000), let last = entries.last {
-            for entry in entries {
-                try check.take(entry)
-                try replay.take(entry)
-            }
-            next = last.sequence + 1
+        var acts = SignedActCheck(signers: people, store: try store.identity(), approvals: approvals)
+        try store.ledger.forEach { entry in
+            try statements?.take(entry, behind: replay)
+            try acts.take(entry)
+            try replay.take(entry)
         }
-        return (check, replay)
+        statements?.finish()
+        return (statements, acts, replay)
     }
 
     /// The checkpoints in the store that a trusted key signed: whoever wrote the ledger anew could not make those again.
