@@ -284,7 +284,7 @@ struct SpecRunnerTests {
             port: { tcp6:8080: { listening: true } }
             process: { busybox-inside: { running: true } }
             mount: { /: { exists: true, filesystem: overlay }, /proc: { exists: true } }
-            kernel-param: { net.ipv4.ip_forward: { value: "0" } }
+            kernel-param: { net.ipv4.ip_unprivileged_port_start: { value: "1024" } }
             command: { test -e /srv/busybox-inside: { exit-status: 0 } }
             """
         let verdict = try verdict(text, command: ["sh", "-c", server])
@@ -444,7 +444,7 @@ struct SpecRunnerTests {
               lo: {exists: true, addrs: ["127.0.0.1/8"], mtu: 65536}
               eth0: {exists: false}
             kernel-param:
-              net.ipv4.ip_forward: {value: "0"}
+              net.ipv4.ip_unprivileged_port_start: {value: "1024"}
             mount:
               /: {exists: true, filesystem: overlay, usage: {le: 100}}
               /nope: {exists: false}
