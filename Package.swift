@@ -28,6 +28,8 @@ let package = Package(
         .target(name: "CLazyLibraries", path: "Sources/CLibraries/CLazyLibraries"),
         .library("libdeflate", as: "Clibdeflate", package: "libdeflate-dev"),
         .library("zlib", as: "Czlib", package: "zlib1g-dev"),
+        .target(
+            name: "CSQLiteShims", path: "Sources/CLibraries/CSQLiteShims", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "CCurlShims", path: "Sources/CLibraries/CCurlShims"),
         .target(name: "CRE2", path: "Sources/CLibraries/CRE2", linkerSettings: [.linkedLibrary("re2")]),
         .library("libcrypto", as: "Clibcrypto", package: "libssl-dev"),
@@ -65,7 +67,7 @@ let package = Package(
         .band(
             "Tools", "LedgerDatabase",
             [
-                "BakeModel", "LinuxSystem", "CLinux", .product(name: "GRDB", package: "GRDB.swift"),
+                "BakeModel", "LinuxSystem", "CLinux", "CSQLiteShims", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
         // A graph of work: keys, cache, parallelism, progress.

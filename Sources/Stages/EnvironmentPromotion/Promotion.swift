@@ -16,8 +16,8 @@ public struct PromotionOrder: Sendable {
     public var brokenGlass: String?
     /// Tests that were run for a dry run, which records none.
     public var unrecorded: [TestRecord] = []
-    /// The executable that decides.
-    public var program: Digest?
+    /// The digest of the executable that decides; nil where it cannot be read.
+    public var program: @Sendable () -> Digest? = { nil }
     /// Throws where a generation's image was given up. Asked after the slots were looked at: a collection moves their heads.
     public var confirmImage: @Sendable (GenerationRecord) throws -> Void = { _ in }
     /// Finds what builders signed of a generation. Asked where the environment wants to know.
@@ -146,7 +146,7 @@ struct Promotion {
         let facts = PromotionFacts(
             store: situation.store, fromImage: current?.image, fromCommit: current?.commit,
             commits: situation.contributors.map { Set($0.map(\.commit)).count }, of: generation,
-            isClockKept: order.isClockKept, program: order.program)
+            isClockKept: order.isClockKept, program: order.program())
         return SlotMove(
             slot: situation.slot, direction: .promote, from: current?.generation, to: generation.id,
             image: generation.image, commit: generation.commit.id, policy: situation.policy.digest, gates: gates,

@@ -75,6 +75,12 @@ public struct Checkout: Sendable {
         commit = try reader.commit(try reader.resolve(revision))
     }
 
+    /// Another commit of the same repository, without what a work tree changed.
+    /// - Throws: where the repository has it not.
+    public func sibling(_ commit: CommitID) throws -> Checkout {
+        try Checkout(reader, revision: commit.hex, source: source, isLocal: isLocal)
+    }
+
     /// All its files. Read once, when they are first asked for; `select` and `read` read only the directories they need.
     public var tree: CommittedTree {
         get throws { try whole.get { try reader.files(of: commit.tree) } }

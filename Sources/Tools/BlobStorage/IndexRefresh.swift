@@ -62,6 +62,6 @@ extension BlobStore {
             fchmod(temporary.file.number, sharing.fileMode(0o644))
         }
         try write(temporary.file)
-        try temporary.replace(index)
+        try temporary.replaceView(index)
     }
 }

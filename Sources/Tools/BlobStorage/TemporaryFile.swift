@@ -41,9 +41,15 @@ final class TemporaryFile: Sendable {
 
     /// Forces the bytes to the disk, then replaces whatever has the name.
     func replace(_ target: String) throws {
+        try replaceView(target)
+        try DurableFile.synchronizeDirectory(of: target)
+    }
+
+    /// Forces the bytes to the disk, then replaces a view. Which of the two files has the name after a power cut is no
+    /// matter: whoever opens the store sees an old view, and makes it anew.
+    func replaceView(_ target: String) throws {
         try file.synchronize()
         try SystemError.check("rename", path) { rename(path, target) }
-        try DurableFile.synchronizeDirectory(of: target)
     }
 
     private func renameUnlessTaken(to target: String) throws(SystemError) -> Bool {

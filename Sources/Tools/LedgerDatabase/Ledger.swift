@@ -29,6 +29,10 @@ public final class Ledger: EntryLog {
         self.quiet = quiet
     }
 
+    deinit {
+        if !isReadOnly { LedgerConnection.settleLog(of: queue, path: path) }
+    }
+
     /// Makes an empty ledger; one that is there already is opened.
     /// - Parameters:
     ///   - views: those that are kept with every append.

@@ -1,4 +1,5 @@
 import BakeModel
+import CSQLiteShims
 import Foundation
 import GRDB
 import GRDBSQLite
@@ -12,6 +13,9 @@ enum LedgerConnection {
     static let format: Int64 = 1
     /// Seconds to wait while others write.
     static let patience: Double = 30
+    /// Bytes of a log that stays as it is. Whoever comes next reads it once (0.2 ms); emptying it waits four times for the
+    /// disk, and beginning it anew waits once more.
+    static let shortLog: off_t = 256 << 10
 
     /// Opens a ledger that is there.
     static func open(_ path: String, readOnly: Bool) throws -> DatabaseQueue {
@@ -79,13 +83,22 @@ enum LedgerConnection {
 
     /// Leaves `-wal` and `-shm` behind at the end: a reader who may not write to the directory could not make them, and
     /// so could not open the ledger while nobody else has it open. Source: sqlite.org/wal.html, "Read-Only Databases".
-    ///
-    /// The log is emptied at the end, once all of it lies in the file: whoever comes next would read what is left of it,
-    /// and write it into the file again.
     private static func keepLog(_ database: Database) throws {
         var yes: CInt = 1
         _ = sqlite3_file_control(database.sqliteConnection, nil, SQLITE_FCNTL_PERSIST_WAL, &yes)
         try database.execute(sql: "PRAGMA journal_size_limit = 0")
+    }
+
+    /// Says what becomes of the log when a connection closes: a short one stays, a longer one is moved into the file and
+    /// emptied, as everybody who comes would read all of it.
+    static func settleLog(of queue: DatabaseQueue, path: String) {
+        var status = stat()
+        let isLong = stat("\(path)-wal", &status) == 0 && status.st_size > shortLog
+        queue.inDatabase { database in
+            guard let connection = database.sqliteConnection else { return }
+            // Refused, it is emptied, which is right, too.
+            _ = csqliteshims_checkpoint_at_close(UnsafeMutableRawPointer(connection), isLong ? 1 : 0)
+        }
     }
 
     /// A symbolic link, a pipe or a directory is no ledger; a missing file is not silently made.

@@ -49,7 +49,11 @@ import Testing
         }
     }
 
-    @Test("the last one to close leaves an empty log: the next one has nothing to read again")
+    private func size(of path: String) throws -> Int {
+        try #require(try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int)
+    }
+
+    @Test("the last one to close empties a long log: the next one has nothing to read again")
     func emptyLog() throws {
         let fixture = try TemporaryLedger()
         let path = "\(fixture.directory)/other.sqlite"
@@ -58,11 +62,25 @@ import Testing
             let ledger = try Ledger.create(at: path, views: [CountView()])
             for _ in 0..<30 { try ledger.note() }
         }
-        let size = { (suffix: String) in try FileManager.default.attributesOfItem(atPath: path + suffix)[.size] as? Int
-        }
-        #expect(try size("-wal") == 0)
-        #expect(try size("-shm") != nil)
+        #expect(try size(of: "\(path)-wal") == 0)
+        #expect(try size(of: "\(path)-shm") > 0)
         #expect(try Ledger.open(at: path, views: [CountView()], readOnly: true).latest() == 90)
+    }
+
+    @Test("a short log stays, whoever comes next reads it, and it never grows long")
+    func shortLog() throws {
+        let fixture = try TemporaryLedger()
+        let path = "\(fixture.directory)/other.sqlite"
+        var sizes: [Int] = []
+        for number in 1...60 {
+            #expect(try Ledger.create(at: path, views: [CountView()]).note().sequence == number)
+            sizes.append(try size(of: "\(path)-wal"))
+        }
+        // A page of 4 kB and its header for what one entry changes, at least; at most what is short, and one entry more.
+        #expect(sizes[0] >= 4096 && sizes[1] > sizes[0])
+        #expect(sizes.contains(0) && sizes.allSatisfy { $0 <= 288 << 10 })
+        let reader = try Ledger.open(at: path, views: [CountView()], readOnly: true)
+        #expect(try reader.count(of: "note") == 60 && reader.verify().isEmpty)
     }
 
     @Test("entries cannot be changed or removed through SQL by accident")

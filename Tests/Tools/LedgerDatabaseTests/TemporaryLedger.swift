@@ -22,8 +22,8 @@ final class TemporaryLedger {
 
     /// Runs SQL with the sqlite3 program, as a stranger would.
     @discardableResult
-    func sqlite(_ sql: String) throws -> String {
-        let process = try CompletedProcess.run("/usr/bin/sqlite3", [path, sql], environment: [])
+    func sqlite(_ sql: String, of path: String? = nil) throws -> String {
+        let process = try CompletedProcess.run("/usr/bin/sqlite3", [path ?? self.path, sql], environment: [])
         guard process.ending.succeeded else { throw SQLiteFailure(messages: process.lastErrors) }
         return process.text
     }

@@ -56,11 +56,11 @@ struct GenerationApprove: ParsableCommand {
             return session.console.verbatim(statement.json.canonical)
         }
         let run = PromotionRun(store: store, fetchOptions: session.fetchOptions)
-        let checkout: @Sendable (GenerationRecord) -> Checkout? = { session.checkoutAtHand(of: $0, store) }
+        let checkouts = CheckoutsAtHand(session: session, store: store)
         let outcome = try run.approve(
-            record, in: slot, consent: try consent(session), checkout: checkout, for: request)
+            record, in: slot, consent: try consent(session), checkout: checkouts.find, for: request)
         let standing = try run.approvals(
-            of: record, in: slot, by: outcome.signed.signer, checkout: checkout, for: request)
+            of: record, in: slot, by: outcome.signed.signer, checkout: checkouts.find, for: request)
         ApprovalReport(session: session, record: record, outcome: outcome, standing: standing).tell()
         if outcome.entry != nil { session.anchor(store) }
     }

@@ -4,6 +4,7 @@ import BakePipeline
 import Foundation
 import GitRepository
 import LayerBuild
+import LinuxSystem
 import RootFilesystem
 import SourceCheckout
 import TarArchive
@@ -91,23 +92,31 @@ extension CommandSession {
         return here.flatMap { $0.source == record.source ? $0 : nil }
     }
 
-    /// The commit of a generation where it can be had without network: from the repository of this directory, the recorded
-    /// one, or the store's mirror of it; else nil.
+    /// The commit of a generation where it can be had without network: from the recorded repository, the store's mirror of
+    /// it, or the repository of this directory; else nil.
     func checkoutAtHand(of record: GenerationRecord, _ store: BakeStore) -> Checkout? {
         let revision = record.commit.id.hex
+        // Whether a place is there is seen without a helper; whether this directory is one's clone is not.
+        if let place = recordedPlace(of: record, store), DurableFile.exists(place),
+            let there = try? Checkout.local(place, revision: revision, program: program)
+        {
+            return there
+        }
         if let here = try? Checkout.local(directory, revision: revision, program: program),
             RepositoryIdentity(here.source) == RepositoryIdentity(record.source)
         {
             return here
         }
-        var place: String?
+        return keptCheckout(of: record, store)
+    }
+
+    /// Where a generation's repository lies on this machine, if it does.
+    private func recordedPlace(of record: GenerationRecord, _ store: BakeStore) -> String? {
         switch try? CheckoutSource.parse(record.source).source {
-        case .local(let path)?: place = absolute(path)
-        case .remote(let url)?: place = GitMirror(of: url, in: store.blobs.mirrors).path
-        case nil: break
+        case .local(let path)?: absolute(path)
+        case .remote(let url)?: GitMirror(of: url, in: store.blobs.mirrors).path
+        case nil: nil
         }
-        let there = place.flatMap { try? Checkout.local($0, revision: revision, program: program) }
-        return there ?? keptCheckout(of: record, store)
     }
 
     /// A commit of a repository, here or elsewhere.

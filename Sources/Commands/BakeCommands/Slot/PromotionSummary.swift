@@ -5,13 +5,13 @@ import BakePipeline
 struct PromotionSummary {
     let store: BakeStore
     let session: CommandSession
+    let checkouts: CheckoutsAtHand
 
     /// The line; nil for a first generation, and where an image is no longer there to be compared.
     func text(_ move: SlotMove) -> String? {
         guard let from = move.from, from != move.to, let old = side(from), let new = side(move.to),
             let difference = try? GenerationDifference(
-                from: old, to: new, below: .root, withText: true,
-                checkout: { session.checkoutAtHand(of: $0, store) })
+                from: old, to: new, below: .root, withText: true, checkout: checkouts.find)
         else { return nil }
         let verdicts = [old, new].map { $0.record?.verdict?.text ?? "no spec" }
         let verdict = verdicts[0] == verdicts[1] ? "" : ", spec \(verdicts[0]) -> \(verdicts[1])"

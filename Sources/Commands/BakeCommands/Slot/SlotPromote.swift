@@ -48,10 +48,14 @@ struct SlotPromote: ParsableCommand {
         let session = CommandSession(global)
         let store = try session.openStore()
         let order = try order(session, store)
-        let report = MoveReport(session: session, summary: PromotionSummary(store: store, session: session))
+        let checkouts = CheckoutsAtHand(session: session, store: store)
+        let summary = PromotionSummary(store: store, session: session, checkouts: checkouts)
+        let report = MoveReport(session: session, summary: summary)
         do {
             let outcome = try session.attesting(evidenceKey, in: store) {
-                try waiting(session, store) { try promote(order, repeatsFailures: $0, session, store) }
+                try waiting(session, store, letGo: checkouts.close) {
+                    try promote(order, checkouts, repeatsFailures: $0, session, store)
+                }
             }
             session.refreshIndex(of: store)
             report.tell(outcome)
@@ -76,17 +80,18 @@ struct SlotPromote: ParsableCommand {
     }
 
     private func promote(
-        _ order: PromotionOrder, repeatsFailures: Bool, _ session: CommandSession, _ store: BakeStore
+        _ order: PromotionOrder, _ checkouts: CheckoutsAtHand, repeatsFailures: Bool, _ session: CommandSession,
+        _ store: BakeStore
     ) throws -> EnvironmentPromotion.Outcome {
         try PromotionRun(store: store, fetchOptions: session.fetchOptions, key: evidenceKey.key(session)).promote(
-            order, checkout: { session.checkoutAtHand(of: $0, store) }, repeatsFailures: repeatsFailures,
+            order, checkout: checkouts.find, repeatsFailures: repeatsFailures,
             for: try session.request(signedWith: signing.sign))
     }
 
     /// Tries again until the time is over: when a gate is due, and whenever something happened. Checks that fail are run
     /// once: each run is an entry, and so something that happened.
     private func waiting(
-        _ session: CommandSession, _ store: BakeStore,
+        _ session: CommandSession, _ store: BakeStore, letGo: () -> Void,
         _ act: (_ repeatsFailures: Bool) throws -> EnvironmentPromotion.Outcome
     ) throws -> EnvironmentPromotion.Outcome {
         guard let wait else { return try act(true) }
@@ -107,6 +112,7 @@ struct SlotPromote: ParsableCommand {
                 let line = "waiting\(until): \(TerminalText.escaped(error.reason))"
                 if line != told { session.console.note(line) }
                 told = line
+                letGo()
                 try pause(min(left, due), after: latest, store)
             }
         }

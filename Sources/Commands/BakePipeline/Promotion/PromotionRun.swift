@@ -33,6 +33,9 @@ public struct PromotionRun: Sendable {
         repeatsFailures: Bool = true, for request: EnvironmentPromotion.Request
     ) throws -> EnvironmentPromotion.Outcome {
         var order = order
+        // Tens of megabytes are read while the gates are asked.
+        let program = Worker { Self.programDigest() }
+        order.program = { (try? program.result()) ?? nil }
         order.confirmImage = { [store] generation in
             if let entry = try store.generations.collection(of: generation.id) {
                 throw CollectedImage(generation: generation.id, entry: entry)
@@ -44,7 +47,6 @@ public struct PromotionRun: Sendable {
         order.confirmPast = { try anchoring.confirmPast() }
         order.proofs = BuilderSearch(store: store, key: key).proofs
         order.isClockKept = ClockState.isKept()
-        order.program = Self.programDigest()
         let policy = try store.promotion.policy()
         if let rules = policy.environment(order.environment), let document = rules.spec {
             let builders = rules.require.contains(.provenance) ? policy.builders : nil

@@ -1,5 +1,4 @@
 import BakeModel
-import RegularExpressions
 import Glibc
 import RegularExpressions
 
