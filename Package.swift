@@ -21,7 +21,8 @@ let package = Package(
     ],
     targets: [
         // C borders: one module map a library; CLinux holds the few calls that Glibc does not import.
-        // What brings many libraries along is loaded by CLazyLibraries and CCurlShims when it is called first.
+        // What brings many libraries along is loaded by CLazyLibraries and CCurlShims when it is called first; what every
+        // command would load, and needs little of, is linked in.
         .systemLibrary(name: "Clibgit2", path: "Sources/CLibraries/Clibgit2", providers: [.apt(["libgit2-dev"])]),
         .systemLibrary(
             name: "Clibarchive", path: "Sources/CLibraries/Clibarchive", providers: [.apt(["libarchive-dev"])]),
@@ -31,8 +32,11 @@ let package = Package(
         .target(
             name: "CSQLiteShims", path: "Sources/CLibraries/CSQLiteShims", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "CCurlShims", path: "Sources/CLibraries/CCurlShims"),
-        .target(name: "CRE2", path: "Sources/CLibraries/CRE2", linkerSettings: [.linkedLibrary("re2")]),
-        .library("libcrypto", as: "Clibcrypto", package: "libssl-dev"),
+        .target(
+            name: "CRE2", path: "Sources/CLibraries/CRE2",
+            linkerSettings: [.linkedLibrary(":libre2.a"), .linkedLibrary("stdc++")]),
+        .systemLibrary(
+            name: "Clibcrypto", path: "Sources/CLibraries/Clibcrypto", providers: [.apt(["libssl-dev"])]),
         .library("yaml-0.1", as: "Clibyaml", package: "libyaml-dev"),
         .target(name: "CLinux", path: "Sources/CLibraries/CLinux"),
 
@@ -56,7 +60,7 @@ let package = Package(
         // Signatures of people: OpenSSH's keys, agent and ssh-keygen.
         .band("Tools", "SSHSignatures", ["BakeModel", "LinuxSystem"]),
         // Ed25519 keys, envelopes and notes that they sign.
-        .band("Tools", "Signing", ["BakeModel", "LinuxSystem", "Clibcrypto"]),
+        .band("Tools", "Signing", ["BakeModel", "LinuxSystem", "Clibcrypto", "CLazyLibraries"]),
         // The store of blobs: an OCI image layout with verified reads and durable writes.
         .band("Tools", "BlobStorage", ["BakeModel", "LinuxSystem", "CLinux"]),
         // Images of registries, pulled through a helper process.
@@ -90,7 +94,7 @@ let package = Package(
             [
                 "BakeModel", "LinuxSystem", "YAMLDocument", "BlobStorage", "RootFilesystem", "CLinux",
                 "RegularExpressions",
-                "CCurlShims", "Clibcrypto",
+                "CCurlShims", "Clibcrypto", "CLazyLibraries",
             ]),
         // Image + verdict → numbered generation.
         .band("Stages", "GenerationLog", ["BakeModel", "LedgerDatabase"]),

@@ -12,7 +12,7 @@ import subprocess
 
 
 # Millions of instructions, x86-64, release build.
-BOUNDS = {"bake --version": 29, "bake status": 38, "the git helper, opening a repository": 18}
+BOUNDS = {"bake --version": 23, "bake status": 31, "the git helper, opening a repository": 18}
 
 
 def count(inputs, words, cwd):
