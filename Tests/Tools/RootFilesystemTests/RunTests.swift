@@ -52,6 +52,15 @@ import Testing
         #expect(try bench.leftovers() == [])
     }
 
+    /// What a command forces to the disk is packed all the same, and nobody waits for it.
+    @Test func nothingInTheRootWaitsForTheDisk() throws {
+        let (outcome, log) = try bench.run(
+            [base], "echo hello | dd of=/data/new conv=fsync status=none; grep ' / / ' /proc/self/mountinfo")
+        #expect(log.contains("volatile"))
+        let layer = try #require(outcome.layer)
+        #expect(try bench.output([base, layer], "cat /data/new") == "hello\n")
+    }
+
     @Test func statusAndSignalAreTold() throws {
         #expect(try bench.run([base], "exit 7").outcome == RunOutcome(ending: .exited(7), exceeded: nil, layer: nil))
         #expect(try bench.run([base], "kill -9 $$").outcome.ending == .signalled(9))
