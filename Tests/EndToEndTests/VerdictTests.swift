@@ -86,6 +86,41 @@ import Testing
         #expect(none.status == 2 && none.errors.contains("none of their roots is at hand"), "\(none)")
     }
 
+    @Test(
+        "run options: a commit's spec sees nothing of the builder, but a file of variables of the commit; by hand it is lent"
+    )
+    func runOptions() throws {
+        let small = try repository(spec: "spec: structure.yaml\n")
+        let text = """
+            schemaVersion: 2.0.0
+            commandTests: [{name: hello, command: env, expectedOutput: [TOKEN=secret]}]
+            containerRunOptions:
+
+            """
+        try small.git.commit(
+            files: ["structure.yaml": "\(text)  envVars: [TOKEN]\n  bindMounts: [/etc:/mnt]\n"], "Asks")
+        let refused = try small.bake(["build"], environment: ["TOKEN=secret"])
+        #expect(refused.status == 2, "\(refused)")
+        #expect(
+            refused.errors.contains("structure.yaml:4:13: a spec of a commit does not see the env"), "\(refused.errors)"
+        )
+        #expect(refused.errors.contains("structure.yaml:5:15: a spec of a commit does not see the files"))
+        try small.git.commit(
+            files: ["structure.yaml": "\(text)  envFile: conf/env\n", "conf/env": "TOKEN=secret\n"], "Brings")
+        #expect(try small.bake("build", "-q").line == "small@1")
+        #expect(try small.bake("test", "small").line.hasPrefix("2 passed 0 failed"))
+        try small.git.write("hand.yaml", "\(text)  envVars: [TOKEN]\n  bindMounts: [\(small.git.path)/conf:/mnt:ro]\n")
+        let tests = try ["secret", "wrong"].map {
+            try small.bake(["test", "small", "hand.yaml", "--json"], environment: ["TOKEN=\($0)"])
+        }
+        #expect(tests.map(\.status) == [0, 1] && !tests[0].output.contains("secret"), "\(tests)")
+        let verdicts = try tests.map { try JSON(parsing: Array($0.output.utf8)) }
+        #expect(verdicts[0]["spec"] != verdicts[1]["spec"], "another value is another spec")
+        let lent = ["the variable TOKEN of the environment", "\(small.git.path)/conf at /mnt, to be read"]
+        #expect(verdicts[0]["lent"]?.items?.compactMap(\.string) == lent)
+        for thing in lent { #expect(tests[0].errors.contains("lent \(thing)"), "\(tests[0].errors)") }
+    }
+
     @Test("specs and variables by links and pipes; a report that cannot be written is told before anything is tested")
     func places() throws {
         let small = try SmallRepository()

@@ -9,6 +9,7 @@
 #include <linux/capability.h>
 #include <linux/mount.h>
 #include <linux/sched.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
@@ -30,12 +31,27 @@ static int attach(int tree, const char *target) {
         SYS_move_mount, tree, "", AT_FDCWD, target, MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_SYMLINKS);
 }
 
-static int open_tree_of(const char *source) {
-    return (int)syscall(SYS_open_tree, AT_FDCWD, source, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+static int open_tree_of(const char *source, unsigned flags) {
+    return (int)syscall(SYS_open_tree, AT_FDCWD, source, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | flags);
+}
+
+/// With all that is mounted below: a part alone would show what the machine has hidden under a mount, and the kernel gives
+/// none in a user namespace. The flags are added to those that each mount has, which must stay.
+static int open_source(const struct clinux_step *step) {
+    int tree = open_tree_of(step->source, AT_RECURSIVE);
+    if (tree < 0) return -1;
+    // MS_RDONLY, MS_NOSUID and MS_NODEV have the same numbers here.
+    struct mount_attr attributes = {.attr_set = step->flags};
+    if (syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH | AT_RECURSIVE, &attributes, sizeof attributes) == 0)
+        return tree;
+    int error = errno;
+    close(tree);
+    errno = error;
+    return -1;
 }
 
 static int rebind(const char *source, const char *target) {
-    int tree = open_tree_of(source);
+    int tree = open_tree_of(source, 0);
     if (tree < 0) return -1;
     int result = attach(tree, target);
     int error = errno;
@@ -44,9 +60,9 @@ static int rebind(const char *source, const char *target) {
     return result;
 }
 
+/// What is there already is not opened: an overlay would copy it, and a named pipe would wait.
 static int make_file(const char *target) {
-    int file = open(target, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-    return file < 0 ? -1 : close(file);
+    return mknod(target, S_IFREG | 0644, 0) != 0 && errno != EEXIST ? -1 : 0;
 }
 
 static int take_step(const struct clinux_step *step, int tree) {
@@ -62,27 +78,76 @@ static int take_step(const struct clinux_step *step, int tree) {
     }
 }
 
-/// Changes the root and takes the steps. Sources from outside are opened before, and the old root goes last, because
-/// the kernel mounts a new /proc only where a whole one is already in sight.
-static void furnish(int channel, const struct clinux_sandbox *sandbox) {
-    int trees[sandbox->step_count + 1];
-    for (size_t at = 0; at < sandbox->step_count; at++) {
-        const struct clinux_step *step = &sandbox->steps[at];
-        trees[at] = step->kind == CLINUX_STEP_BIND ? open_tree_of(step->source) : -1;
-        if (step->kind == CLINUX_STEP_BIND && trees[at] < 0) clinux_fail(channel, CLINUX_STAGE_SOURCE, (int)at);
+/// Opens what comes from outside, before the root is changed. Returns the step whose source could not be had, or -1.
+static int open_sources(const struct clinux_step *steps, size_t count, int trees[]) {
+    for (size_t at = 0; at < count; at++) trees[at] = -1;
+    for (size_t at = 0; at < count; at++) {
+        if (steps[at].kind != CLINUX_STEP_BIND) continue;
+        trees[at] = open_source(&steps[at]);
+        if (trees[at] < 0) return (int)at;
     }
-    int old_root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-    if (old_root < 0 || chdir(sandbox->root) != 0 || syscall(SYS_pivot_root, ".", ".") != 0 || chdir("/") != 0)
-        clinux_fail(channel, CLINUX_STAGE_PIVOT, 0);
-    for (size_t at = 0; at < sandbox->step_count; at++) {
-        const struct clinux_step *step = &sandbox->steps[at];
-        if (take_step(step, trees[at]) != 0 && !(step->optional && is_absent(errno)))
-            clinux_fail(channel, CLINUX_STAGE_MOUNT, (int)at);
-        if (trees[at] >= 0) close(trees[at]);
-    }
+    return -1;
+}
+
+/// Takes the steps. Returns the one that failed, or -1.
+static int take_steps(const struct clinux_step *steps, size_t count, const int trees[]) {
+    for (size_t at = 0; at < count; at++)
+        if (take_step(&steps[at], trees[at]) != 0 && !(steps[at].optional && is_absent(errno))) return (int)at;
+    return -1;
+}
+
+static int told(struct clinux_report *report, int stage, int index) {
+    *report = (struct clinux_report){.stage = stage, .index = index, .error = errno};
+    return -1;
+}
+
+static int enter(int directory) {
+    return fchdir(directory) == 0 ? chroot(".") : -1;
+}
+
+/// The steps are taken before the old root is put over the new one, where `..` would lead into it, and before it goes: the
+/// kernel mounts a new /proc only where a whole one is already in sight.
+static int change_root(
+    int old_root, int root, const struct clinux_step *steps, size_t count, const int trees[],
+    struct clinux_report *report) {
+    if (enter(root) != 0) return told(report, CLINUX_STAGE_PIVOT, 0);
+    int failed = take_steps(steps, count, trees);
+    if (failed >= 0) return told(report, CLINUX_STAGE_MOUNT, failed);
+    if (enter(old_root) != 0 || fchdir(root) != 0 || syscall(SYS_pivot_root, ".", ".") != 0)
+        return told(report, CLINUX_STAGE_PIVOT, 1);
     if (fchdir(old_root) != 0 || umount2(".", MNT_DETACH) != 0 || chdir("/") != 0)
-        clinux_fail(channel, CLINUX_STAGE_PIVOT, 1);
+        return told(report, CLINUX_STAGE_PIVOT, 2);
+    return 0;
+}
+
+/// Changes the root and takes the steps.
+static int furnish_root(
+    const char *root, const struct clinux_step *steps, size_t count, struct clinux_report *report) {
+    int trees[count + 1], result, failed = open_sources(steps, count, trees);
+    int old_root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    int new_root = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (failed >= 0) result = told(report, CLINUX_STAGE_SOURCE, failed);
+    else if (old_root < 0 || new_root < 0) result = told(report, CLINUX_STAGE_PIVOT, 0);
+    else result = change_root(old_root, new_root, steps, count, trees, report);
+    for (size_t at = 0; at < count; at++)
+        if (trees[at] >= 0) close(trees[at]);
     close(old_root);
+    close(new_root);
+    return result;
+}
+
+static void furnish(int channel, const struct clinux_sandbox *sandbox) {
+    struct clinux_report report;
+    if (furnish_root(sandbox->root, sandbox->steps, sandbox->step_count, &report) == 0) return;
+    errno = report.error;
+    clinux_fail(channel, report.stage, report.index);
+}
+
+int clinux_enter_root(
+    const char *root, const struct clinux_step *steps, size_t count, struct clinux_report *report) {
+    if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
+        return told(report, CLINUX_STAGE_PROPAGATION, 0);
+    return furnish_root(root, steps, count, report);
 }
 
 /// Leaves 0, 1, 2, the channel as 3 and, where there is one, the ending as 4.

@@ -18,6 +18,20 @@ int clinux_open_terminal(char *path, size_t size) {
     return -1;
 }
 
+int clinux_open_terminal_of(const char *multiplexer, int *number) {
+    int controller = open(multiplexer, O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (controller < 0) return -1;
+    unsigned found = 0;
+    if (unlockpt(controller) == 0 && ioctl(controller, TIOCGPTN, &found) == 0) {
+        *number = (int)found;
+        return controller;
+    }
+    int error = errno;
+    close(controller);
+    errno = error;
+    return -1;
+}
+
 int clinux_copy_window_size(int from, int to) {
     struct winsize wanted, present;
     if (ioctl(from, TIOCGWINSZ, &wanted) != 0 || ioctl(to, TIOCGWINSZ, &present) != 0) return -1;

@@ -6,17 +6,20 @@ public struct Verdict: Hashable, Sendable {
     public let output: String?
     /// The manifests of the images that were booted beside the one that is judged, by the references that name them.
     public let images: [String: Digest]
+    /// What the image was lent by whoever tested it, as people are told: without that the verdict may be another.
+    public let lent: [String]
 
     /// Describes a verdict.
-    public init(checks: [Check], output: String? = nil, images: [String: Digest] = [:]) {
+    public init(checks: [Check], output: String? = nil, images: [String: Digest] = [:], lent: [String] = []) {
         self.checks = checks
         self.output = output
         self.images = images
+        self.lent = lent
     }
 
-    /// The same verdict, which other images had a part in.
-    public func beside(_ images: [String: Digest]) -> Verdict {
-        Verdict(checks: checks, output: output, images: images)
+    /// The same verdict, which other images and whoever tested had a part in.
+    public func beside(_ images: [String: Digest], lent: [String]) -> Verdict {
+        Verdict(checks: checks, output: output, images: images, lent: lent)
     }
 
     /// How many properties were as expected.

@@ -92,8 +92,11 @@ public final class Descriptor: Sendable {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65536)
         while true {
-            let count = try SystemError.check("read", describedPath) { Glibc.read(number, &chunk, 65536) }
-            if count == 0 { return bytes }
+            let count = Glibc.read(number, &chunk, 65536)
+            if count < 0, errno == EINTR { continue }
+            // So a terminal ends that no program has open any more.
+            if count == 0 || (count < 0 && errno == EIO && isatty(number) == 1) { return bytes }
+            if count < 0 { throw SystemError("read", describedPath, number: errno) }
             bytes += chunk[..<count]
             guard bytes.count <= limit else { throw SystemError("read", describedPath, number: EFBIG) }
         }

@@ -40,8 +40,8 @@ struct IndexedSpec {
     private static func verdict(
         on file: StructureFile, _ root: LayeredRoot, _ configuration: ImageConfiguration
     ) -> Verdict {
-        let suite = StructureSuite(file: file, root: root, configuration: configuration, processes: NoProcesses())
-        return Verdict(checks: suite.checks())
+        let suite = StructureSuite(file: file, configuration: configuration, processes: NoProcesses())
+        return Verdict(checks: suite.checks(in: root))
     }
 
     /// How many files a part reads about; nil where it asks more than a root file system.
@@ -53,10 +53,15 @@ struct IndexedSpec {
                 return nil
             }
             return asked.count { $0.readsFile }
-        case .structure(let file): return file.commands.isEmpty ? file.contents.count : nil
+        case .structure(let file): return file.asksFilesAlone ? file.contents.count : nil
         case .command, .boot: return nil
         }
     }
+}
+
+extension StructureFile {
+    /// Whether it asks of the image's files, and nothing of the machine is among them.
+    fileprivate var asksFilesAlone: Bool { commands.isEmpty && options.mounts.isEmpty }
 }
 
 extension Resource {

@@ -36,6 +36,6 @@ extension Verdict {
             if case .flaky = check.outcome { return true }
             return check.outcome.isFailure && !isTold
         }
-        return Verdict(checks: kept, output: output, images: images)
+        return Verdict(checks: kept, output: output, images: images, lent: lent)
     }
 }

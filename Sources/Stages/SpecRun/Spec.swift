@@ -30,7 +30,7 @@ public struct Spec: Hashable, Sendable {
         if text.hasPrefix("{"), let json = try? JSON(parsing: Array(text.utf8)),
             json["schema"]?.string == Self.listSchema
         {
-            try self.init(kept: json, name)
+            try self.init(kept: json, name, with: context)
             if parts.isEmpty { throw Self.fault("the list of parts is empty", in: name) }
         } else if BootSpec.isMeant(by: text) {
             self.init([.boot(try BootSpec(parsing: text, name: name, with: context))])
@@ -46,8 +46,8 @@ public struct Spec: Hashable, Sendable {
     public var document: (mediaType: String, text: String) {
         switch parts.count == 1 ? parts[0] : nil {
         case .goss(let file) where file.isPlain: ("application/yaml", file.text)
-        case .structure(let file): ("application/yaml", file.text)
-        case .goss, .command, .boot, nil: ("application/json", list.canonical)
+        case .structure(let file) where file.options.variables == nil: ("application/yaml", file.text)
+        case .goss, .structure, .command, .boot, nil: ("application/json", list.canonical)
         }
     }
 
@@ -83,8 +83,20 @@ public struct Spec: Hashable, Sendable {
         parts.flatMap { part in
             switch part {
             case .goss(let file): file.warnings
+            case .structure(let file): file.warnings
             case .boot(let boot): boot.images.flatMap(\.spec.warnings)
-            case .structure, .command: [SourceFault]()
+            case .command: [SourceFault]()
+            }
+        }
+    }
+
+    /// What of whoever tests the image is lent, each as people are told.
+    public var lent: [String] {
+        parts.flatMap { part in
+            switch part {
+            case .structure(let file): file.options.lent
+            case .boot(let boot): boot.images.flatMap(\.spec.lent)
+            case .goss, .command: [String]()
             }
         }
     }
@@ -96,18 +108,20 @@ public struct Spec: Hashable, Sendable {
     static func part(
         _ text: String, _ name: String, _ context: SpecContext = SpecContext()
     ) throws(SourceFaults) -> Part {
-        if StructureFile.isMeant(by: text) { return .structure(try StructureFile(parsing: text, name: name)) }
+        if StructureFile.isMeant(by: text) {
+            return .structure(try StructureFile(parsing: text, name: name, with: context))
+        }
         return .goss(try SpecFile(parsing: text, name: name, with: context))
     }
 
     /// Reads a list that `list` wrote.
     /// - Parameter name: the spec's, for messages.
     /// - Throws: also for a part of a kind that this version does not know: what is not asked must not pass.
-    init(kept json: JSON, _ name: String) throws(SourceFaults) {
+    init(kept json: JSON, _ name: String, with context: SpecContext) throws(SourceFaults) {
         guard let items = json["parts"]?.items else { throw Self.fault("it has no list of parts", in: name) }
         var parts: [Part] = []
         for (offset, item) in items.enumerated() {
-            guard let part = try Self.part(kept: item, name) else {
+            guard let part = try Self.part(kept: item, name, context) else {
                 throw Self.fault("part \(offset + 1) is of no kind that this version knows", in: name)
             }
             parts.append(part)
@@ -115,14 +129,18 @@ public struct Spec: Hashable, Sendable {
         self.init(parts)
     }
 
-    private static func part(kept item: JSON, _ name: String) throws(SourceFaults) -> Part? {
+    private static func part(kept item: JSON, _ name: String, _ context: SpecContext) throws(SourceFaults) -> Part? {
         if let check = StageCheck(item) { return .command(check) }
-        if let boot = try BootSpec(item, name) { return .boot(boot) }
+        if let boot = try BootSpec(item, name, context) { return .boot(boot) }
         if let documents = item["documents"]?.all(SpecDocument.init), !documents.isEmpty {
             return .goss(try SpecFile(documents: documents))
         }
         guard let name = item["name"]?.string, let text = item["text"]?.string else { return nil }
-        return try part(text, name)
+        guard let kept = item["variables"] else { return try part(text, name, context) }
+        guard let variables = kept.members?.mapValues(\.string), !variables.values.contains(nil) else { return nil }
+        return .structure(
+            try StructureFile(
+                parsing: text, name: name, with: context, keeping: variables.compactMapValues { $0 }))
     }
 
     /// A fault of a spec that an earlier or later bake kept.
@@ -150,7 +168,8 @@ extension Spec.Part {
         switch self {
         case .goss(let file) where file.isPlain: ["name": .string(file.name), "text": .string(file.text)]
         case .goss(let file): ["documents": .array(file.documents.map(\.json))]
-        case .structure(let file): ["name": .string(file.name), "text": .string(file.text)]
+        case .structure(let file):
+            .record(["name": .string(file.name), "text": .string(file.text), "variables": file.options.json])
         case .command(let check): ["in": .string(check.stage.text), "run": .string(check.script)]
         case .boot(let boot): boot.json
         }

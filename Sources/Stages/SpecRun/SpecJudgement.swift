@@ -22,9 +22,23 @@ struct SpecJudgement {
 
     /// What a file in container-structure-test's vocabulary asks.
     func verdict(on file: StructureFile) throws -> Verdict {
-        let suite = StructureSuite(
-            file: file, root: try root(), configuration: target.configuration, processes: target.processes)
-        return Verdict(checks: suite.checks())
+        let (configuration, options) = (target.configuration, file.options)
+        guard options.hasTerminal || !options.mounts.isEmpty else {
+            let suite = StructureSuite(file: file, configuration: configuration, processes: target.processes)
+            return Verdict(checks: suite.checks(in: try root()))
+        }
+        guard var sandboxes = target.processes as? SandboxProcesses else { throw UnlendableRoot(path: target.path) }
+        sandboxes.binds += options.mounts
+        let suite = StructureSuite(file: file, configuration: configuration, processes: sandboxes)
+        return Verdict(checks: suite.checks { Self.fileChecks(of: suite, sandboxes) })
+    }
+
+    /// Files with what of the machine appears among them.
+    private static func fileChecks(of suite: StructureSuite, _ sandboxes: SandboxProcesses) -> [Verdict.Check] {
+        if suite.file.contents.isEmpty && suite.file.files.isEmpty { return [] }
+        do { return try sandboxes.look { suite.fileChecks(in: $0) } } catch {
+            return suite.fileChecks(failing: error)
+        }
     }
 
     private func root() throws -> MountedRoot { try MountedRoot(at: target.path) }

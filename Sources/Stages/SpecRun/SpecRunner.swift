@@ -52,7 +52,7 @@ public struct SpecRunner: Sendable {
             images: surroundings.images.mapValues(\.root), environment: environment,
             patience: patience)
         return Verdict(repeated: try (0..<max(1, runs)).map { _ in try verdict(spec, request, deadline) })
-            .withoutIdleStart().beside(surroundings.images.mapValues(\.digest))
+            .withoutIdleStart().beside(surroundings.images.mapValues(\.digest), lent: spec.lent)
     }
 
     private func verdict(_ spec: Spec, _ request: SpecRequest, _ deadline: Double) throws -> Verdict {

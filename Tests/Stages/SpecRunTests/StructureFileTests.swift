@@ -1,4 +1,5 @@
 import BakeModel
+import Foundation
 import Testing
 
 @testable import SpecRun
@@ -55,13 +56,100 @@ import Testing
             ["2:55 the regular expression is wrong: missing ): ("]
         ),
         ("licenseTests: [{debian: true}]", ["2:15 bake does not judge licenses"]),
-        ("containerRunOptions: {privileged: true}", ["2:23 \"privileged\" is not in this version"]),
+        (
+            "containerRunOptions: {privileged: true}",
+            [
+                "2:35 \"privileged\" is for what this machine's root may do, and no command in a sandbox may do that"
+            ]
+        ),
+        ("containerRunOptions: {priviledged: true}", ["2:23 \"containerRunOptions\" has no key \"priviledged\""]),
+        ("containerRunOptions: {capabilities: [NET_ADMN]}", ["2:38 there is no capability \"NET_ADMN\""]),
+        (
+            "containerRunOptions: {envVars: [HOME]}",
+            ["2:33 a spec of a commit does not see the environment of whoever bakes, so there is no \"HOME\""]
+        ),
+        (
+            "containerRunOptions: {envFile: a.env}",
+            ["2:32 files are not read here: say the values in \"globalEnvVars\""]
+        ),
+        (
+            "containerRunOptions: {bindMounts: [/etc:/x]}",
+            ["2:35 a spec of a commit does not see the files of whoever bakes: nothing is mounted"]
+        ),
         ("metadataTest: {labels: [{value: a}]}", ["2:25 the test has no \"key\""]),
         ("metadataTest: {}", ["1:1 the spec checks nothing"]), ("", ["1:1 the spec checks nothing"]),
     ]
 
     @Test(arguments: table)
     func refuses(text: String, expected: [String]) throws { #expect(try faults(text) == expected) }
+
+    /// Of what whoever tests by hand lends; what Docker says of the same is in its own words.
+    @Test(arguments: [
+        ("envVars: [NONE]", "the environment has no variable \"NONE\", or it is empty"),
+        ("envVars: [EMPTY]", "the environment has no variable \"EMPTY\", or it is empty"),
+        ("bindMounts: [/etc]", "a bind mount is HOST:CONTAINER or HOST:CONTAINER:OPTIONS, not \"/etc\""),
+        (
+            "bindMounts: [/etc:/x:ro:z]",
+            "a bind mount is HOST:CONTAINER or HOST:CONTAINER:OPTIONS, not \"/etc:/x:ro:z\""
+        ),
+        ("bindMounts: [\"/etc:/x:rw,rshared\"]", "a bind mount has no option \"rshared\" in a sandbox"),
+        (
+            "bindMounts: [etc:/x]",
+            "\"etc\" is no absolute path: Docker takes it for a volume's name, and here are no volumes"
+        ),
+        (
+            "bindMounts: [/nope:/x]",
+            "there is no \"/nope\": Docker would make a directory there, bake makes nothing on this machine"
+        ),
+        ("bindMounts: [/etc:x]", "\"x\" is no absolute path in the image"),
+        ("bindMounts: [/etc:/x/..]", "nothing is mounted over the whole image"),
+        ("bindMounts: [/etc:/x/../proc/1]", "nothing is mounted in /proc"),
+        ("bindMounts: [/etc:/x, /usr:/y/../x/]", "\"/x\" is mounted over twice"),
+    ])
+    func refusesToLend(options: String, expected: String) throws {
+        let context = SpecContext(lender: ["EMPTY": ""])
+        let text = "containerRunOptions: {\(options)}\n\(Self.head)metadataTest: {user: web}"
+        let faults = #expect(throws: SourceFaults.self) { try Spec(parsing: text, name: "cst.yaml", with: context) }
+        #expect(faults?.faults.map(\.message) == [expected] && faults?.faults.first?.line == 1)
+    }
+
+    /// The real one takes them, and they ask for nothing.
+    @Test(arguments: [
+        "", "{}", "{user: , privileged: , allocateTty: , envVars: , envFile: , capabilities: , bindMounts: }",
+        "{user: '', privileged: false, allocateTty: false, envVars: [], envFile: '', capabilities: [], bindMounts: []}",
+        "{capabilities: [CHOWN, cap_net_bind_service]}",
+    ])
+    func takesWhatAsksForNothing(options: String) throws {
+        let spec = try Spec(
+            parsing: "\(Self.head)metadataTest: {user: web}\ncontainerRunOptions: \(options)\n", name: "cst.yaml")
+        guard case .structure(let file) = spec.parts[0] else {
+            Issue.record("taken for goss's")
+            return
+        }
+        #expect(file.options == StructureRunOptions() && spec.warnings.isEmpty && spec.lent.isEmpty)
+    }
+
+    @Test func tellsWhichCapabilitiesAreNotGiven() throws {
+        let text = "\(Self.head)metadataTest: {user: web}\ncontainerRunOptions: {capabilities: [KILL, SYS_ADMIN, all]}"
+        let warnings = try Spec(parsing: text, name: "cst.yaml").warnings
+        #expect(warnings.map(\.position.column) == [44, 55])
+        #expect(warnings.first?.message.hasPrefix("\"SYS_ADMIN\" is not given") == true)
+    }
+
+    /// What is lent is part of the spec: with another value it is another one. Nobody can write into a commit what stands
+    /// for the word of whoever tests.
+    @Test func whatIsLentIsKept() throws {
+        let text = "\(Self.head)metadataTest: {user: web}\ncontainerRunOptions: {envVars: [TOKEN]}"
+        let specs = try ["a", "b"].map {
+            try Spec(parsing: text, name: "cst.yaml", with: SpecContext(lender: ["TOKEN": $0]))
+        }
+        #expect(specs[0].digest != specs[1].digest && specs[0].lent == ["the variable TOKEN of the environment"])
+        let kept = try Spec(parsing: specs[0].document.text, name: "cst.yaml")
+        #expect(kept.digest == specs[0].digest && kept.lent.isEmpty)
+        let mounting = specs[0].document.text.replacingOccurrences(
+            of: "envVars: [TOKEN]", with: "envVars: [TOKEN], bindMounts: [/etc:/x]")
+        #expect(throws: SourceFaults.self) { try Spec(parsing: mounting, name: "cst.yaml") }
+    }
 
     @Test func refusesAnotherVersion() throws {
         #expect(throws: SourceFaults.self) { try Spec(parsing: "schemaVersion: 1.0.0\n", name: "a") }

@@ -30,6 +30,8 @@ struct StructureSuiteTests {
             var image = try TestImage.busybox()
             image.add("etc/web.conf", "listen 8080\nroot /srv\n")
             image.addLink("etc/link", to: "web.conf")
+            image.addLink("elsewhere", to: "/srv")
+            image.addLink("above", to: "../../../../../../../..")
             image.addDirectory("data")
             image.addDirectory("tmp", mode: 0o1777)
             layer = try image.pack(into: store)
@@ -55,9 +57,9 @@ struct StructureSuiteTests {
     private var store: BlobStore { image.store }
     private var layer: Layer { image.layer }
 
-    private func verdict(_ text: String) throws -> Verdict {
+    private func verdict(_ text: String, with context: SpecContext = SpecContext()) throws -> Verdict {
         try SpecRunner(store: store, program: BuiltBake.program).run(
-            try Spec(parsing: Self.head + text, name: "structure.yaml"),
+            try Spec(parsing: Self.head + text, name: "structure.yaml", with: context),
             on: .image(layers: [layer], configuration: configuration), deadline: 60)
     }
 
@@ -111,16 +113,16 @@ struct StructureSuiteTests {
     @Test(arguments: table)
     func judgesFilesAndMetadata(text: String, passes: Bool) throws {
         let suite = StructureSuite(
-            file: try StructureFile(parsing: Self.head + text, name: "structure.yaml"),
-            root: try MountedRoot(at: image.unpacked), configuration: configuration, processes: NoProcesses())
-        let checks = suite.checks()
+            file: try StructureFile(parsing: Self.head + text, name: "structure.yaml"), configuration: configuration,
+            processes: NoProcesses())
+        let checks = suite.checks(in: try MountedRoot(at: image.unpacked))
         #expect(!checks.isEmpty && checks.allSatisfy { $0.outcome == .passed } == passes, "\(checks)")
     }
 
     /// The table says what the real one says, case by case.
     @Test(.enabled(if: hasTool))
     func theTableIsContainerStructureTests() throws {
-        var options = ["test", "--driver", "tar", "--image", try archive(), "--output", "json"]
+        var options = ["test", "--driver", "tar", "--image", try archive("image.tar"), "--output", "json"]
         for (index, (text, _)) in Self.table.enumerated() {
             try directory.write("\(index).yaml", Self.head + text)
             options += ["--config", "\(directory.path)/\(index).yaml"]
@@ -178,9 +180,183 @@ struct StructureSuiteTests {
         #expect(verdict.letters == letters, "\(verdict.checks.map(\.outcome))")
     }
 
+    /// What whoever tests lends; `LENT` is a directory of this machine with a file `in`. The real one says the same with
+    /// Docker 20.10, whose engine makes what it starts as root.
+    static let lendingTable: [(String, Bool)] = [
+        (
+            "commandTests: [{name: a, command: busybox, args: [env], expectedOutput: [GIVEN=a b]}]\ncontainerRunOptions: {envVars: [GIVEN]}",
+            true
+        ),
+        (
+            "globalEnvVars: [{key: GIVEN, value: c}]\ncommandTests: [{name: a, command: busybox, args: [env], expectedOutput: [GIVEN=a b]}]\ncontainerRunOptions: {envVars: [GIVEN]}",
+            true
+        ),
+        (
+            "commandTests: [{name: a, setup: [[sh, -c, \"busybox env > /tmp/x\"]], command: busybox, args: [cat, /tmp/x], excludedOutput: [GIVEN]}]\ncontainerRunOptions: {envVars: [GIVEN]}",
+            true
+        ),
+        (
+            "commandTests: [{name: a, command: busybox, args: [echo, $GIVEN], expectedOutput: [a b]}]\ncontainerRunOptions: {envVars: [GIVEN]}",
+            false
+        ),
+        (
+            "commandTests: [{name: a, command: busybox, args: [env], expectedOutput: [\"GIVEN=a b\", \"OTHER=of the file\"]}]\ncontainerRunOptions: {envVars: [GIVEN], envFile: LENT/env}",
+            true
+        ),
+        (
+            "commandTests: [{name: a, command: busybox, args: [env], expectedOutput: [PATH=/bin]}]\ncontainerRunOptions: {envFile: LENT/none}",
+            true
+        ),
+        (
+            "commandTests: [{name: a, command: busybox, args: [cat, /mnt/in], expectedOutput: [lent]}]\ncontainerRunOptions: {bindMounts: [\"LENT:/mnt\"]}",
+            true
+        ),
+        (
+            "commandTests: [{name: a, command: touch, args: [/mnt/made]}]\ncontainerRunOptions: {user: root, bindMounts: [\"LENT:/mnt\"]}",
+            true
+        ),
+        (
+            "commandTests: [{name: a, command: touch, args: [/mnt/more], exitCode: 1, expectedError: [Read-only]}]\ncontainerRunOptions: {user: root, bindMounts: [\"LENT:/mnt:z,ro\"]}",
+            true
+        ),
+        (
+            "commandTests: [{name: a, command: sh, args: [-c, \"busybox mount -o remount,bind,rw /mnt; touch /mnt/more\"], exitCode: 1}]\ncontainerRunOptions: {user: root, bindMounts: [\"LENT:/mnt:ro\"]}",
+            true
+        ),
+        // Flags that its file system has may not be dropped.
+        (
+            "commandTests: [{name: a, command: test, args: [-d, /mnt/mm]}]\ncontainerRunOptions: {bindMounts: [\"/sys/kernel:/mnt:ro\"]}",
+            true
+        ),
+        (
+            "commandTests: [{name: a, command: busybox, args: [cat, /a/b/c], expectedOutput: [lent]}]\ncontainerRunOptions: {bindMounts: [\"LENT/in:/a/b/c\"]}",
+            true
+        ),
+        (
+            "commandTests: [{name: a, command: test, args: [-e, /srv/in]}]\ncontainerRunOptions: {bindMounts: [\"LENT:/elsewhere\"]}",
+            true
+        ),
+        (
+            "commandTests: [{name: a, command: test, args: [-e, /mnt/deep/in]}]\ncontainerRunOptions: {bindMounts: [\"LENT:/mnt/deep\", \"LENT/empty:/mnt\"]}",
+            true
+        ),
+        (
+            "commandTests: [{name: a, command: test, args: [-e, /tmp/x/in]}]\ncontainerRunOptions: {bindMounts: [\"LENT/link:/tmp/x\"]}",
+            true
+        ),
+        (
+            "commandTests: [{name: a, command: test, args: [-e, /dev/x/in]}]\ncontainerRunOptions: {bindMounts: [\"LENT:/dev/x\"]}",
+            true
+        ),
+        (
+            "commandTests: [{name: a, command: test, args: [-e, /etc/in], exitCode: 1}]\ncontainerRunOptions: {bindMounts: [\"LENT/in:/etc\"]}",
+            false
+        ),
+        (
+            "fileExistenceTests: [{name: a, path: /a/b/in, permissions: -rw-r--r--}]\ncontainerRunOptions: {bindMounts: [\"LENT:/a/b\"]}",
+            true
+        ),
+        (
+            "fileExistenceTests: [{name: a, path: /mnt/none, shouldExist: false}]\ncontainerRunOptions: {bindMounts: [\"LENT:/mnt\"]}",
+            true
+        ),
+        (
+            "fileContentTests: [{name: a, path: /srv/in, expectedContents: [lent]}]\ncontainerRunOptions: {bindMounts: [\"LENT:/elsewhere:ro\"]}",
+            true
+        ),
+        (
+            "fileContentTests: [{name: a, path: /etc/web.conf, expectedContents: [lent]}]\ncontainerRunOptions: {bindMounts: [\"LENT/in:/etc/web.conf\"]}",
+            true
+        ),
+        (
+            "commandTests: [{name: a, command: busybox, args: [ip, link, set, lo, down]}]\ncontainerRunOptions: {user: root, capabilities: [NET_ADMIN]}",
+            false
+        ),
+    ]
+
+    /// A directory to lend, with its path in the cases.
+    private func lend(_ name: String) throws -> (cases: [(String, Bool)], path: String) {
+        let path = "\(directory.path)/\(name)"
+        try FileManager.default.createDirectory(atPath: "\(path)/empty/deep", withIntermediateDirectories: true)
+        try directory.write("\(name)/in", "lent\n")
+        try directory.write("\(name)/env", "OTHER=of the file # not this\n")
+        try FileManager.default.createSymbolicLink(atPath: "\(path)/link", withDestinationPath: ".")
+        return (Self.lendingTable.map { ($0.0.replacingOccurrences(of: "LENT", with: path), $0.1) }, path)
+    }
+
+    @Test func lendsWhatAPersonHas() throws {
+        let (cases, path) = try lend("lent")
+        let context = SpecContext(files: MachineSpecFiles(relativeTo: "/"), lender: ["GIVEN": "a b"])
+        for (text, passes) in cases {
+            let checks = try verdict(text, with: context).checks
+            #expect(!checks.isEmpty && checks.allSatisfy { $0.outcome == .passed } == passes, "\(text): \(checks)")
+        }
+        let left = try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+        #expect(left == ["empty", "env", "in", "link", "made"], "only what may be written, in no other place")
+        let verdict = try verdict(cases[6].0, with: context)
+        #expect(verdict.lent == ["\(path) at /mnt"] && Verdict(verdict.json) == verdict)
+    }
+
+    @Test(
+        .enabled(if: hasTool && ProcessInfo.processInfo.environment["DOCKER_HOST"] != nil, "there is no Docker engine"))
+    func theLendingTableIsContainerStructureTests() throws {
+        let (cases, _) = try lend("lent-to-docker")
+        let environment = [
+            "PATH=/usr/bin:/bin", "HOME=\(directory.path)", "GIVEN=a b",
+            "DOCKER_HOST=\(ProcessInfo.processInfo.environment["DOCKER_HOST"] ?? "")",
+        ]
+        let loaded = try CompletedProcess.run(
+            "/usr/bin/env", ["PATH=/usr/local/bin:/usr/bin", "docker", "load", "--input", try archive("engine.tar")],
+            environment: environment, deadline: 60)
+        #expect(loaded.ending.succeeded, "\(loaded.lastErrors)")
+        for (index, (text, passes)) in cases.enumerated() {
+            try directory.write("lending\(index).yaml", Self.head + text)
+            let options = ["test", "--image", "a:b", "--config", "\(directory.path)/lending\(index).yaml"]
+            let done = try CompletedProcess.run(Self.tool, options, environment: environment, deadline: 60)
+            #expect(done.ending.succeeded == passes, "\(text): \(done.lastErrors)")
+        }
+    }
+
+    /// A link of the image leads above its root, where another `..` led into the machine's. The place is made in the image.
+    @Test func aMountStaysInTheImage() throws {
+        let name = "bake-lent-\(UInt64.random(in: .min ... .max))"
+        let text = """
+            commandTests: [{name: a, command: test, args: [-e, /\(name)/web.conf]}]
+            fileExistenceTests: [{name: b, path: /\(name)/web.conf}]
+            containerRunOptions: {bindMounts: ["\(image.unpacked)/etc:/above/\(name)"]}
+            """
+        let verdict = try verdict(text, with: SpecContext(lender: [:]))
+        #expect(verdict.letters == "pp", "\(verdict.checks.map(\.outcome))")
+        #expect(!FileManager.default.fileExists(atPath: "/\(name)"))
+    }
+
+    /// As `docker run --tty` has it. container-structure-test cannot read such an output: it asks for it in another form.
+    @Test func aTerminalIsBothStreams() throws {
+        let script =
+            "test -t 0 && test -t 1 && test -t 2 && echo out; echo err >&2; busybox tty; echo x > /dev/stderr; sleep 99 &"
+        let options = "expectedOutput: [\"^out\\r\\nerr\\r\\n/dev/console\\r\\nx\\r\\n$\"], excludedError: [\".\"]"
+        let verdict = try verdict(
+            "commandTests: [{name: a, command: sh, args: [-c, \"\(script)\"], \(options)}]\n"
+                + "containerRunOptions: {allocateTty: true}")
+        #expect(verdict.letters == "ppp", "\(verdict.checks.map(\.outcome))")
+    }
+
+    /// The machine itself is nobody's to be mounted on.
+    @Test func lendsNothingToTheMachine() throws {
+        let text =
+            Self.head
+            + "commandTests: [{name: a, command: test, args: [-e, /mnt/passwd]}]\ncontainerRunOptions: {bindMounts: [/etc:/mnt]}"
+        let runner = SpecRunner(directoriesIn: directory.path, program: BuiltBake.program)
+        let spec = try Spec(parsing: text, name: "structure.yaml", with: SpecContext(lender: [:]))
+        let error = #expect(throws: (any Error).self) { try runner.run(spec, on: .directory("/"), deadline: 60) }
+        #expect("\(String(describing: error))".contains("it is the machine itself"))
+        let found = try runner.run(spec, on: .directory(image.unpacked), deadline: 60)
+        #expect(found.letters == "p", "\(found.checks.map(\.outcome))")
+    }
+
     /// The image as a docker-archive, by skopeo from an OCI layout that is written here by hand.
-    private func archive() throws -> String {
-        let layout = "\(directory.path)/layout"
+    private func archive(_ name: String) throws -> String {
+        let layout = "\(directory.path)/layout of \(name)"
         try FileManager.default.createDirectory(atPath: "\(layout)/blobs/sha256", withIntermediateDirectories: true)
         let config = try put(
             .record([
@@ -204,10 +380,10 @@ struct StructureSuiteTests {
             toFile: "\(layout)/oci-layout", atomically: false, encoding: .utf8)
         let done = try CompletedProcess.run(
             "/usr/bin/skopeo",
-            ["--insecure-policy", "copy", "-q", "oci:\(layout)", "docker-archive:\(directory.path)/image.tar:a:b"],
+            ["--insecure-policy", "copy", "-q", "oci:\(layout)", "docker-archive:\(directory.path)/\(name):a:b"],
             environment: ["PATH=/usr/bin:/bin", "HOME=\(directory.path)", "TMPDIR=\(directory.path)"], deadline: 60)
         #expect(done.ending.succeeded, "\(done.lastErrors)")
-        return "\(directory.path)/image.tar"
+        return "\(directory.path)/\(name)"
     }
 
     private func put(_ json: JSON, in layout: String) throws -> (Digest, Int) {

@@ -14,7 +14,8 @@ enum clinux_step_kind {
     CLINUX_STEP_LINK,
     /// Mounts a new file system of `type` with `flags` and `options`.
     CLINUX_STEP_MOUNT,
-    /// Attaches a file or directory from outside, `source`, at `target`.
+    /// Attaches a file or directory from outside, `source`, with everything that is mounted below it, at `target`. All of
+    /// that has `flags` (MS_RDONLY, MS_NOSUID, MS_NODEV) besides its own.
     CLINUX_STEP_BIND,
     /// Attaches `source`, a path of the new root, at `target`.
     CLINUX_STEP_REBIND,
@@ -89,5 +90,10 @@ pid_t clinux_start_sandbox(const struct clinux_sandbox *sandbox, const int chann
 /// children of the caller. The end of the sandbox's process 1 is the program's; the program's own ends nothing else.
 /// `first` is a pidfd of process 1. Returns the process that goes first, or -1 with errno.
 pid_t clinux_join_sandbox(const struct clinux_sandbox *sandbox, int first, const int channel[2]);
+
+/// Gives the calling thread a mount namespace of its own, in which `root`, a mount of the caller's, is its root and the steps
+/// were taken. There is no way back. Returns 0, or -1 with what failed in `report`.
+int clinux_enter_root(
+    const char *root, const struct clinux_step *steps, size_t count, struct clinux_report *report);
 
 #endif

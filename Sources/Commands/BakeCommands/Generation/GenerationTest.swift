@@ -14,7 +14,8 @@ struct GenerationTest: ParsableCommand {
         discussion: """
             bake test web@42                           the spec that it was baked with
             bake test web:production goss.yaml         another one; several are one spec
-            bake test web@42 structure.yaml            container-structure-test's files run unchanged
+            bake test web@42 structure.yaml            container-structure-test's files run unchanged; what their envVars,
+                                                       envFile and bindMounts name of this machine is lent to the image
             bake test web@42 --serverspec spec/        Serverspec's too (Debian packages ruby-serverspec, ruby-rspec)
             bake test web@42 together.yaml             a file with boot: starts images side by side
             bake test --root / goss.yaml               this machine; nothing is recorded

@@ -41,6 +41,6 @@ struct SpecOptions: ParsableArguments {
         }
         return SpecContext(
             variables: variables, environment: session.environment,
-            files: MachineSpecFiles(relativeTo: session.absolute(".")))
+            files: MachineSpecFiles(relativeTo: session.absolute(".")), lender: session.environment)
     }
 }

@@ -33,6 +33,7 @@ struct TestReport {
         for (name, digest) in verdict.images.sorted(by: { $0.key < $1.key }) {
             console.note("booted \(name), \(digest)")
         }
+        for thing in verdict.lent { console.note("lent \(TerminalText.escaped(thing))") }
         let report = TerminalReport(verdict)
         let lines = session.options.verbose ? report.everything : report.failures
         for line in lines { console.complain("  \(TerminalText.escaped(line))") }

@@ -6,11 +6,11 @@ extension BootSpec {
 
     /// Reads what `json` wrote; nil for anything else.
     /// - Parameter spec: the name of the spec that it is part of, for messages.
-    init?(_ json: JSON, _ spec: String) throws(SourceFaults) {
+    init?(_ json: JSON, _ spec: String, _ context: SpecContext) throws(SourceFaults) {
         guard let items = json["boot"]?.items, !items.isEmpty, let name = json["file"]?.string else { return nil }
         var images: [BootedImage] = []
         for item in items {
-            guard let image = try BootedImage(item, spec) else { return nil }
+            guard let image = try BootedImage(item, spec, context) else { return nil }
             images.append(image)
         }
         self.init(name: name, images: images)
@@ -25,12 +25,13 @@ extension BootedImage {
         ])
     }
 
-    fileprivate init?(_ json: JSON, _ name: String) throws(SourceFaults) {
+    fileprivate init?(_ json: JSON, _ name: String, _ context: SpecContext) throws(SourceFaults) {
         guard let host = json["name"]?.string, let spec = json["spec"],
             let settings = json["configuration"].flatMap(ImageConfiguration.init)
         else { return nil }
         self.init(
             name: host, reference: json["image"]?.string, settings: settings,
-            predecessors: json["after"]?.items?.compactMap(\.string) ?? [], spec: try Spec(kept: spec, name))
+            predecessors: json["after"]?.items?.compactMap(\.string) ?? [],
+            spec: try Spec(kept: spec, name, with: context))
     }
 }

@@ -42,14 +42,19 @@ public struct SpecContext: Sendable {
     public let environment: [String: String]
     /// What it may include and read; nil where it may not.
     public let files: (any SpecFiles)?
+    /// The environment of whoever tests by hand, and lends the image what a spec names: variables of it, and files and
+    /// directories of the machine. Nil where a spec comes out of a commit, which must get none of them.
+    public let lender: [String: String]?
 
     /// Describes it.
     public init(
-        variables: SpecVariables = .none, environment: [String: String] = [:], files: (any SpecFiles)? = nil
+        variables: SpecVariables = .none, environment: [String: String] = [:], files: (any SpecFiles)? = nil,
+        lender: [String: String]? = nil
     ) {
         self.variables = variables
         self.environment = environment
         self.files = files
+        self.lender = lender
     }
 
     var data: DataValue {

@@ -11,6 +11,7 @@ extension Verdict {
             "skipped": .number(Int64(skipped)), "checks": .array(checks.map(\.json)),
             "output": output.map(JSON.string),
             "images": images.isEmpty ? nil : .object(images.mapValues { .string($0.description) }),
+            "lent": lent.isEmpty ? nil : .array(lent.map(JSON.string)),
         ])
     }
 
@@ -21,7 +22,8 @@ extension Verdict {
         guard checks.count == items.count else { return nil }
         self.init(
             checks: checks, output: json["output"]?.string,
-            images: json["images"]?.members?.compactMapValues { $0.string.flatMap { Digest($0) } } ?? [:])
+            images: json["images"]?.members?.compactMapValues { $0.string.flatMap { Digest($0) } } ?? [:],
+            lent: json["lent"]?.items?.compactMap(\.string) ?? [])
     }
 }
 

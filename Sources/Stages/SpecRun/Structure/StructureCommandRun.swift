@@ -4,7 +4,7 @@ import LinuxSystem
 /// One command test on an image: its setup, the command and its teardown, in a root of their own.
 struct StructureCommandRun {
     private let test: StructureCommand
-    private let user: String?
+    private let options: StructureRunOptions
     /// The image's environment with the file's: what `$NAME` in words stands for.
     private let environment: [String: String]
     private let processes: any ImageProcesses
@@ -17,7 +17,7 @@ struct StructureCommandRun {
     ) {
         self.test = test
         self.processes = processes
-        user = file.user
+        options = file.options
         environment = Self.environment(of: file, configuration)
     }
 
@@ -59,16 +59,21 @@ struct StructureCommandRun {
         // Setup leaves its variables behind; the command itself gets them as they are written.
         let known = test.setup.isEmpty ? environment : prepared
         let literal = known.merging(test.environment.map { ($0.key, $0.value) }) { $1 }
-        let outcome = try run(test.words.map { ShellWords.expanded($0, known) }, literal, in: root)
+        // What whoever tests lends is the command's alone, and before all else.
+        let outcome = try run(
+            test.words.map { ShellWords.expanded($0, known) }, literal.merging(options.variables ?? [:]) { $1 },
+            in: root, atTerminal: options.hasTerminal)
         for words in test.teardown { _ = try run(words, prepared, in: root) }
         return outcome
     }
 
     private func run(
-        _ words: [String], _ environment: [String: String], in root: any WritableRoot
+        _ words: [String], _ environment: [String: String], in root: any WritableRoot, atTerminal: Bool = false
     ) throws -> CommandOutcome {
         let settings = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-        return try root.run(RootProgram(words: words, environment: settings, user: user), timeout: Self.timeout)
+        let program = RootProgram(
+            words: words, environment: settings, user: options.user, hasTerminal: atTerminal)
+        return try root.run(program, timeout: Self.timeout)
     }
 
     private func outputs(of outcome: CommandOutcome, _ named: StructureCheck) -> [Verdict.Check] {

@@ -13,19 +13,29 @@ public struct StructureFile: Hashable, Sendable {
     let metadata: StructureMetadata?
     /// What every command finds in its environment besides the image's.
     let environment: [StructureVariable]
-    /// As whom commands run instead of the image's user.
-    let user: String?
+    /// How commands are run.
+    let options: StructureRunOptions
+    /// What is legal and yet probably not meant.
+    let warnings: [SourceFault]
 
     /// Reads a file (YAML, or JSON as its subset).
+    /// - Parameters:
+    ///   - context: what it may ask for besides the image.
+    ///   - variables: those that it had when it was read first, where it was kept.
     /// - Throws: everything that is wrong with it, with places. A file that checks nothing is wrong, too.
-    public init(parsing text: String, name: String) throws(SourceFaults) {
-        let (reader, root) = YAMLReader.open(Array(text.utf8), file: name, limits: .spec)
-        var reading = StructureReading(reader)
+    public init(
+        parsing text: String, name: String, with context: SpecContext = SpecContext(),
+        keeping variables: [String: String]? = nil
+    ) throws(SourceFaults) {
+        let bytes = Array(text.utf8)
+        let (reader, root) = YAMLReader.open(bytes, file: name, limits: .spec)
+        var reading = StructureReading(reader, SourceText(file: name, bytes: bytes), context, kept: variables)
         let file = root.flatMap { reading.file($0) }
-        let (parts, user) = try reading.reader.finish(file)
+        let parts = try reading.reader.finish(file)
         self.name = name
         self.text = text
-        self.user = user
+        options = parts.options
+        warnings = reading.warnings
         commands = parts.commands
         contents = parts.contents
         files = parts.files

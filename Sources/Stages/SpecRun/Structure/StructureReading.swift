@@ -4,13 +4,28 @@ import YAMLDocument
 /// Reads container-structure-test's files and collects everything that is wrong with them.
 struct StructureReading {
     var reader: YAMLReader
+    private(set) var warnings: [SourceFault] = []
+    let context: SpecContext
+    /// The variables that were had when the file was read first; nil where it is read for the first time.
+    let kept: [String: String]?
+    private let source: SourceText
     private static let schema = "2.0.0"
     private static let keys = [
         "schemaVersion", "globalEnvVars", "commandTests", "fileExistenceTests", "fileContentTests", "metadataTest",
         "licenseTests", "containerRunOptions",
     ]
 
-    init(_ reader: YAMLReader) { self.reader = reader }
+    init(_ reader: YAMLReader, _ source: SourceText, _ context: SpecContext, kept: [String: String]?) {
+        self.reader = reader
+        self.source = source
+        self.context = context
+        self.kept = kept
+    }
+
+    /// Tells of what is taken, and probably not meant so.
+    mutating func warn(_ message: String, at node: YAMLNode) {
+        warnings.append(source.fault(message, at: node.position))
+    }
 
     /// What a file asks for.
     struct Parts {
@@ -19,12 +34,13 @@ struct StructureReading {
         var files: [StructureExistence] = []
         var metadata: StructureMetadata?
         var environment: [StructureVariable] = []
+        var options = StructureRunOptions()
 
         var isEmpty: Bool { commands.isEmpty && contents.isEmpty && files.isEmpty && metadata == nil }
     }
 
     /// The whole file.
-    mutating func file(_ root: YAMLNode) -> (Parts, user: String?)? {
+    mutating func file(_ root: YAMLNode) -> Parts? {
         guard let map = reader.record(root, "a structure test", keys: Self.keys) else { return nil }
         confirmVersion(map)
         var parts = Parts()
@@ -38,9 +54,9 @@ struct StructureReading {
                 "bake does not judge licenses", at: node.position,
                 suggestion: "leave out \"licenseTests\", and look through the copyright files in a commandTest")
         }
-        let user = map["containerRunOptions"].flatMap { runOptions($0) }
+        parts.options = map["containerRunOptions"].map { runOptions($0) } ?? StructureRunOptions()
         if reader.faults.isEmpty, parts.isEmpty { reader.note("the spec checks nothing", at: root.position) }
-        return (parts, user)
+        return parts
     }
 
     private mutating func confirmVersion(_ map: YAMLMapping) {
@@ -48,14 +64,6 @@ struct StructureReading {
         guard text != Self.schema else { return }
         reader.note(
             "schema version \"\(text)\" is not in this version", at: node.position, suggestion: "it reads 2.0.0")
-    }
-
-    /// Everything of the options that has a meaning in a sandbox without network and privileges.
-    private mutating func runOptions(_ node: YAMLNode) -> String? {
-        let later = ["privileged", "allocateTty", "envVars", "envFile", "capabilities", "bindMounts"]
-        let what = "\"containerRunOptions\""
-        guard let map = reader.record(node, what, keys: ["user"], later: later) else { return nil }
-        return map["user"].flatMap { reader.text($0, "\"user\"") }
     }
 
     private mutating func tests<Test>(

@@ -8,16 +8,30 @@ import RegularExpressions
 /// thing that it asks; the test passes where all of them do.
 struct StructureSuite {
     let file: StructureFile
-    let root: any ImageRoot
     let configuration: ImageConfiguration
     let processes: any ImageProcesses
 
     /// Looks at everything.
-    func checks() -> [Verdict.Check] {
-        file.commands.flatMap { StructureCommandRun($0, of: file, configuration, processes).checks() }
-            + file.contents.flatMap(checks)
-            + file.files.flatMap { StructureFileRun(test: $0, path: expanded($0.path), root: root).checks() }
+    func checks(in root: any ImageRoot) -> [Verdict.Check] { checks { fileChecks(in: root) } }
+
+    /// Looks at everything, at files last but for the configuration.
+    func checks(files: () -> [Verdict.Check]) -> [Verdict.Check] {
+        file.commands.flatMap { StructureCommandRun($0, of: file, configuration, processes).checks() } + files()
             + (file.metadata.map { StructureMetadataRun(test: $0, configuration: configuration).checks() } ?? [])
+    }
+
+    /// Looks at files.
+    func fileChecks(in root: any ImageRoot) -> [Verdict.Check] {
+        file.contents.flatMap { checks($0, in: root) }
+            + file.files.flatMap { StructureFileRun(test: $0, path: expanded($0.path), root: root).checks() }
+    }
+
+    /// What is known of files where nobody can look.
+    func fileChecks(failing error: any Error) -> [Verdict.Check] {
+        let names =
+            file.contents.map { StructureCheck(resource: "fileContentTest", id: $0.name) }
+            + file.files.map { StructureCheck(resource: "fileExistenceTest", id: $0.name) }
+        return names.map { $0.check("path", .error(ResourceCheck.text(of: error))) }
     }
 
     /// File paths may name variables of the image's environment.
@@ -25,7 +39,7 @@ struct StructureSuite {
         ShellWords.expanded(path, StructureCommandRun.environment(of: file, configuration))
     }
 
-    private func checks(_ test: StructureContent) -> [Verdict.Check] {
+    private func checks(_ test: StructureContent, in root: any ImageRoot) -> [Verdict.Check] {
         let start = ContinuousClock.now
         let named = StructureCheck(resource: "fileContentTest", id: test.name)
         let bytes: [UInt8]

@@ -34,6 +34,8 @@ struct RootProgram: Hashable, Sendable {
     var environment: [String]?
     /// As whom; the image's own user where nil.
     var user: String?
+    /// Whether a terminal that nobody sits at is its streams: what it says is its output then, errors too.
+    var hasTerminal = false
 
     /// A script for the image's shell.
     static func shell(_ script: String) -> RootProgram { RootProgram(words: ["sh", "-c", script]) }

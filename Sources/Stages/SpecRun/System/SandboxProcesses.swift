@@ -24,8 +24,14 @@ struct SandboxProcesses: ImageProcesses {
     func openRoot() throws -> any WritableRoot {
         let root = try OverlayRoot(layers, for: .sandbox, temporary: temporary, over: changes)
         let sandbox = try Sandbox(
-            root, network: names == nil ? .own : .shared, binds: binds + own(of: root), names: names ?? .alone)
+            root, network: names == nil ? .own : .shared, binds: own(of: root) + binds, names: names ?? .alone)
         return SandboxedRoot(sandbox, configuration: configuration)
+    }
+
+    /// Looks at the root with what of the machine appears inside, as it is before any program ran.
+    func look<Found: Sendable>(_ look: @escaping @Sendable (any ImageRoot) throws -> Found) throws -> Found {
+        try OverlayRoot(layers, for: .editing, temporary: temporary, over: changes)
+            .withAttached(binds) { try look(MountedRoot(at: "/")) }
     }
 
     /// The root's own /tmp and /run in place of a sandbox's, which are empty: what the image brings there, and what one
@@ -48,7 +54,7 @@ struct SandboxProcesses: ImageProcesses {
     /// A sandbox whose programs have this helper's network, so that all of them have one.
     func sharedSandbox() throws -> Sandbox {
         let root = try OverlayRoot(layers, for: .sandbox, temporary: temporary, over: changes)
-        return try Sandbox(root, network: .shared, binds: binds + own(of: root), names: names ?? .alone)
+        return try Sandbox(root, network: .shared, binds: own(of: root) + binds, names: names ?? .alone)
     }
 }
 

@@ -15,13 +15,11 @@ final class SandboxedRoot: WritableRoot {
     }
 
     func run(_ program: RootProgram, timeout: Int64) throws -> CommandOutcome {
-        let (process, output, errors) = try start(configuration.program(program))
-        let readers = [output, errors].map { stream in
-            Worker { try Self.read(stream) { process.kill() } }
-        }
+        let (process, streams) = try start(program)
+        let readers = streams.map { stream in Worker { try Self.read(stream) { process.kill() } } }
         let (ending, timedOut) = try process.wait(atMost: Double(timeout) / 1000)
         let said = try readers.map { try $0.result() }
-        let outcome = CommandOutcome(ending: ending, output: said[0], errors: said[1])
+        let outcome = CommandOutcome(ending: ending, output: said[0], errors: said.count > 1 ? said[1] : [])
         if timedOut { throw CommandTimeout(milliseconds: timeout, outcome) }
         return outcome
     }
@@ -36,15 +34,21 @@ final class SandboxedRoot: WritableRoot {
         return try bytes.get()
     }
 
+    /// Starts a program: its output, and its errors where they are another stream.
+    private func start(_ program: RootProgram) throws -> (SandboxProcess, streams: [Descriptor]) {
+        let made = configuration.program(program)
+        guard program.hasTerminal else { return try start(made) }
+        let (process, output) = try sandbox.startAtTerminal(made)
+        return (process, [output])
+    }
+
     /// The write ends of the streams are closed here when this returns: else their end would never come.
-    private func start(
-        _ program: SandboxProgram
-    ) throws -> (SandboxProcess, output: Descriptor, errors: Descriptor) {
+    private func start(_ program: SandboxProgram) throws -> (SandboxProcess, streams: [Descriptor]) {
         let (output, outputWrite) = try Descriptor.pipe()
         let (errors, errorsWrite) = try Descriptor.pipe()
         let input = try Descriptor.open("/dev/null", O_RDONLY)
         let streams = Sandbox.Streams(input: input, output: outputWrite, errors: errorsWrite)
-        return (try sandbox.start(program, streams), output, errors)
+        return (try sandbox.start(program, streams), [output, errors])
     }
 }
 

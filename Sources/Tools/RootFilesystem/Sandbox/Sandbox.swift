@@ -14,7 +14,7 @@ public struct Sandbox: Sendable {
     public struct Bind: Hashable, Sendable {
         /// The path outside.
         public let source: String
-        /// The path inside; a directory is made there where the root has none.
+        /// The path inside, absolute; a place is made there where the root has none.
         public let target: String
         /// Whether it can only be read.
         public let isReadOnly: Bool
@@ -116,9 +116,11 @@ public struct Sandbox: Sendable {
     /// The host name that programs see.
     public static let hostName = "bake"
 
-    /// Capabilities, as capability.h numbers them: chown, dac_override, fowner, fsetid, kill, setgid, setuid, setpcap,
-    /// net_bind_service, sys_chroot, setfcap.
-    private static let capabilities: UInt64 = [0, 1, 3, 4, 5, 6, 7, 8, 10, 18, 31].reduce(0) { $0 | 1 << UInt64($1) }
+    /// What a program that is root may do.
+    public static let capabilities: Set<Capability> = [
+        .chown, .overrideAccess, .own, .keepSetID, .kill, .setGroup, .setUser, .setCapabilities, .bindLowPorts,
+        .changeRoot, .setFileCapabilities,
+    ]
 
     /// Constant, because programs adapt to them: as many open files as Linux gives by custom, and no core files.
     private static let constantLimits = [
@@ -159,13 +161,24 @@ public struct Sandbox: Sendable {
         try withDescription(of: program, streams) { raw, detail in try process.join(&raw, detail: detail) }
     }
 
+    /// Starts a program with a terminal that nobody sits at as its streams.
+    /// - Returns: also where all that it says is to be read; an error of EIO there is the end.
+    public func startAtTerminal(_ program: SandboxProgram) throws -> (process: SandboxProcess, output: Descriptor) {
+        let user = try SandboxUser(program.user, in: try root.open())
+        let terminal = try SandboxTerminal.make(for: user, in: root.scratch)
+        let streams = Streams(
+            input: terminal.inner, output: terminal.inner, errors: terminal.inner, terminal: terminal.path)
+        return (try start(program, streams), terminal.controller)
+    }
+
     private func withDescription<Process>(
         of program: SandboxProgram, _ streams: Streams,
         _ start: (inout clinux_sandbox, (Int) -> String) throws -> Process
     ) throws -> Process {
         let user = try SandboxUser(program.user, in: try root.open())
         let environment = program.environment(home: user.home)
-        let steps = SandboxFurniture.steps(names: files, memory: memory, terminal: streams.terminal) + bindSteps
+        let steps =
+            SandboxFurniture.steps(names: files, memory: memory, terminal: streams.terminal) + binds.flatMap(\.steps)
         let arena = CStringArena()
         var raw = clinux_sandbox()
         raw.root = arena.constant(root.path)
@@ -182,7 +195,7 @@ public struct Sandbox: Sendable {
         (raw.user, raw.group) = (user.user, user.group)
         raw.groups = arena.pointer(to: user.otherGroups)
         raw.group_count = user.otherGroups.count
-        raw.capabilities = Self.capabilities
+        raw.capabilities = Capability.mask(of: Self.capabilities)
         let processLimits = processLimits
         raw.limits = arena.pointer(to: processLimits)
         raw.limit_count = processLimits.count
@@ -196,14 +209,6 @@ public struct Sandbox: Sendable {
             case -2: name
             default: steps[index].target
             }
-        }
-    }
-
-    private var bindSteps: [SandboxStep] {
-        binds.flatMap { bind -> [SandboxStep] in
-            let attach = [SandboxStep.directory(bind.target).ifPossible, .bind(bind.source, at: bind.target)]
-            let flags = UInt(MS_RDONLY | MS_NOSUID | MS_NODEV)
-            return bind.isReadOnly ? attach + [.restrict(bind.target, flags: flags)] : attach
         }
     }
 }

@@ -34,10 +34,10 @@ struct SandboxStep: Hashable, Sendable {
         return step
     }
 
-    /// A file or directory of the machine.
-    static func bind(_ source: String, at target: String) -> Self {
+    /// A file or directory of the machine, with what is mounted below it.
+    static func bind(_ source: String, at target: String, flags: UInt = 0) -> Self {
         var step = Self(CLINUX_STEP_BIND, target)
-        step.source = source
+        (step.source, step.flags) = (source, flags)
         return step
     }
 

@@ -1,0 +1,50 @@
+/// What a process may do that others may not, by its name in capabilities(7) without `CAP_`.
+public enum Capability: String, CaseIterable, Sendable {
+    // In the order of their numbers.
+    case chown = "CHOWN"
+    case overrideAccess = "DAC_OVERRIDE"
+    case readAnything = "DAC_READ_SEARCH"
+    case own = "FOWNER"
+    case keepSetID = "FSETID"
+    case kill = "KILL"
+    case setGroup = "SETGID"
+    case setUser = "SETUID"
+    case setCapabilities = "SETPCAP"
+    case makeImmutable = "LINUX_IMMUTABLE"
+    case bindLowPorts = "NET_BIND_SERVICE"
+    case broadcast = "NET_BROADCAST"
+    case administerNetwork = "NET_ADMIN"
+    case rawSockets = "NET_RAW"
+    case lockMemory = "IPC_LOCK"
+    case ownMessages = "IPC_OWNER"
+    case loadModules = "SYS_MODULE"
+    case rawInput = "SYS_RAWIO"
+    case changeRoot = "SYS_CHROOT"
+    case trace = "SYS_PTRACE"
+    case account = "SYS_PACCT"
+    case administer = "SYS_ADMIN"
+    case reboot = "SYS_BOOT"
+    case schedule = "SYS_NICE"
+    case exceedLimits = "SYS_RESOURCE"
+    case setTime = "SYS_TIME"
+    case configureTerminals = "SYS_TTY_CONFIG"
+    case makeDevices = "MKNOD"
+    case lease = "LEASE"
+    case writeAudit = "AUDIT_WRITE"
+    case controlAudit = "AUDIT_CONTROL"
+    case setFileCapabilities = "SETFCAP"
+    case overrideMandatory = "MAC_OVERRIDE"
+    case administerMandatory = "MAC_ADMIN"
+    case readKernelLog = "SYSLOG"
+    case wake = "WAKE_ALARM"
+    case blockSuspend = "BLOCK_SUSPEND"
+    case readAudit = "AUDIT_READ"
+    case monitorPerformance = "PERFMON"
+    case loadPrograms = "BPF"
+    case checkpoint = "CHECKPOINT_RESTORE"
+
+    /// A bit for each of some, as the kernel counts them.
+    static func mask(of some: Set<Capability>) -> UInt64 {
+        zip(allCases, 0...).reduce(0) { some.contains($1.0) ? $0 | 1 << $1.1 : $0 }
+    }
+}
