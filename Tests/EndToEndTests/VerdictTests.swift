@@ -121,6 +121,31 @@ import Testing
         for thing in lent { #expect(tests[0].errors.contains("lent \(thing)"), "\(tests[0].errors)") }
     }
 
+    @Test("what templates know as .Env is the image's, as under dgoss, and the tester's where that says nothing")
+    func environment() throws {
+        let small = try repository(spec: "spec: goss.yaml\n")
+        let pipeline = try String(contentsOfFile: "\(small.git.path)/bake.yaml", encoding: .utf8)
+        let configured = pipeline.replacingOccurrences(
+            of: "config: {", with: "config: { env: { PLACE: /srv, EMPTY: \"\" }, user: \"7\",")
+        try small.git.commit(files: ["bake.yaml": configured], "An environment")
+        #expect(try small.bake("build", "-q").line == "small@1")
+        // A container of user 7, whom nobody knows, has HOME=/ and Docker's own PATH.
+        try small.git.write(
+            "env.yaml",
+            """
+            matching:
+              all:
+                content: [{{ .Env.PLACE }}, "{{ .Env.EMPTY }}", {{ .Env.HOME }}, {{ getEnv "PATH" }}, {{ env "GIVEN" }}]
+                matches: [/srv, "", /, "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", given]
+
+            """)
+        let mine = ["PLACE=/nope", "EMPTY=no", "HOME=/root", "GIVEN=given"]
+        let found = try small.bake(["test", "small", "env.yaml", "-v"], environment: mine)
+        #expect(found.status == 0, "\(found)")
+        let machine = try small.bake(["test", "--root", "/", "env.yaml", "-v"], environment: mine)
+        #expect(machine.status == 1 && machine.errors.contains("/nope"), "\(machine)")
+    }
+
     @Test("specs and variables by links and pipes; a report that cannot be written is told before anything is tested")
     func places() throws {
         let small = try SmallRepository()

@@ -25,6 +25,8 @@ struct GenerationTest: ParsableCommand {
             what they change stays for those after them. Otherwise nothing is started, and each has a root of its own.
             A command that writes more than 16 MiB on a stream is an error: cut it down, as with head or grep.
             Serverspec's commands run as root, as on a host by sudo; the image's process beside them as the image's user.
+            A goss file's .Env is the environment of the image's programs, as under dgoss, and this command's where that says
+            nothing; with --root this command's alone.
             The verdict is recorded with the image. A spec that fails closes every environment that counts on tests, and is
             told wherever the image stands, until that same spec passes; try a new one with --dry-run, which records nothing.
             With a key the verdict is signed: an environment with require: [provenance] takes no other pass.
@@ -157,9 +159,8 @@ struct GenerationTest: ParsableCommand {
     private func judge(
         _ session: CommandSession, from start: Timestamp, _ interruption: Interruption
     ) throws -> Outcome {
-        let files = root == nil ? Array(words.dropFirst()) : words
-        let spec = files.isEmpty ? nil : Spec(try files.flatMap { try read($0, session).parts })
-        if let root, let spec {
+        if let root {
+            let spec = try read(words, session, for: nil)
             // What runs on a machine is judged as it is now, unless a wait is asked for.
             let patience = reading.patience(orElse: .none)
             let test = DirectoryTest(session: session, interruption: interruption)
@@ -168,6 +169,8 @@ struct GenerationTest: ParsableCommand {
         let key = try evidenceKey.key(session)
         return try session.withRecordedImages(interruption) { store in
             let test = ImageTest(try session.resolver(store).resolve(words[0]), in: store)
+            let files = Array(words.dropFirst())
+            let spec = files.isEmpty ? nil : try read(files, session, for: test)
             let record = try record(of: test, spec, session, store, from: start, interruption)
             var outcome = Outcome(verdict: record.verdict, record: record)
             do {
@@ -231,12 +234,15 @@ struct GenerationTest: ParsableCommand {
             time: (start, session.now()), runs: `repeat`)
     }
 
-    private func read(_ path: String, _ session: CommandSession) throws -> Spec {
-        let bytes = try MissingSpec.orBytes(of: .spec, path, session)
-        let spec = try Spec(
-            parsing: String(decoding: bytes, as: UTF8.self), name: path, with: try reading.context(session))
-        session.console.tellWarnings(of: spec)
-        return spec
+    private func read(_ paths: [String], _ session: CommandSession, for image: ImageTest?) throws -> Spec {
+        let context = try reading.context(session, for: image)
+        return Spec(
+            try paths.flatMap { path in
+                let bytes = try MissingSpec.orBytes(of: .spec, path, session)
+                let spec = try Spec(parsing: String(decoding: bytes, as: UTF8.self), name: path, with: context)
+                session.console.tellWarnings(of: spec)
+                return spec.parts
+            })
     }
 
     /// Whoever may only read the store tests all the same; the verdict is theirs alone.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BakeModel
+import BakePipeline
 import SpecRun
 
 /// goss's options: variables for templates, and how long to wait for the image.
@@ -28,8 +29,10 @@ struct SpecOptions: ParsableArguments {
         SpecPatience(timeout: retryTimeout, sleep: sleep, orElse: usual) ?? usual
     }
 
-    /// What a spec is read with: the variables, this process's environment, and the files of this machine.
-    func context(_ session: CommandSession) throws -> SpecContext {
+    /// What a spec is read with: the variables, the environment of the image's programs and where that says nothing this
+    /// process's, and the files of this machine.
+    /// - Parameter image: where an image is tested.
+    func context(_ session: CommandSession, for image: ImageTest?) throws -> SpecContext {
         var variables = SpecVariables.none
         for path in variableFiles {
             let bytes = try MissingSpec.orBytes(of: .variables, path, session)
@@ -39,8 +42,10 @@ struct SpecOptions: ParsableArguments {
             variables = variables.replacing(
                 with: try SpecVariables(parsing: Array(inline.utf8), name: "--vars-inline"))
         }
+        let own = session.environment
+        // What cannot be read is told by the test itself.
         return SpecContext(
-            variables: variables, environment: session.environment,
-            files: MachineSpecFiles(relativeTo: session.absolute(".")), lender: session.environment)
+            variables: variables, environment: own.merging((try? image?.environment()) ?? [:]) { $1 },
+            files: MachineSpecFiles(relativeTo: session.absolute(".")), lender: own)
     }
 }

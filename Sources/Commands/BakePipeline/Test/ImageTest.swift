@@ -69,6 +69,12 @@ public struct ImageTest: Sendable {
             in: ServerspecSession(in: root, store.blobs, program: store.program), runs: runs)
     }
 
+    /// What a program of the image finds in its environment.
+    public func environment() throws -> [String: String] {
+        let image = try image()
+        return StageRoot(layers: image.layers, configuration: image.configuration).environment(in: store.blobs)
+    }
+
     private func image() throws -> Image { try store.image(subject) }
 
     /// What a document of the evidence is called.

@@ -20,9 +20,13 @@ struct RenderedSpec {
         }
         let scalars = Array(text.unicodeScalars)
         do throws(TemplateFault) {
-            let functions = TemplateFunctions(environment: context.environment, file: readFile)
+            let environment = context.environment()
+            let data = DataValue.map([
+                "Vars": .map(context.variables.members), "Env": .map(environment.mapValues(DataValue.text)),
+            ])
+            let functions = TemplateFunctions(environment: environment, file: readFile)
             let output = try TemplateRun.output(
-                of: try TemplateParser.template(scalars), data: context.data, functions: functions)
+                of: try TemplateParser.template(scalars), data: data, functions: functions)
             (self.text, self.scalars, self.output) = (String(decoding: output.text, as: UTF8.self), scalars, output)
         } catch {
             throw SourceFaults(

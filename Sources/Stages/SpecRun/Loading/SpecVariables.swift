@@ -38,8 +38,8 @@ public struct SpecVariables: Hashable, Sendable {
 public struct SpecContext: Sendable {
     /// `.Vars`.
     public let variables: SpecVariables
-    /// `.Env`, and what `env` and `getEnv` look at.
-    public let environment: [String: String]
+    /// `.Env`, and what `env` and `getEnv` look at. It may be costly to have: a template alone asks for it.
+    public let environment: @Sendable () -> [String: String]
     /// What it may include and read; nil where it may not.
     public let files: (any SpecFiles)?
     /// The environment of whoever tests by hand, and lends the image what a spec names: variables of it, and files and
@@ -48,16 +48,13 @@ public struct SpecContext: Sendable {
 
     /// Describes it.
     public init(
-        variables: SpecVariables = .none, environment: [String: String] = [:], files: (any SpecFiles)? = nil,
+        variables: SpecVariables = .none,
+        environment: @autoclosure @escaping @Sendable () -> [String: String] = [:], files: (any SpecFiles)? = nil,
         lender: [String: String]? = nil
     ) {
         self.variables = variables
         self.environment = environment
         self.files = files
         self.lender = lender
-    }
-
-    var data: DataValue {
-        .map(["Vars": .map(variables.members), "Env": .map(environment.mapValues(DataValue.text))])
     }
 }

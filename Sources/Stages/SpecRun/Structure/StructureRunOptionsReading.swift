@@ -104,7 +104,7 @@ extension StructureReading {
         }
         do {
             let text = String(decoding: try files.contents(of: path), as: UTF8.self)
-            let found = try EnvironmentFile(parsing: text, known: context.lender ?? context.environment)
+            let found = try EnvironmentFile(parsing: text, known: context.lender ?? context.environment())
                 .variables
             if context.lender != nil, !found.isEmpty {
                 options.lent.append("the variables \(found.keys.sorted().joined(separator: ", ")) of \(path)")

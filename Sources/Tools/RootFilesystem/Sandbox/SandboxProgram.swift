@@ -40,7 +40,7 @@ public struct SandboxProgram: Hashable, Sendable {
     ]
 
     /// The whole environment, for a user with this home.
-    func environment(home: String) -> [String] {
+    public func environment(home: String) -> [String] {
         var values: [String: String] = [:]
         var order: [String] = []
         let constant = isBuilding ? Self.constantEnvironment : [Self.searchPath]
