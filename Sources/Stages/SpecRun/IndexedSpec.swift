@@ -53,15 +53,18 @@ struct IndexedSpec {
                 return nil
             }
             return asked.count { $0.readsFile }
-        case .structure(let file): return file.asksFilesAlone ? file.contents.count : nil
+        case .structure(let file): return file.filesRead
         case .command, .boot: return nil
         }
     }
 }
 
 extension StructureFile {
-    /// Whether it asks of the image's files, and nothing of the machine is among them.
-    fileprivate var asksFilesAlone: Bool { commands.isEmpty && options.mounts.isEmpty }
+    /// How many of the image's files it reads; nil where it asks more than those, or the machine's are among them.
+    fileprivate var filesRead: Int? {
+        guard commands.isEmpty, options.mounts.isEmpty, !licenses.contains(where: \.asksDebian) else { return nil }
+        return contents.count + licenses.reduce(0) { $0 + $1.files.count }
+    }
 }
 
 extension Resource {

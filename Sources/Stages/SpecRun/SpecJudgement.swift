@@ -35,7 +35,7 @@ struct SpecJudgement {
 
     /// Files with what of the machine appears among them.
     private static func fileChecks(of suite: StructureSuite, _ sandboxes: SandboxProcesses) -> [Verdict.Check] {
-        if suite.file.contents.isEmpty && suite.file.files.isEmpty { return [] }
+        if !suite.file.asksFiles { return [] }
         do { return try sandboxes.look { suite.fileChecks(in: $0) } } catch {
             return suite.fileChecks(failing: error)
         }

@@ -93,4 +93,10 @@ public struct YAMLMapping: Hashable, Sendable {
     public subscript(key: String) -> YAMLNode? {
         members.first { $0.key.text.hasBytes(of: key) }?.value
     }
+
+    /// The same without keys that say nothing.
+    public var withoutNulls: YAMLMapping {
+        let said = members.filter { if case .scalar(let scalar) = $0.value { !scalar.isNull } else { true } }
+        return YAMLMapping(members: said, position: position)
+    }
 }

@@ -55,7 +55,8 @@ import Testing
             "commandTests: [{name: a, command: b, expectedOutput: [\"(\"]}]",
             ["2:55 the regular expression is wrong: missing ): ("]
         ),
-        ("licenseTests: [{debian: true}]", ["2:15 bake does not judge licenses"]),
+        ("licenseTests: [{debian: 1}]", ["2:25 \"debian\" is true or false, not \"1\""]),
+        ("licenseTests: [{debian: false}]", ["1:1 the spec checks nothing"]),
         (
             "containerRunOptions: {privileged: true}",
             [
@@ -78,6 +79,9 @@ import Testing
         ),
         ("metadataTest: {labels: [{value: a}]}", ["2:25 the test has no \"key\""]),
         ("metadataTest: {}", ["1:1 the spec checks nothing"]), ("", ["1:1 the spec checks nothing"]),
+        ("commandTests:\n# all of it\nmetadataTest:\nlicenseTests:", ["1:1 the spec checks nothing"]),
+        ("commandTests: [{name: , command: a, args: , setup: }]", ["2:16 the test has no \"name\""]),
+        ("fileExistenceTests: [{name: a, path: /x, uid: }]", ["2:42 \"uid\" is a number, not nothing"]),
     ]
 
     @Test(arguments: table)
@@ -115,7 +119,7 @@ import Testing
 
     /// The real one takes them, and they ask for nothing.
     @Test(arguments: [
-        "", "{}", "{user: , privileged: , allocateTty: , envVars: , envFile: , capabilities: , bindMounts: }",
+        "", "{}", "null", "{user: , privileged: , allocateTty: , envVars: , envFile: , capabilities: , bindMounts: }",
         "{user: '', privileged: false, allocateTty: false, envVars: [], envFile: '', capabilities: [], bindMounts: []}",
         "{capabilities: [CHOWN, cap_net_bind_service]}",
     ])

@@ -31,6 +31,10 @@ struct StructureSuiteTests {
             image.add("etc/web.conf", "listen 8080\nroot /srv\n")
             image.addLink("etc/link", to: "web.conf")
             image.addLink("elsewhere", to: "/srv")
+            image.add("srv/LICENSE", "GNU Agpl, version 3\n")
+            image.add("usr/share/doc/hello/copyright", "Apache License\n")
+            image.add("usr/share/doc/libgnutls30/copyright", "not the AGPL\n")
+            image.add("usr/share/doc/README", "WTFPL\n")
             image.addLink("above", to: "../../../../../../../..")
             image.addDirectory("data")
             image.addDirectory("tmp", mode: 0o1777)
@@ -87,6 +91,11 @@ struct StructureSuiteTests {
         ("fileContentTests: [{name: a, path: /etc/web.conf, excludedContents: [root]}]", false),
         ("fileContentTests: [{name: a, path: /etc/web.conf}]", true),
         ("fileContentTests: [{name: a, path: /etc/nope}]", false), ("fileContentTests: [{name: a, path: /etc}]", false),
+        ("licenseTests: [{debian: true}]", true),
+        ("licenseTests: [{debian: false, files: [/usr/share/doc/hello/copyright]}]", true),
+        ("licenseTests: [{debian: true, files: [/srv/LICENSE]}]", false), ("licenseTests: [{files: [/nope]}]", false),
+        ("licenseTests: [{files: [/usr/share/doc/README]}]", false), ("licenseTests: [{debian: true, files: }]", true),
+        ("fileContentTests: [{name: a, path: /etc/web.conf, expectedContents: }]\ncommandTests:\nmetadataTest:", true),
         ("metadataTest: {envVars: [{key: GREETING, value: hello world}]}", true),
         ("metadataTest: {envVars: [{key: GREETING, value: hello}]}", false),
         ("metadataTest: {envVars: [{key: GREETING, value: ^hel+o, isRegex: true}]}", true),
@@ -134,6 +143,26 @@ struct StructureSuiteTests {
         let results = (document?["Results"] as? [[String: Any]] ?? []).map { $0["Pass"] as? Bool }
         #expect(results.count == Self.table.count, "\(done.lastErrors)")
         for (found, (text, passes)) in zip(results, Self.table) { #expect(found == passes, "\(text)") }
+    }
+
+    /// Of the packages the real one says the same, asked with Docker: the table has one image alone.
+    @Test(arguments: [
+        ([:], "[no /usr/share/doc]"), (["usr/share/doc/a/copyright": "MIT"], nil),
+        (["usr/share/doc/a/copyright": "the wtfpl"], "[/usr/share/doc/a/copyright: WTFPL]"),
+        (["usr/share/doc/a/changelog": "1"], "[/usr/share/doc/a/copyright: No such file or directory]"),
+    ])
+    func looksThroughTheLicensesOfPackages(files: [String: String], expected: String?) throws {
+        let place = try TemporaryDirectory()
+        for (path, text) in files {
+            let directory = "\(place.path)/usr/share/doc/a"
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            try place.write(path, text)
+        }
+        let run = StructureLicenseRun(
+            test: StructureLicenses(asksDebian: true), root: try MountedRoot(at: place.path))
+        let outcome: Verdict.Outcome =
+            expected.map { .failed(expected: "a license without AGPL and WTFPL", found: $0) } ?? .passed
+        #expect(run.checks().map(\.outcome) == [outcome])
     }
 
     /// What its documentation says of owners and commands, which need its docker driver.

@@ -10,6 +10,7 @@ public struct StructureFile: Hashable, Sendable {
     let commands: [StructureCommand]
     let contents: [StructureContent]
     let files: [StructureExistence]
+    let licenses: [StructureLicenses]
     let metadata: StructureMetadata?
     /// What every command finds in its environment besides the image's.
     let environment: [StructureVariable]
@@ -39,9 +40,13 @@ public struct StructureFile: Hashable, Sendable {
         commands = parts.commands
         contents = parts.contents
         files = parts.files
+        licenses = parts.licenses
         metadata = parts.metadata
         environment = parts.environment
     }
+
+    /// Whether it asks of the image's files.
+    var asksFiles: Bool { !contents.isEmpty || !files.isEmpty || !licenses.isEmpty }
 
     /// Whether text says that it is such a file.
     static func isMeant(by text: String) -> Bool {
@@ -99,6 +104,14 @@ struct StructureExistence: Hashable, Sendable {
     var uid: Int64?
     var gid: Int64?
     var isExecutableBy: Executor?
+}
+
+/// `licenseTests`.
+struct StructureLicenses: Hashable, Sendable {
+    /// Whether every package of Debian's is asked for.
+    var asksDebian = false
+    /// Other files with licenses.
+    var files: [String] = []
 }
 
 /// `metadataTest`.

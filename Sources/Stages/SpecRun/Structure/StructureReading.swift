@@ -32,16 +32,19 @@ struct StructureReading {
         var commands: [StructureCommand] = []
         var contents: [StructureContent] = []
         var files: [StructureExistence] = []
+        var licenses: [StructureLicenses] = []
         var metadata: StructureMetadata?
         var environment: [StructureVariable] = []
         var options = StructureRunOptions()
 
-        var isEmpty: Bool { commands.isEmpty && contents.isEmpty && files.isEmpty && metadata == nil }
+        var isEmpty: Bool {
+            commands.isEmpty && contents.isEmpty && files.isEmpty && licenses.isEmpty && metadata == nil
+        }
     }
 
     /// The whole file.
     mutating func file(_ root: YAMLNode) -> Parts? {
-        guard let map = reader.record(root, "a structure test", keys: Self.keys) else { return nil }
+        guard let map = record(root, "a structure test", keys: Self.keys) else { return nil }
         confirmVersion(map)
         var parts = Parts()
         parts.environment = map["globalEnvVars"].map { variables($0, "\"globalEnvVars\"") } ?? []
@@ -49,14 +52,15 @@ struct StructureReading {
         parts.files = tests(map, "fileExistenceTests") { $0.existence($1) }
         parts.contents = tests(map, "fileContentTests") { $0.content($1) }
         parts.metadata = map["metadataTest"].flatMap { metadata($0) }
-        if let node = map["licenseTests"] {
-            reader.note(
-                "bake does not judge licenses", at: node.position,
-                suggestion: "leave out \"licenseTests\", and look through the copyright files in a commandTest")
-        }
+        parts.licenses = tests(map, "licenseTests") { $0.licenses($1) }
         parts.options = map["containerRunOptions"].map { runOptions($0) } ?? StructureRunOptions()
         if reader.faults.isEmpty, parts.isEmpty { reader.note("the spec checks nothing", at: root.position) }
         return parts
+    }
+
+    /// A map whose keys are all known. One that says nothing is as good as absent, as container-structure-test has it.
+    mutating func record(_ node: YAMLNode, _ what: String, keys: [String]) -> YAMLMapping? {
+        reader.record(node, what, keys: keys)?.withoutNulls
     }
 
     private mutating func confirmVersion(_ map: YAMLMapping) {
@@ -80,7 +84,7 @@ struct StructureReading {
             "name", "setup", "teardown", "command", "args", "envVars", "expectedOutput", "excludedOutput",
             "expectedError", "excludedError", "exitCode",
         ]
-        guard let map = reader.record(node, "a command test", keys: keys), let name = required("name", map),
+        guard let map = record(node, "a command test", keys: keys), let name = required("name", map),
             let program = required("command", map)
         else { return nil }
         var test = StructureCommand(name: name, words: [program] + texts("args", map))
@@ -97,6 +101,7 @@ struct StructureReading {
 
     private mutating func existence(_ node: YAMLNode) -> StructureExistence? {
         let keys = ["name", "path", "shouldExist", "permissions", "uid", "gid", "isExecutableBy"]
+        // Nothing would be `false` and user 0 there, which nobody means.
         guard let map = reader.record(node, "a file existence test", keys: keys), let name = required("name", map),
             let path = required("path", map)
         else { return nil }
@@ -109,6 +114,14 @@ struct StructureReading {
         return test
     }
 
+    /// Nil for one that asks for nothing.
+    private mutating func licenses(_ node: YAMLNode) -> StructureLicenses? {
+        guard let map = record(node, "a license test", keys: ["debian", "files"]) else { return nil }
+        let asksDebian = map["debian"].flatMap { reader.flag($0, "\"debian\"") } ?? false
+        let test = StructureLicenses(asksDebian: asksDebian, files: texts("files", map))
+        return test == StructureLicenses() ? nil : test
+    }
+
     private mutating func executor(_ node: YAMLNode) -> StructureExistence.Executor? {
         guard let text = reader.text(node, "\"isExecutableBy\"") else { return nil }
         if let executor = StructureExistence.Executor(rawValue: text) { return executor }
@@ -118,7 +131,7 @@ struct StructureReading {
 
     private mutating func content(_ node: YAMLNode) -> StructureContent? {
         let keys = ["name", "path", "expectedContents", "excludedContents"]
-        guard let map = reader.record(node, "a file content test", keys: keys), let name = required("name", map),
+        guard let map = record(node, "a file content test", keys: keys), let name = required("name", map),
             let path = required("path", map)
         else { return nil }
         return StructureContent(

@@ -11,9 +11,9 @@ extension StructureReading {
     mutating func runOptions(_ node: YAMLNode) -> StructureRunOptions {
         var options = StructureRunOptions()
         let keys = ["user", "privileged", "allocateTty", "envVars", "envFile", "capabilities", "bindMounts"]
-        guard !node.isNothing, let map = reader.record(node, Self.what, keys: keys) else { return options }
-        options.user = given("user", map).flatMap { _ in text("user", map) }
-        options.hasTerminal = given("allocateTty", map).flatMap { reader.flag($0, "\"allocateTty\"") } ?? false
+        guard let map = record(node, Self.what, keys: keys) else { return options }
+        options.user = text("user", map)
+        options.hasTerminal = map["allocateTty"].flatMap { reader.flag($0, "\"allocateTty\"") } ?? false
         refusePrivileges(map)
         warnOfCapabilities(map)
         readVariables(map, &options)
@@ -21,12 +21,8 @@ extension StructureReading {
         return options
     }
 
-    private func given(_ key: String, _ map: YAMLMapping) -> YAMLNode? {
-        map[key].flatMap { $0.isNothing ? nil : $0 }
-    }
-
     private mutating func refusePrivileges(_ map: YAMLMapping) {
-        guard let node = given("privileged", map), reader.flag(node, "\"privileged\"") == true else { return }
+        guard let node = map["privileged"], reader.flag(node, "\"privileged\"") == true else { return }
         reader.note(
             "\"privileged\" is for what this machine's root may do, and no command in a sandbox may do that",
             at: node.position,
@@ -35,7 +31,7 @@ extension StructureReading {
 
     /// Docker's engine passes over the list that container-structure-test gives it, so no file depends on it.
     private mutating func warnOfCapabilities(_ map: YAMLMapping) {
-        guard let node = given("capabilities", map) else { return }
+        guard let node = map["capabilities"] else { return }
         for item in reader.items(node, "\"capabilities\"") ?? [] {
             guard let text = reader.text(item, "an item of \"capabilities\"") else { continue }
             let upper = text.uppercased()
@@ -63,8 +59,8 @@ extension StructureReading {
 /// Variables of the environment and of a file.
 extension StructureReading {
     private mutating func readVariables(_ map: YAMLMapping, _ options: inout StructureRunOptions) {
-        let names = given("envVars", map).flatMap { reader.items($0, "\"envVars\"") } ?? []
-        let path = given("envFile", map).flatMap { text("envFile", map) == nil ? nil : $0 }
+        let names = map["envVars"].flatMap { reader.items($0, "\"envVars\"") } ?? []
+        let path = text("envFile", map) == nil ? nil : map["envFile"]
         guard !names.isEmpty || path != nil else { return }
         if let kept {
             options.variables = kept
@@ -125,7 +121,7 @@ extension StructureReading {
     private static let options = ["ro", "rw", "z", "Z", "private", "rprivate", "cached", "delegated", "consistent"]
 
     private mutating func readMounts(_ map: YAMLMapping, _ options: inout StructureRunOptions) {
-        guard let node = given("bindMounts", map), let items = reader.items(node, "\"bindMounts\""), !items.isEmpty
+        guard let node = map["bindMounts"], let items = reader.items(node, "\"bindMounts\""), !items.isEmpty
         else { return }
         guard context.lender != nil else {
             return reader.note(
@@ -180,11 +176,5 @@ extension StructureReading {
         if !path.hasPrefix("/") { return "\"\(path)\" is no absolute path in the image" }
         if path == "/" { return "nothing is mounted over the whole image" }
         return path == "/proc" || path.hasPrefix("/proc/") ? "nothing is mounted in /proc" : nil
-    }
-}
-
-extension YAMLNode {
-    fileprivate var isNothing: Bool {
-        if case .scalar(let scalar) = self { scalar.isNull } else { false }
     }
 }

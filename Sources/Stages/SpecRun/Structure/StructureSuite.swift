@@ -4,7 +4,7 @@ import RegularExpressions
 
 /// The checks of a structure test on one image, inside the namespaces where the image is mounted.
 ///
-/// Their order is container-structure-test's: commands, contents, existence, metadata. Each test has a check for every
+/// Their order is container-structure-test's: commands, contents, existence, licenses, metadata. Each test has a check for every
 /// thing that it asks; the test passes where all of them do.
 struct StructureSuite {
     let file: StructureFile
@@ -24,6 +24,7 @@ struct StructureSuite {
     func fileChecks(in root: any ImageRoot) -> [Verdict.Check] {
         file.contents.flatMap { checks($0, in: root) }
             + file.files.flatMap { StructureFileRun(test: $0, path: expanded($0.path), root: root).checks() }
+            + file.licenses.flatMap { StructureLicenseRun(test: $0, root: root).checks() }
     }
 
     /// What is known of files where nobody can look.
@@ -31,6 +32,7 @@ struct StructureSuite {
         let names =
             file.contents.map { StructureCheck(resource: "fileContentTest", id: $0.name) }
             + file.files.map { StructureCheck(resource: "fileExistenceTest", id: $0.name) }
+            + file.licenses.map { _ in StructureCheck(resource: "licenseTest", id: "License Test") }
         return names.map { $0.check("path", .error(ResourceCheck.text(of: error))) }
     }
 

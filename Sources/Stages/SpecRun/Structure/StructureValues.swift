@@ -10,7 +10,7 @@ extension StructureReading {
             "unmountedVolumes", "labels", "user",
         ]
         // Older files have a list of one.
-        guard let map = reader.record(node, "the metadata test", keys: keys) else { return nil }
+        guard let map = record(node, "the metadata test", keys: keys) else { return nil }
         var test = StructureMetadata()
         test.environment = map["envVars"].map { variables($0, "\"envVars\"") } ?? []
         test.unbound = map["unboundEnvVars"].map { variables($0, "\"unboundEnvVars\"").map(\.key) } ?? []
@@ -31,7 +31,7 @@ extension StructureReading {
         var variables: [StructureVariable] = []
         for item in reader.items(node, what) ?? [] {
             let keys = ["key", "value", "isRegex"]
-            guard let map = reader.record(item, "an item of \(what)", keys: keys), let key = required("key", map)
+            guard let map = record(item, "an item of \(what)", keys: keys), let key = required("key", map)
             else { continue }
             let isPattern = map["isRegex"].flatMap { reader.flag($0, "\"isRegex\"") } ?? false
             let value = text("value", map) ?? ""
