@@ -31,10 +31,25 @@ public final class RegularExpression {
 
     deinit { cre2_free(expression) }
 
-    /// Whether it matches anywhere in the text.
+    /// Whether it matches anywhere in the text. As in Go a byte that is no UTF-8 counts as a letter, U+FFFD.
     public func matches(_ text: some Collection<UInt8>) -> Bool {
         let direct = text.withContiguousStorageIfAvailable { matches(bytes: UnsafeRawBufferPointer($0)) }
         return direct ?? Array(text).withUnsafeBytes { matches(bytes: $0) }
+    }
+
+    /// The text with a letter for each byte that is no UTF-8; nil where there are none.
+    private static func repaired(_ bytes: UnsafeRawBufferPointer) -> [UInt8]? {
+        guard bytes.contains(where: { $0 > 0x7f }), String(validating: bytes, as: UTF8.self) == nil else { return nil }
+        var result: [UInt8] = []
+        var parser = Unicode.UTF8.ForwardParser()
+        var iterator = bytes.makeIterator()
+        while true {
+            switch parser.parseScalar(from: &iterator) {
+            case .valid(let scalar): result += scalar
+            case .error(let length): for _ in 0..<length { result += [0xef, 0xbf, 0xbd] }
+            case .emptyInput: return result
+            }
+        }
     }
 
     /// A match and its groups.
@@ -83,6 +98,7 @@ public final class RegularExpression {
     }
 
     private func matches(bytes: UnsafeRawBufferPointer) -> Bool {
-        cre2_matches(expression, bytes.baseAddress, Int64(bytes.count)) == 1
+        if let repaired = Self.repaired(bytes) { return cre2_matches(expression, repaired, Int64(repaired.count)) == 1 }
+        return cre2_matches(expression, bytes.baseAddress, Int64(bytes.count)) == 1
     }
 }

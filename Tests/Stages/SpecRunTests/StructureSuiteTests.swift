@@ -31,6 +31,7 @@ struct StructureSuiteTests {
             image.add("etc/web.conf", "listen 8080\nroot /srv\n")
             image.addLink("etc/link", to: "web.conf")
             image.addLink("elsewhere", to: "/srv")
+            image.add("srv/latin", Data([0x4e, 0xe9, 0x65, 0xe2, 0x82, 0x78]), mode: 0o644)
             image.add("srv/LICENSE", "GNU Agpl, version 3\n")
             image.add("usr/share/doc/hello/copyright", "Apache License\n")
             image.add("usr/share/doc/libgnutls30/copyright", "not the AGPL\n")
@@ -91,6 +92,8 @@ struct StructureSuiteTests {
         ("fileContentTests: [{name: a, path: /etc/web.conf, excludedContents: [root]}]", false),
         ("fileContentTests: [{name: a, path: /etc/web.conf}]", true),
         ("fileContentTests: [{name: a, path: /etc/nope}]", false), ("fileContentTests: [{name: a, path: /etc}]", false),
+        ("fileContentTests: [{name: a, path: /srv/latin, expectedContents: [\"^N.e..x$\", \"N[^a]e\"]}]", true),
+        ("fileContentTests: [{name: a, path: /srv/latin, expectedContents: [\"^N.e.x$\"]}]", false),
         ("licenseTests: [{debian: true}]", true),
         ("licenseTests: [{debian: false, files: [/usr/share/doc/hello/copyright]}]", true),
         ("licenseTests: [{debian: true, files: [/srv/LICENSE]}]", false), ("licenseTests: [{files: [/nope]}]", false),
@@ -199,6 +202,10 @@ struct StructureSuiteTests {
             "pp"
         ),
         ("commandTests: [{name: a, command: /nope}]", "e"),
+        ("commandTests: [{name: a, command: /nope, exitCode: 127}]", "e"),
+        ("commandTests: [{name: a, setup: [[/nope]], command: pwd}]", "e"),
+        ("commandTests: [{name: a, teardown: [[/nope]], command: sh, args: [-c, \":\"]}]", "p"),
+        ("fileExistenceTests: [{name: a, path: /etc/web.conf, uid: -1, gid: -1}]", "p"),
         (
             "commandTests: [{name: a, command: id, args: [-u], expectedOutput: [\"^0\"]}]\ncontainerRunOptions: {user: root}",
             "pp"
@@ -368,6 +375,22 @@ struct StructureSuiteTests {
             "commandTests: [{name: a, command: sh, args: [-c, \"\(script)\"], \(options)}]\n"
                 + "containerRunOptions: {allocateTty: true}")
         #expect(verdict.letters == "ppp", "\(verdict.checks.map(\.outcome))")
+    }
+
+    /// A container's runtime makes it, as root's.
+    @Test func aMissingWorkingDirectoryIsMade() throws {
+        let text = """
+            commandTests:
+              - { name: a, command: busybox, args: [stat, -c, "%n %u %g %a", "."], expectedOutput: ["^. 0 0 755"] }
+              - { name: b, command: busybox, args: [pwd], expectedOutput: [^/not/there] }
+            """
+        let verdict = try SpecRunner(store: store, program: BuiltBake.program).run(
+            try Spec(parsing: Self.head + text, name: "structure.yaml"),
+            on: .image(
+                layers: [layer],
+                configuration: ImageConfiguration(
+                    environment: ["PATH=/bin"], user: "1234", workingDirectory: "/not/there")), deadline: 60)
+        #expect(verdict.letters == "pppp", "\(verdict.checks.map(\.outcome))")
     }
 
     /// The machine itself is nobody's to be mounted on.

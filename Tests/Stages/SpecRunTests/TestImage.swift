@@ -52,7 +52,7 @@ struct TestImage {
         add(path, try Data(contentsOf: URL(fileURLWithPath: source)), mode: 0o755)
     }
 
-    private mutating func add(_ path: String, _ data: Data, mode: UInt16) {
+    mutating func add(_ path: String, _ data: Data, mode: UInt16) {
         add(path, .regular(size: UInt64(data.count)), mode)
         if let clean = try? TreePath(cleaning: path) { contents[clean] = data }
     }

@@ -25,9 +25,10 @@ import Testing
             try Descriptor.open("/dev/null", O_WRONLY),
         ]
         let program = SandboxProgram(
-            ["sh", "-c", "cat; pwd; echo $X; touch /data/lost; tty; exit 5"], environment: ["X=1"])
+            ["sh", "-c", "cat; pwd; echo $X; touch /data/lost; tty; exit 5"], environment: ["X=1"],
+            workingDirectory: "/made/here")
         #expect(try bench.workshop.enter([base], program, streams: streams) == .exited(5))
-        #expect(try DurableFile.read(output, limit: 4096) == Array("typed\n/\n1\nnot a tty\n".utf8))
+        #expect(try DurableFile.read(output, limit: 4096) == Array("typed\n/made/here\n1\nnot a tty\n".utf8))
         expect(try bench.output([base], "ls /data"), "one\nsub\ntwo\n")
     }
 

@@ -108,8 +108,8 @@ struct StructureReading {
         var test = StructureExistence(name: name, path: path)
         test.shouldExist = map["shouldExist"].flatMap { reader.flag($0, "\"shouldExist\"") } ?? true
         test.permissions = text("permissions", map)
-        test.uid = map["uid"].flatMap { reader.integer($0, "\"uid\"") }
-        test.gid = map["gid"].flatMap { reader.integer($0, "\"gid\"") }
+        test.uid = owner("uid", map)
+        test.gid = owner("gid", map)
         test.isExecutableBy = map["isExecutableBy"].flatMap { executor($0) }
         return test
     }
@@ -120,6 +120,11 @@ struct StructureReading {
         let asksDebian = map["debian"].flatMap { reader.flag($0, "\"debian\"") } ?? false
         let test = StructureLicenses(asksDebian: asksDebian, files: texts("files", map))
         return test == StructureLicenses() ? nil : test
+    }
+
+    /// Nil where nothing is asked, which may be spelled -1.
+    private mutating func owner(_ key: String, _ map: YAMLMapping) -> Int64? {
+        map[key].flatMap { reader.integer($0, "\"\(key)\"") }.flatMap { $0 == -1 ? nil : $0 }
     }
 
     private mutating func executor(_ node: YAMLNode) -> StructureExistence.Executor? {

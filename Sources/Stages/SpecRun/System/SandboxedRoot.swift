@@ -58,7 +58,7 @@ extension ImageConfiguration {
         var made = SandboxProgram(
             program.words, environment: program.environment ?? environment,
             workingDirectory: workingDirectory ?? "/", user: program.user ?? user)
-        made.isBuilding = false
+        (made.isBuilding, made.makesDirectory) = (false, true)
         return made
     }
 }

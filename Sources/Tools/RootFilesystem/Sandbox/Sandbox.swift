@@ -179,6 +179,7 @@ public struct Sandbox: Sendable {
         let environment = program.environment(home: user.home)
         let steps =
             SandboxFurniture.steps(names: files, memory: memory, terminal: streams.terminal) + binds.flatMap(\.steps)
+            + program.steps
         let arena = CStringArena()
         var raw = clinux_sandbox()
         raw.root = arena.constant(root.path)

@@ -11,9 +11,8 @@ extension Sandbox.Bind {
 
     /// The directories above the target, and the target itself.
     private var places: [SandboxStep] {
-        let names = target.split(separator: "/")
-        let above = names.indices.dropFirst().map { "/" + names[..<$0].joined(separator: "/") }
-        return above.map(SandboxStep.directory) + [isDirectory ? .directory(target) : .file(target)]
+        let directories = SandboxStep.directories(to: target)
+        return isDirectory ? directories : directories.dropLast() + [.file(target)]
     }
 
     private var isDirectory: Bool {

@@ -10,6 +10,8 @@ public struct SandboxProgram: Hashable, Sendable {
     public var workingDirectory: String
     /// Whether it finds what every sandbox of a build has; otherwise no more than a container: PATH and HOME.
     public var isBuilding = true
+    /// Whether its working directory is made where the root has none, as a container's runtime does.
+    public var makesDirectory = false
     /// Whether it is process 1 of its namespace, as in a container, with all that follows: it reaps what nobody waits for,
     /// or nobody does, and signals that it does not ask for do not end it. Otherwise a watcher of bake's is process 1.
     public var isFirst = false
@@ -49,6 +51,11 @@ public struct SandboxProgram: Hashable, Sendable {
             if values.updateValue(setting, forKey: name) == nil { order.append(name) }
         }
         return order.compactMap { values[$0] }
+    }
+
+    /// The steps that prepare the root for it.
+    var steps: [SandboxStep] {
+        makesDirectory ? SandboxStep.directories(to: workingDirectory).map(\.ifPossible) : []
     }
 
     /// The paths at which the program may be.

@@ -19,6 +19,12 @@ struct SandboxStep: Hashable, Sendable {
     }
 
     static func directory(_ target: String) -> Self { Self(CLINUX_STEP_DIRECTORY, target) }
+    /// A directory and those above it.
+    static func directories(to target: String) -> [Self] {
+        let names = target.split(separator: "/")
+        return names.indices.map { .directory("/" + names[...$0].joined(separator: "/")) }
+    }
+
     static func file(_ target: String) -> Self { Self(CLINUX_STEP_FILE, target) }
 
     static func link(_ target: String, to source: String) -> Self {

@@ -57,6 +57,8 @@ struct EnterTask: RootTask {
 
     private func enter(_ root: OverlayRoot, binds: [Sandbox.Bind], _ streams: Sandbox.Streams) throws -> JSON {
         let sandbox = try Sandbox(root, sharingNetwork: sharesNetwork, binds: binds)
+        var program = program
+        program.makesDirectory = true
         return try sandbox.start(program, streams).wait().message
     }
 }
