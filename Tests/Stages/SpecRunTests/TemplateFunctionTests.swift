@@ -56,7 +56,11 @@ import Testing
         ("regexReplaceAll \"a(x*)b\" \"-ab-axxb-\" \"${1}W\"", "-W-xxW-"),
         ("regexReplaceAllLiteral \"a(x*)b\" \"-ab-axxb-\" \"${1}\"", "-${1}-${1}-"),
         ("regexSplit \"z+\" \"pizza\" -1", "[pi a]"), ("index (findStringSubmatch \"v(\\\\d+)\" \"v12\") 1", "12"),
-        ("env \"HOME\"", "/root"), ("getEnv \"NOPE\" \"none\"", "none"), ("readFile \"x\"", "read"),
+        ("mustFirst (list 1 2)", "1"), ("mustRegexFind \"[a-zA-Z][1-9]\" \"abcd1234\"", "d1"),
+        ("mustToJson (dict \"a\" 1)", "{\"a\":1}"), ("maxf 1 2.5 3", "3"), ("minf 1.5 2 3", "1.5"),
+        ("add1f 1.5", "2.5"),
+        ("typeIsLike \"string\" \"x\"", "true"), ("env \"HOME\"", "/root"), ("getEnv \"NOPE\" \"none\"", "none"),
+        ("readFile \"x\"", "read"),
         ("printf \"%d%%\" 5", "5%"), ("printf \"%d\"", "%!d(MISSING)"), ("printf \"%05d|%+d\" 42 7", "00042|+7"),
     ]
 
@@ -69,6 +73,12 @@ import Testing
         let start = ContinuousClock.now
         #expect(throws: (any Error).self) { try TemplateTests.text("{{ \(call) | len }}") }
         #expect(ContinuousClock.now - start < .seconds(2))
+    }
+
+    /// A second name makes no function of one that there is not.
+    @Test(arguments: ["mustNow", "must", "mustfirst", "mustOr\u{301}"])
+    func knowsNoMore(name: String) {
+        #expect(throws: (any Error).self) { try TemplateTests.text("{{ \(name) (list 1) }}") }
     }
 
     @Test func wrapsLongTexts() throws {

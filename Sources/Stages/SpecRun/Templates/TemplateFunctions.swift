@@ -42,7 +42,14 @@ struct TemplateFunctions {
         functions = Self.pure.merging(Self.outward(environment, file)) { $1 }
     }
 
-    subscript(name: String) -> Function? { functions[name] }
+    /// Sprig has many under a second name, `mustFirst` for `first`, by which a template ends where it fails; here it does in
+    /// any case.
+    subscript(name: String) -> Function? {
+        if let function = functions[name] { return function }
+        let plain = name.dropFirst(4)
+        guard name.hasPrefix("must"), let first = plain.first, first.isUppercase else { return nil }
+        return functions[first.lowercased() + plain.dropFirst()]
+    }
 
     /// What was probably meant.
     func suggestion(for name: String) -> String? {

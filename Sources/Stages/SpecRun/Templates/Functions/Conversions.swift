@@ -24,6 +24,7 @@ extension TemplateFunctions {
         "typeOf": Function(1) { .text(kind(of: $0[0])) },
         "kindIs": Function(2) { .bool(kind(of: $0[1]) == (try $0.text(0))) },
         "typeIs": Function(2) { .bool(kind(of: $0[1]) == (try $0.text(0))) },
+        "typeIsLike": Function(2) { .bool(kind(of: $0[1]) == (try $0.text(0))) },
         "deepEqual": Function(2) { .bool($0[0] == $0[1]) },
         "toJson": Function(1) { .text($0[0].json()) },
         "toRawJson": Function(1) { .text($0[0].json()) },
