@@ -393,6 +393,23 @@ struct StructureSuiteTests {
         #expect(verdict.letters == "pppp", "\(verdict.checks.map(\.outcome))")
     }
 
+    /// A verdict is kept for ever, and a token is nobody's to read in it; that a pattern fits it is found all the same.
+    @Test func aLentValueIsNotShown() throws {
+        let text = """
+            commandTests:
+              - { name: a, command: busybox, args: [env], expectedOutput: ["TOKEN=hunter2hunter", nope] }
+              - { name: b, command: busybox, args: [env], expectedOutput: ["TOKEN=hunter2hunter"] }
+            containerRunOptions: { envVars: [TOKEN, SHORT] }
+            """
+        let lender = ["TOKEN": "hunter2hunter", "SHORT": "short"]
+        let verdict = try verdict(text, with: SpecContext(lender: lender))
+        #expect(verdict.letters == "pfpp", "\(verdict.checks.map(\.outcome))")
+        guard case .failed(let expected, let found) = verdict.checks[1].outcome else { return }
+        #expect(
+            expected == "[\"nope\"]" && found.contains("TOKEN=[TOKEN]\\n") && found.contains("SHORT=short\\n"),
+            "\(found)")
+    }
+
     /// The machine itself is nobody's to be mounted on.
     @Test func lendsNothingToTheMachine() throws {
         let text =

@@ -46,7 +46,7 @@ struct StructureCommandRun {
             if let remark = outcome.ending.signalRemark { status.outcome = status.outcome.remarked(remark) }
             return [status.lasting(duration)] + outputs(of: outcome, named)
         } catch {
-            return [named.check("command", .error(ResourceCheck.text(of: error)))]
+            return [named.check("command", .error(mask.masked(ResourceCheck.text(of: error))))]
         }
     }
 
@@ -77,12 +77,14 @@ struct StructureCommandRun {
         return try root.run(program, timeout: Self.timeout)
     }
 
+    private var mask: LentMask { LentMask(options.variables ?? [:]) }
+
     private func outputs(of outcome: CommandOutcome, _ named: StructureCheck) -> [Verdict.Check] {
         [
             ("expectedOutput", test.expectedOutput, outcome.output, true),
             ("excludedOutput", test.excludedOutput, outcome.output, false),
             ("expectedError", test.expectedError, outcome.errors, true),
             ("excludedError", test.excludedError, outcome.errors, false),
-        ].compactMap { named.patterns($0, $1, in: $2, expected: $3) }
+        ].compactMap { named.patterns($0, $1, in: $2, expected: $3, shown: mask.masked) }
     }
 }

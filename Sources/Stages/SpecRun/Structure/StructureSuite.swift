@@ -79,8 +79,10 @@ struct StructureCheck {
     }
 
     /// Looks for patterns that must be in a text, or must not; nil where there are none.
+    /// - Parameter shown: makes of the text what people may see of it.
     func patterns(
-        _ property: String, _ patterns: [String], in text: [UInt8], expected: Bool
+        _ property: String, _ patterns: [String], in text: [UInt8], expected: Bool,
+        shown: ([UInt8]) -> [UInt8] = { $0 }
     ) -> Verdict.Check? {
         if patterns.isEmpty { return nil }
         do throws(RegularExpression.Fault) {
@@ -91,7 +93,7 @@ struct StructureCheck {
             if wrong.isEmpty { return check(property, .passed) }
             let list = Shown.list(wrong)
             return check(
-                property, .failed(expected: expected ? list : "none of \(list)", found: Shown.text(text)))
+                property, .failed(expected: expected ? list : "none of \(list)", found: Shown.text(shown(text))))
         } catch {
             return check(property, .error("the regular expression \(Shown.text(error.pattern.utf8)): \(error.reason)"))
         }
