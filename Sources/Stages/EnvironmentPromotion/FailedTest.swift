@@ -33,7 +33,7 @@ extension EnvironmentPromotion {
         try ledger.read { transaction in
             let reader = SituationReader(transaction: transaction)
             let found = try images.map { image in
-                let tests = try reader.all(TestRecord.self, .tests, [image.description])
+                let tests = try reader.tests(of: image)
                 return (image, tests.standingFailures.map { FailedTest(test: $0.act, entry: $0.entry, time: $0.time) })
             }
             return Dictionary(uniqueKeysWithValues: found.filter { !$1.isEmpty })

@@ -112,7 +112,7 @@ private struct RollbackState {
         self.target = target
         let top = try EnvironmentPromotion.places(in: slot, below: .max, limit: 1, transaction).first?.depth ?? 0
         func obstacle(_ place: SlotState.Place, next: GenerationID? = nil) throws -> PromotionError? {
-            if let entry = try EnvironmentPromotion.rejection(of: place.image, in: transaction)?.entry {
+            if let entry = try SituationReader(transaction: transaction).rejection(of: place.image)?.entry {
                 return .rejectedTarget(place.generation, slot, entry: entry, next: next)
             }
             return try collected(place.generation).map { .collectedTarget(place.generation, slot, entry: $0) }

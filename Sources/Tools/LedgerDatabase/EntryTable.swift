@@ -17,6 +17,7 @@ struct EntryTable {
             BEGIN SELECT RAISE(ABORT, 'entries never change'); END;
         CREATE TRIGGER entries_never_go BEFORE DELETE ON entries
             BEGIN SELECT RAISE(ABORT, 'entries never go'); END;
+        \(EntryIndex.schema);
         """
 
     /// The number of the latest entry; 0 where there is none.

@@ -174,9 +174,15 @@ public final class Ledger: EntryLog {
     private func bringViewsUpToDate(_ onBacklog: (Int64) -> Void = { _ in }) throws {
         try LedgerError.check(path) {
             let table = { (database: Database) in ViewTable(database: database, path: self.path) }
-            guard try queue.read({ try table($0).firstBehind(of: views) }) != nil else { return }
+            let isCurrent = try queue.read {
+                try EntryIndex($0).isThere && table($0).firstBehind(of: views) == nil
+            }
+            if isCurrent { return }
             onBacklog(try queue.read { try table($0).backlog(of: views) })
-            try queue.write { try table($0).bringUpToDate(views) }
+            try queue.write {
+                try EntryIndex($0).make()
+                try table($0).bringUpToDate(views)
+            }
         }
     }
 }

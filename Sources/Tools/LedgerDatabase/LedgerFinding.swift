@@ -20,6 +20,8 @@ public struct LedgerFinding: Hashable, Sendable {
         case head
         /// A view is not what the entries make.
         case view
+        /// The index of the entries leaves some out, or has others.
+        case index
         /// An entry that a checkpoint names is missing or another.
         case checkpoint
     }

@@ -10,7 +10,7 @@ extension Ledger {
     public func verify(knowing checkpoints: [LedgerCheckpoint] = []) throws -> [LedgerFinding] {
         try inspect { database, views in
             let broken = try String.fetchAll(database, sql: "PRAGMA integrity_check(20)").filter { $0 != "ok" }
-            var findings = broken.map { LedgerFinding(.file, $0) }
+            var findings = broken.map { LedgerFinding(EntryIndex.isMeant(by: $0) ? .index : .file, $0) }
             var rebuilt = try views.map { try RebuiltView($0) }
             var check = ChainCheck(knowing: checkpoints)
             try walk(database) { lines in

@@ -27,6 +27,8 @@ extension LedgerView {
 /// out.
 public struct ViewTransaction {
     let database: Database
+    /// The last entry that is looked at where entries are asked for by what they say.
+    var horizon = Int64.max
 
     /// Runs a statement.
     /// - Parameter arguments: what its `?` stand for.

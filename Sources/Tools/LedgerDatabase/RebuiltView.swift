@@ -51,9 +51,8 @@ struct RebuiltView {
     /// Gives the next entry away, and applies it then.
     func replay(_ entry: Entry, _ body: (Entry, ViewTransaction) throws -> Void) throws {
         try queue.inDatabase { database in
-            let transaction = ViewTransaction(database: database)
-            try body(entry, transaction)
-            do { try view.apply(entry, to: transaction) } catch {
+            try body(entry, ViewTransaction(database: database, horizon: entry.sequence - 1))
+            do { try view.apply(entry, to: ViewTransaction(database: database)) } catch {
                 try Self.confirmRoom(error)
                 throw error
             }

@@ -401,22 +401,89 @@ import Testing
         #expect(run.ending.succeeded, "\(run.lastErrors)")
     }
 
-    @Test(
-        "what was signed for another image or slot opens no gate, whatever the tables say",
-        arguments: ["image = '\(Sample.digest("image 2"))'", "slot = 'web:production'"])
-    func changedApproval(change: String) throws {
+    @Test("what was signed for another slot opens no gate, whatever slot its entry is said to be about")
+    func otherSlot() throws {
         let history = try history()
         let rule = ApprovalRule(need: 1, by: ["alice", "bob"], never: [])
         let places = ["production", "preview"].map { EnvironmentPolicy(name: Sample.environment($0), approve: rule) }
         _ = try history.promotion.apply(Policy(environments: places, signers: try signers()), for: Sample.request())
-        let isOfImage = change.hasPrefix("image")
-        _ = try history.promotion.approve(
-            try record(isOfImage ? 1 : 2, history), in: isOfImage ? production : Sample.slot("web:preview"),
-            consent: .now, history: commits(by: nil), for: try request("alice"))
+        let signed = try history.promotion.approve(
+            try record(2, history), in: Sample.slot("web:preview"), consent: .now, history: commits(by: nil),
+            for: try request("alice")
+        ).signed
         #expect(throws: PromotionError.self) { try history.promote(2) }
-        try sqlite(history, "UPDATE slot_approvals SET \(change)")
+        let moved = Act(
+            kind: Approval.kind, subjects: [.approvals(production)], body: try #require(Approval(signed)).body)
+        _ = try history.ledger.append([moved], by: Sample.actor, clock: Timestamp(milliseconds: 1_000))
         let error = #expect(throws: LedgerError.self) { try history.promote(2) }
         #expect(error?.exit == .damaged)
+    }
+
+    @Test(
+        "a signature that was used stays used, whatever is taken away from the tables", arguments: ["moves", "stack"])
+    func hiddenUse(table: String) throws {
+        let history = try history()
+        try approve(1, "alice", in: history)
+        try history.promote(1)
+        try approve(2, "alice", in: history)
+        try history.promote(2)
+        try history.rollback()
+        try sqlite(history, "DELETE FROM slot_\(table) WHERE generation = 'web@2'")
+        #expect(throws: PromotionError.self) { try history.promote(2, thaw: true) }
+    }
+
+    @Test("after: what came to the environment before past its gates counts once a second person has signed")
+    func glassBefore() throws {
+        let history = try TemporaryHistory()
+        let places = [
+            EnvironmentPolicy(name: Sample.environment("staging"), reason: "CHG"),
+            EnvironmentPolicy(
+                name: production.environment, after: Sample.environment("staging"), soak: TimeSpan("1h")),
+        ]
+        _ = try history.promotion.apply(Policy(environments: places, signers: try signers()), for: Sample.request())
+        try history.bake(upTo: 2)
+        let alice = try request("alice")
+        let glass = try history.promote(1, to: "staging", for: alice, change: { $0.brokenGlass = "down" })
+        let after = { (number: Int) -> SlotMove.Gate? in
+            do {
+                try history.promote(number, at: 3_700_000)
+                return nil
+            } catch PromotionError.refused(let move) { return move.gates.first { !$0.isMet } }
+        }
+        let refused = try #require(try after(1))
+        #expect(refused.name == "after staging" && refused.command == "bake approve web@1 staging")
+        #expect(refused.explanation.contains("past its gates in entry \(try #require(glass.entry))"), "\(refused)")
+        // Nor does it count for having come back to it.
+        try history.promote(2, to: "staging", for: Sample.request(reason: "CHG"))
+        try history.rollback("staging")
+        #expect(try after(1)?.command == "bake approve web@1 staging")
+        // Whoever writes an entry has signed nothing.
+        let staging = Sample.slot("web:staging")
+        let look = try history.promotion.statement(of: try record(1, history), in: staging, for: alice)
+        let forged = SignedStatement(statement: look, signer: "bob", signature: "-----BEGIN SSH SIGNATURE-----")
+        let review = try #require(GlassReview(forged, isClosing: true))
+        _ = try history.ledger.append([review.act], by: Sample.actor, clock: Timestamp(milliseconds: 1_000))
+        #expect(try after(1)?.name == "after staging")
+    }
+
+    @Test("after: broken glass that was settled opens the next gate, and its time there counts")
+    func settledGlassBefore() throws {
+        let history = try TemporaryHistory()
+        let staging = EnvironmentPolicy(name: Sample.environment("staging"), reason: "CHG")
+        let next = EnvironmentPolicy(name: production.environment, after: staging.name, soak: TimeSpan("1h"))
+        _ = try history.promotion.apply(
+            Policy(environments: [staging, next], signers: try signers()), for: Sample.request())
+        try history.bake(upTo: 1)
+        try history.promote(
+            1, to: "staging", for: try request("alice", at: 10_000), change: { $0.brokenGlass = "down" })
+        #expect(throws: PromotionError.self) { try history.promote(1, at: 3_700_000) }
+        let look = try history.promotion.approve(
+            try record(1, history), in: Sample.slot("web:staging"), consent: .now, history: commits(by: nil),
+            for: try request("bob", at: 3_600_000))
+        #expect(look.isClosing == true)
+        #expect(throws: PromotionError.self, "an hour is not over") { try history.promote(1, at: 3_609_999) }
+        #expect(try history.promote(1, at: 3_610_000).entry != nil)
+        #expect(try history.promotion.doubtfulPromotions(by: .none) == [])
     }
 
     @Test("a look at broken glass that nobody signed is none, and keeps nobody from looking")

@@ -65,63 +65,64 @@ import Testing
         #expect(found.last?.explanation == "provenance was unmet: nobody signed any")
     }
 
-    @Test("what opens a gate must be what its entry says: the promotion stops")
+    @Test("what opens a gate must be what its entry says, whatever the tables say")
     func changedRow() throws {
         let history = try history()
         try history.promote(1, to: "staging", at: 3_600_000)
         try sqlite(history, "UPDATE slot_moves SET time = '1970-01-01T00:00:01.000Z' WHERE slot = 'web:staging'")
-        let error = #expect(throws: LedgerError.self) { try history.promote(1, at: 3_700_000) }
-        #expect(error?.exit == .damaged)
+        #expect(throws: PromotionError.self) { try history.promote(1, at: 3_700_000) }
         // Another image's stay does not serve either.
         let other = try self.history()
         try other.promote(1, to: "staging", at: 10_000)
         let image = Sample.digest("image 2")
         try sqlite(other, "UPDATE slot_moves SET image = '\(image)' WHERE slot = 'web:staging'")
-        #expect(throws: LedgerError.self) { try other.promote(2, at: 3_700_000) }
+        #expect(throws: PromotionError.self) { try other.promote(2, at: 3_700_000) }
     }
 
-    @Test(
-        "an image is as old, and times are as wrong, as entries say: the promotion stops",
-        arguments: [
-            "UPDATE image_births SET entry = 1", "INSERT INTO clock_corrections VALUES (2, 0)",
-            "INSERT INTO clock_corrections VALUES (99, 0)",
-        ])
-    func changedTime(statement: String) throws {
+    @Test("an image is as old as its entry says: the promotion stops")
+    func changedTime() throws {
         let history = try TemporaryHistory()
         let rules = EnvironmentPolicy(name: Sample.environment("production"), soak: TimeSpan("1h"))
         _ = try history.promotion.apply(Policy(environments: [rules]), for: Sample.request())
         try history.bake(upTo: 1)
         #expect(throws: PromotionError.self) { try history.promote(1, at: 60_000) }
-        try sqlite(history, statement)
+        try sqlite(history, "UPDATE image_births SET entry = 1")
         let error = #expect(throws: LedgerError.self) { try history.promote(1, at: 60_000) }
         #expect(error?.exit == .damaged)
     }
 
-    @Test("what is taken away from the tables opens a gate, and is found when they are right again")
+    /// Records that a generation came to production, as whoever can write to the store may without asking a gate.
+    private func enter(_ number: Int, _ history: TemporaryHistory, at time: Int64, glass: String? = nil) throws -> Int64
+    {
+        let record = try #require(try history.generations.find(Sample.generation("web@\(number)"))).record
+        let move = SlotMove(
+            slot: Sample.slot("web:production"), direction: .promote, from: nil, to: record.id, image: record.image,
+            commit: record.commit.id, policy: try history.promotion.policy().digest, gates: [], reason: nil,
+            isAutomatic: false, brokenGlass: glass)
+        return try history.ledger.append([move.act], by: Sample.actor, clock: Timestamp(milliseconds: time))[0].sequence
+    }
+
+    @Test("a move past a failed test that no broken glass tells of is found")
     func missingRow() throws {
         let history = try history()
         try history.promote(1, to: "staging", at: 10_000)
         try fail("image 1", history, at: 20_000)
         #expect(throws: PromotionError.self) { try history.promote(1, at: 3_700_000) }
-        try sqlite(history, "DELETE FROM image_tests")
-        let entry = try #require(try history.promote(1, at: 3_700_000).entry)
-        try history.ledger.rebuildViews()
+        let entry = try enter(1, history, at: 3_700_000)
         #expect(try history.ledger.verify().isEmpty)
         let found = try history.promotion.doubtfulPromotions(by: .none)
         #expect(found.map(\.entry) == [entry])
         #expect(found.first?.explanation.hasPrefix("no failed test was unmet: late.yaml failed") == true)
     }
 
-    @Test("no glass is broken past a rejection: who hid it from the tables then is found")
+    @Test("no glass is broken past a rejection: who wrote that it was is found")
     func hiddenRejection() throws {
         let history = try history()
         let record = try #require(try history.generations.find(Sample.generation("web@1"))).record
         let rejection = Rejection(image: record.image, generation: record.id, reason: "leaks", signed: nil)
         _ = try history.ledger.append([rejection.act], by: Sample.actor, clock: Timestamp(milliseconds: 10_000))
         #expect(throws: PromotionError.self) { try history.promote(1, at: 20_000, change: { $0.brokenGlass = "down" }) }
-        try sqlite(history, "DELETE FROM image_rejections")
-        let entry = try #require(try history.promote(1, at: 20_000, change: { $0.brokenGlass = "down" }).entry)
-        try history.ledger.rebuildViews()
+        let entry = try enter(1, history, at: 20_000, glass: "down")
         let found = try history.promotion.doubtfulPromotions(by: .none)
         #expect(found.map(\.entry) == [entry] && found.first?.explanation.hasPrefix("it is rejected") == true)
     }

@@ -70,7 +70,7 @@ import Testing
 
     @Test(
         "an entry whose body is not what its kind says is exit 5",
-        arguments: ["generation", "build", "move", "freeze", "policy"])
+        arguments: ["generation", "build", "move", "policy"])
     func damagedBody(kind: String) throws {
         let history = try TemporaryHistory()
         let act = Act(kind: kind, subjects: [.store], body: ["id": "web@0", "slot": "web:production"])

@@ -50,6 +50,22 @@ import Testing
         return try findings(after: "UPDATE entries SET line = '\(line)', hash = '\(hash)' WHERE sequence = \(sequence)")
     }
 
+    @Test("an index that leaves an entry out and says that it does not is found, and made again")
+    func lyingIndex() throws {
+        let schema = EntryIndex.schema.replacing("'", with: "''")
+        let found = try findings(
+            after: """
+                DROP INDEX entries_by_subject; \(EntryIndex.schema) AND sequence <> 3; PRAGMA writable_schema = ON;
+                UPDATE sqlite_schema SET sql = '\(schema)' WHERE name = 'entries_by_subject'
+                """)
+        // The row, and that there are fewer than in the table.
+        #expect(found.map(\.kind) == [.index, .index])
+        #expect(found.first?.explanation.contains("missing from index entries_by_subject") == true, "\(found)")
+        let ledger = try Ledger.open(at: fixture.path, views: [CountView()])
+        try ledger.rebuildViews()
+        #expect(try ledger.verify().isEmpty)
+    }
+
     @Test("a changed line is found")
     func changed() throws {
         let found = try findings(

@@ -5,6 +5,17 @@ import Testing
 @testable import LedgerDatabase
 
 @Suite struct LedgerViewTests {
+    @Test("what is asked of the entries goes through their index", arguments: EntryQuestion.Extent.allCases)
+    func plan(extent: EntryQuestion.Extent) throws {
+        let fixture = try TemporaryLedger()
+        let subject = extent == .latestOfEachSubject ? nil : Subject.policy
+        let question = EntryQuestion(kind: "note", extent: extent, subject: subject, mentioned: ["a", "b"])
+        let values = question.values.map { "\($0)" }.map(LedgerValue.text)
+        let plan = try fixture.ledger.read { try $0.rows("EXPLAIN QUERY PLAN \(question.sql)", values) }
+        let lines = try plan.map { try $0.text("detail") }
+        #expect(lines.count == 1 && lines[0].hasPrefix("SEARCH entries USING INDEX entries_by_subject"), "\(lines)")
+    }
+
     @Test("a view that is new sees the entries from before it")
     func newView() throws {
         let fixture = try TemporaryLedger(views: [])

@@ -30,7 +30,7 @@ struct EvidenceShow: ParsableCommand {
         let store = try session.openStore(readOnly: true)
         let record = try session.resolver(store).generation(generation)
         let statements = try StatementReading(store: store).statements(of: record)
-        let findings = try store.promotion.signedFindings(of: record.image)
+        let findings = try store.promotion.signedFindings(of: record)
         guard let kind else { return EvidenceReport(session: session).tell(record, statements, findings) }
         guard let known = StatementFacts.Kind(rawValue: kind) else {
             throw UsageError(

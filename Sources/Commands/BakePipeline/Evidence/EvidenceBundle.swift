@@ -70,7 +70,7 @@ public struct EvidenceBundle: Sendable {
                 let suffix = (attestation.entry.map { "-\($0)" } ?? "") + "-\(entry.sequence)"
                 return attestation.statements.map { ($0, suffix) }
             }
-        let findings = try store.promotion.signedFindings(of: record.image).map {
+        let findings = try store.promotion.signedFindings(of: record).map {
             ($0.finding.statement, "-\($0.entry)")
         }
         return try (all + findings).map { facts, suffix in
@@ -117,7 +117,7 @@ public struct EvidenceBundle: Sendable {
     private func chain(_ attested: [(record: Attestation, entry: Entry)]) throws -> [Entry] {
         guard let first = try store.generations.find(record.id)?.entry.sequence else { return [] }
         let moved = try store.audit.spans(of: record.image).map(\.entry)
-        let said = try store.promotion.lastWord(on: record.image, of: record.id.pipeline).map { [$0] } ?? []
+        let said = try store.promotion.lastWord(on: record).map { [$0] } ?? []
         let last = ([first] + moved + said + attested.map(\.entry.sequence)).max() ?? first
         guard last - first < Self.longestChain else { return [] }
         var chain: [Entry] = []

@@ -41,7 +41,7 @@ public struct StoreRepair: Sendable {
         var laidAside = try Self.layAside(found.blobs, store)
         var rebuilt: [String] = []
         // A changed entry is not mended by anything made of it; only a backup has what was written.
-        if !found.ledger.isEmpty, found.ledger.allSatisfy({ [.view, .head].contains($0.kind) }) {
+        if !found.ledger.isEmpty, found.ledger.allSatisfy({ [.view, .head, .index].contains($0.kind) }) {
             try store.ledger.rebuildViews()
             rebuilt.append("the views of the ledger")
         }

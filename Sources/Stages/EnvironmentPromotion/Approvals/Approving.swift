@@ -93,10 +93,10 @@ extension EnvironmentPromotion {
     /// The entry in which the very statement was taken from the same person; nil where it is new. The armour of a signature
     /// may be written in many ways, and some keys sign the same bytes in many ways, too.
     private func used(_ signed: SignedStatement, _ slot: Slot) throws -> Int64? {
-        try ledger.read { transaction in
-            try SituationReader(transaction: transaction).all(
-                Approval.self, .slotApprovals, [slot.description]
-            ).first { $0.act.signed.repeats(signed) }?.entry
+        guard let image = signed.statement.targets.first?.image else { return nil }
+        return try ledger.read { transaction in
+            try SituationReader(transaction: transaction).everyApproval(of: image, at: slot)
+                .first { $0.act.signed.repeats(signed) }?.entry
         }
     }
 }
@@ -150,18 +150,18 @@ private struct ApprovalQuestion {
             let actor = try transaction.entry(glass.entry).actor
             promoter = actor.signer ?? policy.signers?.person(called: actor.observedName)
             stranger = promoter == nil ? actor.observedName : nil
-            signed = .reviews(try reader.all(GlassReview.self, .reviews, glass: glass.entry, slot))
+            signed = .reviews(try reader.reviews(ofGlass: glass.entry, in: slot))
             return
         }
         (promoter, stranger) = (nil, nil)
-        let tests = try reader.all(TestRecord.self, .tests, [generation.image.description])
+        let tests = try reader.tests(of: generation.image)
         signed = .approvals(
             try reader.approvals(of: generation.image, at: slot),
             ApprovalCheck(
                 policy: policy, policyEntry: try EnvironmentPromotion.policyEntry(in: transaction), store: store,
                 generation: generation, tests: tests))
         guard rules?.approve != nil else { throw StatementError.nothingToApprove(slot) }
-        if let rejection = try EnvironmentPromotion.rejection(of: generation.image, in: transaction) {
+        if let rejection = try reader.rejection(of: generation.image) {
             throw StatementError.rejected(generation.id, entry: rejection.entry, reason: rejection.act.reason)
         }
     }
@@ -231,18 +231,5 @@ private struct ApprovalQuestion {
             ("a time to come", other.time.milliseconds <= now.milliseconds + Self.patience),
         ]
         if let difference = pairs.first(where: { !$0.1 }) { throw StatementError.foreign(difference.0) }
-    }
-}
-
-extension SituationReader {
-    /// The reviews of one promotion past its gates.
-    fileprivate func all(
-        _ kind: GlassReview.Type, _ query: SlotQuery, glass move: Int64, _ slot: Slot
-    ) throws -> [PromotionSituation.Recorded<GlassReview>] {
-        try transaction.rows(query.rawValue, [.text(slot.description), .integer(move)]).map { row in
-            let entry = try transaction.entry(try row.integer("entry"))
-            guard let act = try GlassReview(entry) else { throw EnvironmentPromotion.unreadable }
-            return PromotionSituation.Recorded(act: act, entry: entry.sequence, time: entry.time)
-        }
     }
 }

@@ -39,8 +39,8 @@ extension EnvironmentPromotion {
     /// Who has looked at a promotion past its gates, in their order.
     public func reviewers(ofGlass entry: Int64, in slot: Slot) throws -> [Actor] {
         try ledger.read { transaction in
-            try transaction.rows(SlotQuery.reviews.rawValue, [.text(slot.description), .integer(entry)])
-                .map { try transaction.entry(try $0.integer("entry")).actor }
+            try SituationReader(transaction: transaction).reviews(ofGlass: entry, in: slot)
+                .map { try transaction.entry($0.entry).actor }
         }
     }
 

@@ -2,17 +2,20 @@ import BakeModel
 import LedgerDatabase
 
 extension EnvironmentPromotion {
-    /// The last entry that says something of an image: that it was tested, baked again, rejected, or approved for an
-    /// environment of a pipeline; nil where none does.
-    public func lastWord(on image: Digest, of pipeline: PipelineName) throws -> Int64? {
-        let slots = try policy().environments.map { Slot(pipeline: pipeline, environment: $0.name).description }
+    /// The last entry that says something of a generation's image: that it was tested, baked again, rejected, or approved
+    /// for an environment; nil where none does.
+    public func lastWord(on record: GenerationRecord) throws -> Int64? {
+        let slots = try policy().environments.map { Slot(pipeline: record.id.pipeline, environment: $0.name) }
         return try ledger.read { transaction in
-            let questions =
-                [SlotQuery.tests, .rebakes, .rejection].map { ($0, [image.description]) }
-                + slots.map { (.approvals, [$0, image.description]) }
-            return try questions.flatMap { query, words in
-                try transaction.rows(query.rawValue, words.map(LedgerValue.text)).map { try $0.integer("entry") }
-            }.max()
+            let reader = SituationReader(transaction: transaction)
+            let approvals = try slots.flatMap { slot in
+                try reader.everyApproval(of: record.image, at: slot)
+            }
+            let words = [
+                try reader.tests(of: record.image).last?.entry, try reader.rebakes(of: record).last?.entry,
+                try reader.rejection(of: record.image)?.entry, approvals.last?.entry,
+            ]
+            return words.compactMap(\.self).max()
         }
     }
 }

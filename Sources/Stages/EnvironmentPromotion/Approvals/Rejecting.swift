@@ -14,7 +14,10 @@ extension EnvironmentPromotion {
             ], for: request)
         let subject = Subject.image(generation.image)
         let (earlier, head) = try ledger.read { transaction in
-            (try Self.rejection(of: generation.image, in: transaction), try transaction.head(of: subject))
+            (
+                try SituationReader(transaction: transaction).rejection(of: generation.image),
+                try transaction.head(of: subject)
+            )
         }
         guard earlier == nil else { return nil }
         let act = Rejection(image: generation.image, generation: generation.id, reason: reason, signed: signed)
@@ -23,12 +26,6 @@ extension EnvironmentPromotion {
 
     /// Why an image is barred, and by which entry; nil where it is not.
     public func rejection(of image: Digest) throws -> (reason: String, entry: Int64)? {
-        try ledger.read { try Self.rejection(of: image, in: $0) }.map { ($0.act.reason, $0.entry) }
-    }
-
-    static func rejection(
-        of image: Digest, in transaction: ViewTransaction
-    ) throws -> PromotionSituation.Recorded<Rejection>? {
-        try SituationReader(transaction: transaction).all(Rejection.self, .rejection, [image.description]).first
+        try ledger.read { try SituationReader(transaction: $0).rejection(of: image) }.map { ($0.act.reason, $0.entry) }
     }
 }

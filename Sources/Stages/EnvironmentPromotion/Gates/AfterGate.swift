@@ -9,6 +9,12 @@ enum AfterGate {
         return switch situation.stay {
         case .never:
             SlotMove.Gate(name: name, isMet: false, explanation: "never was in \(earlier)", command: command)
+        case .unsettled(let generation, let time, let entry):
+            SlotMove.Gate(
+                name: name, isMet: false,
+                explanation:
+                    "came there \(time) past its gates in entry \(entry), and no second person has looked at that",
+                command: "bake approve \(generation) \(earlier)", entries: [entry])
         case .rolledBack(let entry):
             SlotMove.Gate(
                 name: name, isMet: false, explanation: "was rolled back there in entry \(entry)", command: command,

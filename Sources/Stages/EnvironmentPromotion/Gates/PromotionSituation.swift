@@ -16,6 +16,8 @@ struct PromotionSituation: Sendable {
         case never
         /// It came there then, and no rollback took it away.
         case since(Timestamp, entry: Int64)
+        /// It came there then past the gates, under that number, and no second person has looked at that.
+        case unsettled(GenerationID, Timestamp, entry: Int64)
         /// A rollback took it away, and it did not come back.
         case rolledBack(entry: Int64)
     }

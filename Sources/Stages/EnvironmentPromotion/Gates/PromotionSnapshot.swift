@@ -9,8 +9,8 @@ struct PromotionBasis {
     let store: String
 
     init(in transaction: ViewTransaction) throws {
-        policy = try EnvironmentPromotion.policy(in: transaction)
-        policyEntry = try EnvironmentPromotion.policyEntry(in: transaction)
+        let applied = try transaction.latest(PolicyApplied.self, of: .policy)
+        (policy, policyEntry) = (applied?.act.policy ?? .empty, applied?.entry.sequence ?? 0)
         store = try EnvironmentPromotion.store(in: transaction)
     }
 }
@@ -45,17 +45,15 @@ struct PromotionSnapshot {
         rules = try basis.policy.rules(of: slot.environment)
         // A stack has as many places as the slot had promotions: only its top is read.
         state = try EnvironmentPromotion.state(of: slot, depth: 1, in: transaction)
-        if let place = state.current { try reader.confirm(place, in: slot) }
+        try reader.confirm(state.current, in: slot)
         stay =
             try rules.after.map {
                 try reader.stay(of: image, at: Slot(pipeline: slot.pipeline, environment: $0))
             } ?? .never
         birth = rules.soak != nil && rules.after == nil ? try reader.birth(of: image) : nil
-        rejection = try EnvironmentPromotion.rejection(of: image, in: transaction)
-        tests = try reader.all(TestRecord.self, .tests, [image.description])
-        rebakes = try reader.all(RebakeRecord.self, .rebakes, [image.description])
-        try reader.confirm(
-            tests.map { ($0.act.image, $0.entry) } + rebakes.map { ($0.act.image, $0.entry) }, are: image)
+        rejection = try reader.rejection(of: image)
+        tests = try reader.tests(of: image)
+        rebakes = try reader.rebakes(of: generation)
         var heads = state.heads
         for subject in [Subject.policy, .image(image)] { heads[subject] = try transaction.head(of: subject) }
         self.heads = heads

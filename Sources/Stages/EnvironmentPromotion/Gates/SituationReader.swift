@@ -15,44 +15,66 @@ struct SituationReader {
     }
 
     /// Since when an image counts as proved in a slot: since it came there first, but where a rollback took it away, since
-    /// it came back.
+    /// it came back. What came there past the gates counts once a second person has looked at that.
     func stay(of image: Digest, at slot: Slot) throws -> PromotionSituation.Stay {
+        guard let first = try arrival(of: image, at: slot)?.entry else { return .never }
         var stay = PromotionSituation.Stay.never
-        for row in try transaction.rows(
-            SlotQuery.stays.rawValue, [.text(slot.description), .text(image.description)])
-        {
-            guard let time = Timestamp(try row.text("time")) else { throw EnvironmentPromotion.unreadable }
-            if case .since = stay {} else { stay = .since(time, entry: try row.integer("entry")) }
-            if let next = row["next"].integer, row["promoted"].integer == 0,
-                try row.text("next_image") != image.description
-            {
-                stay = .rolledBack(entry: next)
+        var held: GenerationID?
+        for (move, entry) in try moves(of: slot, from: first, mentioning: [image.description, Self.rollback]) {
+            if move.image == image {
+                held = move.to
+                stay = try self.stay(after: stay, move, entry)
+            } else if move.direction == .rollback, let held, move.from == held {
+                stay = .rolledBack(entry: entry.sequence)
             }
         }
-        if case .since(let time, let number) = stay { try confirm(image, cameTo: slot, at: time, by: number) }
         return stay
     }
 
-    /// Views are tables that anybody who can write to the store can change: what opens a gate must be what the entry says.
-    private func confirm(_ image: Digest, cameTo slot: Slot, at time: Timestamp, by number: Int64) throws {
-        let entry = try transaction.entry(number)
-        let moved = try SlotMove.all(of: entry).contains { $0.slot == slot && $0.image == image }
-        guard moved, try self.time(of: entry) == time else { throw Self.otherEntry(number) }
+    /// How an image stands once it came.
+    private func stay(
+        after stay: PromotionSituation.Stay, _ move: SlotMove, _ entry: Entry
+    ) throws -> PromotionSituation.Stay {
+        if case .since = stay { return stay }
+        let time = try time(of: entry)
+        if move.brokenGlass != nil, try !isSettled(move, entry) {
+            return .unsettled(move.to, time, entry: entry.sequence)
+        }
+        // What came back is what it was.
+        if case .unsettled = stay, move.direction == .rollback { return stay }
+        return .since(time, entry: entry.sequence)
     }
 
-    /// What a slot is said to hold is what the entry put there.
-    func confirm(_ place: SlotState.Place, in slot: Slot) throws {
-        let moves = try SlotMove.all(of: try transaction.entry(place.entry))
-        guard
-            moves.contains(where: {
-                $0.slot == slot && $0.to == place.generation && $0.image == place.image && $0.commit == place.commit
-            })
-        else { throw Self.otherEntry(place.entry) }
+    /// How the line of a move says that it is one back: a rollback need not name the image that it takes away.
+    private static let rollback = "\"direction\":\"rollback\""
+
+    /// The moves of a slot, in their order: asked of the entries, since views are tables that anybody who can write to the
+    /// store can change.
+    /// - Parameter texts: only those in whose entries one of them stands; all where there are none.
+    private func moves(
+        of slot: Slot, from first: Int64, mentioning texts: [String] = []
+    ) throws -> [(move: SlotMove, entry: Entry)] {
+        let single = try transaction.entries(SlotMove.self, of: .slot(slot), from: first, mentioning: texts)
+        return (single.map { ($0, $1) } + (try jointMoves(of: slot, from: first))).sorted {
+            $0.1.sequence < $1.1.sequence
+        }
     }
 
-    /// What is said of an image is about that image.
-    func confirm(_ said: [(image: Digest, entry: Int64)], are image: Digest) throws {
-        if let other = said.first(where: { $0.image != image }) { throw Self.otherEntry(other.entry) }
+    /// A slot's part in moves that several made together.
+    private func jointMoves(of slot: Slot, from first: Int64) throws -> [(move: SlotMove, entry: Entry)] {
+        try transaction.entries(JointMove.self, of: nil, from: first, mentioning: ["\"\(slot)\""]).compactMap {
+            joint, entry in
+            joint.moves.first { $0.slot == slot }.map { ($0, entry) }
+        }
+    }
+
+    /// What a slot is said to hold is what its latest move put there.
+    func confirm(_ place: SlotState.Place?, in slot: Slot) throws {
+        let single = try transaction.latest(SlotMove.self, of: .slot(slot)).map { ($0.act, $0.entry) }
+        let joint = try jointMoves(of: slot, from: place?.entry ?? 1).last
+        let latest = [single, joint].compactMap(\.self).max { $0.1.sequence < $1.1.sequence }
+        guard latest?.0.to == place?.generation, latest?.0.image == place?.image, latest?.0.commit == place?.commit
+        else { throw Self.otherEntry(latest?.1.sequence ?? place?.entry ?? 0) }
     }
 
     private static func otherEntry(_ number: Int64) -> LedgerError {
@@ -67,43 +89,57 @@ struct SituationReader {
         }
     }
 
-    /// The acts of one kind that a query finds.
-    func all<Act: RecordedAct>(
-        _ kind: Act.Type, _ query: SlotQuery, _ words: [String]
-    ) throws -> [PromotionSituation.Recorded<Act>] {
-        try transaction.rows(query.rawValue, words.map(LedgerValue.text)).map { row in
-            let entry = try transaction.entry(try row.integer("entry"))
-            guard let act = try Act(entry) else { throw EnvironmentPromotion.unreadable }
-            return PromotionSituation.Recorded(act: act, entry: entry.sequence, time: try time(of: entry))
-        }
+    /// What was ever signed for an image in a slot, in its order.
+    func everyApproval(of image: Digest, at slot: Slot) throws -> [PromotionSituation.Recorded<Approval>] {
+        try transaction.entries(Approval.self, of: .approvals(slot), mentioning: [image.description])
+            .map(recorded).filter { $0.act.image == image }
+    }
+
+    /// The looks at a promotion past its gates, in their order.
+    func reviews(ofGlass move: Int64, in slot: Slot) throws -> [PromotionSituation.Recorded<GlassReview>] {
+        try transaction.entries(GlassReview.self, of: .approvals(slot), from: move, mentioning: ["\"entry\":\(move)"])
+            .map(recorded).filter { $0.act.move == move }
+    }
+
+    /// Every test of an image, in their order.
+    func tests(of image: Digest) throws -> [PromotionSituation.Recorded<TestRecord>] {
+        try transaction.entries(TestRecord.self, of: .image(image)).map(recorded)
+    }
+
+    /// Every rebake of a generation, under whatever number of its pipeline the image has, in their order.
+    func rebakes(of record: GenerationRecord) throws -> [PromotionSituation.Recorded<RebakeRecord>] {
+        try transaction.entries(
+            RebakeRecord.self, of: .pipeline(record.id.pipeline), mentioning: [record.image.description]
+        ).map(recorded).filter { $0.act.image == record.image }
+    }
+
+    /// Why an image is barred; nil where it is not.
+    func rejection(of image: Digest) throws -> PromotionSituation.Recorded<Rejection>? {
+        try transaction.entries(Rejection.self, of: .image(image)).first.map(recorded)
+    }
+
+    private func recorded<Act>(_ act: Act, _ entry: Entry) throws -> PromotionSituation.Recorded<Act> {
+        PromotionSituation.Recorded(act: act, entry: entry.sequence, time: try time(of: entry))
     }
 
     /// When an entry was written, as far as it is known: not after a later correction of a clock that was ahead.
     func time(of entry: Entry) throws -> Timestamp {
-        let words = [LedgerValue.integer(entry.sequence)]
-        guard let row = try transaction.row(SlotQuery.correction.rawValue, words), let time = row["time"].integer else {
-            return entry.time
-        }
-        let correction = try transaction.entry(try row.integer("entry"))
-        let limit = Timestamp(milliseconds: time)
-        guard try ClockCorrection(correction) != nil, correction.time == limit else {
-            throw Self.otherEntry(correction.sequence)
-        }
-        return min(entry.time, limit)
+        let corrections = try transaction.entries(ClockCorrection.self, of: .clock, from: entry.sequence + 1)
+        return corrections.map(\.entry.time).reduce(entry.time, min)
     }
 
-    /// What was signed for an image in a slot and is not used up. What says the same of the same person again is no second
-    /// signature, also where the first one is used up.
+    /// What was signed for an image in a slot and is not used up: a promotion uses it up. What says the same of the same person
+    /// again is no second signature, also where the first one is used up.
     func approvals(of image: Digest, at slot: Slot) throws -> [PromotionSituation.Recorded<Approval>] {
-        let words = [slot.description, image.description]
-        let last = try transaction.row(SlotQuery.lastPromotion.rawValue, words.map(LedgerValue.text))
-        let used = try last?.integer("entry") ?? 0
         var first: [PromotionSituation.Recorded<Approval>] = []
-        for approval in try all(Approval.self, .approvals, words) {
-            guard approval.act.slot == slot, approval.act.image == image else { throw Self.otherEntry(approval.entry) }
-            if !first.contains(where: { $0.act.signed.repeats(approval.act.signed) }) { first.append(approval) }
+        for approval in try everyApproval(of: image, at: slot)
+        where !first.contains(where: { $0.act.signed.repeats(approval.act.signed) }) {
+            first.append(approval)
         }
-        return first.filter { $0.entry > used }
+        guard let oldest = first.first?.entry else { return [] }
+        let used = try moves(of: slot, from: oldest, mentioning: [image.description])
+            .last { $0.move.image == image && $0.move.direction == .promote }?.entry.sequence
+        return first.filter { $0.entry > used ?? 0 }
     }
 }
 
@@ -116,41 +152,42 @@ extension EnvironmentPromotion {
 
     /// The latest test of an image by a spec, and the entry of the test before it; nil where there was none.
     public func latestTest(by spec: Digest, of image: Digest) throws -> (test: TestRecord, previous: Int64)? {
-        let tests = try ledger.read {
-            try SituationReader(transaction: $0).all(TestRecord.self, .tests, [image.description])
-        }
+        let tests = try ledger.read { try SituationReader(transaction: $0).tests(of: image) }
         guard let index = tests.lastIndex(where: { $0.act.spec == spec }) else { return nil }
         return (tests[index].act, index > 0 ? tests[index - 1].entry : 0)
     }
 
     /// Where the next test of an image has its place, and what must not move until it is recorded.
     public func placeOfNextTest(of image: Digest) throws -> (place: FindingPlace, heads: [Subject: Int64?]) {
-        try ledger.read { try Self.place(behind: .tests, of: image, .image(image), in: $0) }
+        try ledger.read {
+            let last = try SituationReader(transaction: $0).tests(of: image).last
+            return try Self.place(behind: last?.entry, .image(image), in: $0)
+        }
     }
 
     /// Where the next rebake of a generation has its place, and what must not move until it is recorded.
     public func placeOfNextRebake(of record: GenerationRecord) throws -> (place: FindingPlace, heads: [Subject: Int64?])
     {
-        try ledger.read { try Self.place(behind: .rebakes, of: record.image, .pipeline(record.id.pipeline), in: $0) }
+        try ledger.read {
+            let last = try SituationReader(transaction: $0).rebakes(of: record).last
+            return try Self.place(behind: last?.entry, .pipeline(record.id.pipeline), in: $0)
+        }
     }
 
     private static func place(
-        behind query: SlotQuery, of image: Digest, _ subject: Subject, in transaction: ViewTransaction
+        behind last: Int64?, _ subject: Subject, in transaction: ViewTransaction
     ) throws -> (place: FindingPlace, heads: [Subject: Int64?]) {
-        let last = try transaction.rows(query.rawValue, [.text(image.description)]).last?.integer("entry")
         let place = FindingPlace(store: try store(in: transaction), previous: last ?? 0)
         return (place, [subject: try transaction.head(of: subject)])
     }
 
-    /// The signed tests and rebakes of an image, in their order.
-    public func signedFindings(of image: Digest) throws -> [(finding: SignedFinding, entry: Int64)] {
-        try ledger.read { transaction in
-            try [SlotQuery.tests, .rebakes].flatMap { query in
-                try transaction.rows(query.rawValue, [.text(image.description)]).compactMap { row in
-                    let entry = try transaction.entry(try row.integer("entry"))
-                    return try SignedFinding.of(entry).map { ($0.finding, entry.sequence) }
-                }
-            }
-        }.sorted { $0.1 < $1.1 }
+    /// The signed tests and rebakes of a generation's image, in their order.
+    public func signedFindings(of record: GenerationRecord) throws -> [(finding: SignedFinding, entry: Int64)] {
+        let found: [(finding: SignedFinding?, entry: Int64)] = try ledger.read { transaction in
+            let reader = SituationReader(transaction: transaction)
+            return try reader.tests(of: record.image).map { ($0.act.signed, $0.entry) }
+                + reader.rebakes(of: record).map { ($0.act.signed, $0.entry) }
+        }
+        return found.compactMap { item in item.finding.map { ($0, item.entry) } }.sorted { $0.entry < $1.entry }
     }
 }

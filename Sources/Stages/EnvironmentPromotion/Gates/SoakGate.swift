@@ -21,7 +21,10 @@ enum SoakGate {
 
     private static func start(of situation: PromotionSituation) -> (time: Timestamp, entry: Int64)? {
         if situation.rules.after == nil { return situation.birth }
-        guard case .since(let time, let entry) = situation.stay else { return nil }
-        return (time, entry)
+        // Whether it may be there is the gate before's question.
+        return switch situation.stay {
+        case .since(let time, let entry), .unsettled(_, let time, let entry): (time, entry)
+        case .never, .rolledBack: nil
+        }
     }
 }

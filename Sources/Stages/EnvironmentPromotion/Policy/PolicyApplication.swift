@@ -8,18 +8,8 @@ extension EnvironmentPromotion {
 
     /// Every policy that ever came into force up to an entry, with the entry that put it there, in their order.
     public func policies(through last: Int64) throws -> [(entry: Int64, policy: Policy)] {
-        try ledger.read { try Self.applied(through: last, in: $0) }.map { ($0.entry.sequence, $0.applied.policy) }
-    }
-
-    /// Every act that put a policy in force up to an entry, in their order.
-    static func applied(
-        through last: Int64, in transaction: ViewTransaction
-    ) throws -> [(entry: Entry, applied: PolicyApplied)] {
-        try transaction.rows(SlotQuery.policies.rawValue, [.integer(last)]).map { row in
-            let entry = try transaction.entry(try row.integer("entry"))
-            guard let applied = try PolicyApplied(entry) else { throw unreadable }
-            return (entry, applied)
-        }
+        try ledger.read { try $0.entries(PolicyApplied.self, of: .policy) }
+            .map { ($0.entry.sequence, $0.act.policy) }.filter { $0.0 <= last }
     }
 
     /// Puts a policy in force. The old ones stay in the ledger.
@@ -60,26 +50,16 @@ extension EnvironmentPromotion {
 
     /// The policy that was in force before an entry; an empty one before the first was applied.
     public func policy(before entry: Int64) throws -> Policy {
-        try ledger.read {
-            try Self.policy(at: try $0.row(SlotQuery.policyBefore.rawValue, [.integer(entry)]), in: $0)
-        }
+        try ledger.read { try $0.latest(PolicyApplied.self, of: .policy, through: entry - 1)?.act.policy } ?? .empty
     }
 
     static func policy(in transaction: ViewTransaction) throws -> Policy {
-        try policy(at: try transaction.row(SlotQuery.policy.rawValue), in: transaction)
+        try transaction.latest(PolicyApplied.self, of: .policy)?.act.policy ?? .empty
     }
 
     /// The entry that put the policy in force; 0 before the first.
     static func policyEntry(in transaction: ViewTransaction) throws -> Int64 {
-        try transaction.row(SlotQuery.policy.rawValue)?["entry"].integer ?? 0
-    }
-
-    private static func policy(at row: LedgerRow?, in transaction: ViewTransaction) throws -> Policy {
-        guard let sequence = row?["entry"].integer else { return Policy.empty }
-        guard let applied = try PolicyApplied(try transaction.entry(sequence)) else {
-            throw LedgerError.damaged(path: "the view slots", detail: "entry \(sequence) is no policy")
-        }
-        return applied.policy
+        try transaction.latest(PolicyApplied.self, of: .policy)?.entry.sequence ?? 0
     }
 }
 

@@ -54,11 +54,14 @@ extension EnvironmentPromotion {
     /// - Throws: `UnprovedAct`.
     func confirmOperators() throws {
         let (policies, corrections, store) = try ledger.read {
-            (try Self.applied(through: .max, in: $0), try Self.corrections(in: $0), try Self.store(in: $0))
+            (
+                try $0.entries(PolicyApplied.self, of: .policy), try $0.entries(ClockCorrection.self, of: .clock),
+                try Self.store(in: $0)
+            )
         }
-        guard policies.contains(where: { !$0.applied.policy.operators.isEmpty }) else { return }
+        guard policies.contains(where: { !$0.act.policy.operators.isEmpty }) else { return }
         var succession = PolicySuccession()
-        for (entry, applied) in policies {
+        for (applied, entry) in policies {
             let fault = succession.take(applied, entry.sequence) { signed, judge in
                 signed.problem(by: judge.signers, of: store, at: entry.time)
             }
@@ -67,8 +70,8 @@ extension EnvironmentPromotion {
             }
         }
         var corrected: Int64 = 0
-        for (entry, correction) in corrections {
-            let policy = policies.last { $0.entry.sequence < entry.sequence }?.applied.policy ?? .empty
+        for (correction, entry) in corrections {
+            let policy = policies.last { $0.entry.sequence < entry.sequence }?.act.policy ?? .empty
             let problem = correction.problem(
                 by: policy, trusting: policy.signers, of: store, since: corrected, entry)
             if let problem { throw UnprovedAct(what: "clock", entry: entry.sequence, explanation: problem) }
@@ -76,16 +79,6 @@ extension EnvironmentPromotion {
         }
     }
 
-    /// Every correction of the clock, in their order.
-    private static func corrections(
-        in transaction: ViewTransaction
-    ) throws -> [(entry: Entry, correction: ClockCorrection)] {
-        try transaction.rows(SlotQuery.corrections.rawValue, [.integer(.max)]).map { row in
-            let entry = try transaction.entry(try row.integer("entry"))
-            guard let correction = try ClockCorrection(entry) else { throw unreadable }
-            return (entry, correction)
-        }
-    }
 }
 
 extension SignedStatement {

@@ -62,7 +62,7 @@ extension EnvironmentPromotion {
     /// What closes a part of a scope, or all of it, at a time, beside what was said of that scope itself.
     public func freezes(beside scope: SlotFreeze.Scope, at time: Timestamp) throws -> [SlotState.Freeze] {
         try ledger.read { transaction in
-            try transaction.rows(SlotQuery.freezes.rawValue).map { try Self.freeze($0, in: transaction) }
+            try transaction.latestOfEach(SlotFreeze.self).compactMap { try Self.freeze($0, $1, in: transaction) }
         }.filter { $0.scope != scope && $0.scope.overlaps(scope) && $0.isClosed(at: time) }.map { $0.seen(at: time) }
     }
 
@@ -76,21 +76,14 @@ extension EnvironmentPromotion {
     static func freeze(
         of scope: SlotFreeze.Scope, in transaction: ViewTransaction
     ) throws -> SlotState.Freeze? {
-        try transaction.row(SlotQuery.freeze.rawValue, [.text(scope.subject.text)]).map { row in
-            let freeze = try freeze(row, in: transaction)
-            guard freeze.scope == scope else {
-                throw LedgerError.damaged(
-                    path: "the view slots", detail: "entry \(freeze.entry) does not freeze \(scope)")
-            }
-            return freeze
-        }
+        try transaction.latest(SlotFreeze.self, of: scope.subject).flatMap { try freeze($0, $1, in: transaction) }
     }
 
-    private static func freeze(_ row: LedgerRow, in transaction: ViewTransaction) throws -> SlotState.Freeze {
-        let entry = try transaction.entry(try row.integer("entry"))
-        guard let freeze = try SlotFreeze(entry) else {
-            throw LedgerError.damaged(path: "the view slots", detail: "entry \(entry.sequence) is no freeze")
-        }
+    /// What an act closed; nil where it opened it.
+    private static func freeze(
+        _ freeze: SlotFreeze, _ entry: Entry, in transaction: ViewTransaction
+    ) throws -> SlotState.Freeze? {
+        guard freeze.isFrozen else { return nil }
         return SlotState.Freeze(
             scope: freeze.scope, reason: freeze.reason ?? "", until: freeze.until, entry: entry.sequence,
             clock: entry.clock, latest: try SituationReader(transaction: transaction).time(of: entry))

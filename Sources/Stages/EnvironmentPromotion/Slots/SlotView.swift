@@ -1,10 +1,11 @@
 import BakeModel
 import LedgerDatabase
 
-/// The tables that answer what each environment holds.
+/// The tables that answer what each environment holds. What bars an image, or lets it in, is asked of the entries: these are
+/// tables that anybody who can write to the store can change.
 public struct SlotView: LedgerView {
     public let name = "slots"
-    public let version: Int64 = 5
+    public let version: Int64 = 6
     public let schema = """
         CREATE TABLE slot_stack (
             slot TEXT NOT NULL, depth INTEGER NOT NULL, generation TEXT NOT NULL, image TEXT NOT NULL,
@@ -14,32 +15,14 @@ public struct SlotView: LedgerView {
         CREATE INDEX slot_stack_bottoms ON slot_stack (slot) WHERE depth = 1;
         CREATE TABLE slot_moves (
             slot TEXT NOT NULL, entry INTEGER NOT NULL, generation TEXT NOT NULL, image TEXT NOT NULL,
-            time TEXT NOT NULL, promoted INTEGER NOT NULL, PRIMARY KEY (slot, entry)
+            time TEXT NOT NULL, PRIMARY KEY (slot, entry)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX slot_moves_by_image ON slot_moves (slot, image, entry);
-        CREATE TABLE slot_freezes (
-            scope TEXT PRIMARY KEY, entry INTEGER NOT NULL
-        ) STRICT, WITHOUT ROWID;
-        CREATE TABLE slot_approvals (
-            slot TEXT NOT NULL, image TEXT NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (slot, image, entry)
-        ) STRICT, WITHOUT ROWID;
         CREATE TABLE slot_glass (
             slot TEXT NOT NULL, entry INTEGER NOT NULL, closed_by INTEGER, PRIMARY KEY (slot, entry)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX slot_glass_open ON slot_glass (entry, slot) WHERE closed_by IS NULL;
-        CREATE TABLE slot_reviews (
-            slot TEXT NOT NULL, move INTEGER NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (slot, move, entry)
-        ) STRICT, WITHOUT ROWID;
-        CREATE TABLE image_rejections (image TEXT PRIMARY KEY, entry INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-        CREATE TABLE image_tests (
-            image TEXT NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (image, entry)
-        ) STRICT, WITHOUT ROWID;
-        CREATE TABLE image_rebakes (
-            image TEXT NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (image, entry)
-        ) STRICT, WITHOUT ROWID;
         CREATE TABLE image_births (image TEXT PRIMARY KEY, entry INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-        CREATE TABLE policies (entry INTEGER PRIMARY KEY) STRICT;
-        CREATE TABLE clock_corrections (entry INTEGER PRIMARY KEY, time INTEGER NOT NULL) STRICT;
         """
 
     /// Makes the view.
@@ -47,21 +30,18 @@ public struct SlotView: LedgerView {
 
     public func apply(_ entry: Entry, to transaction: ViewTransaction) throws {
         for move in try SlotMove.all(of: entry) { try apply(move, entry, to: transaction) }
-        if let freeze = try SlotFreeze(entry) { try apply(freeze, entry, to: transaction) }
-        try applyEvidence(entry, to: transaction)
-        if try PolicyApplied(entry) != nil {
-            try transaction.execute("INSERT INTO policies VALUES (?)", [.integer(entry.sequence)])
-        }
+        if let record = try GenerationRecord(entry) { try apply(record, entry, to: transaction) }
+        if let review = try GlassReview(entry) { try apply(review, entry, to: transaction) }
         if try ClockCorrection(entry) != nil { try correct(entry, in: transaction) }
     }
 
     private func apply(_ move: SlotMove, _ entry: Entry, to transaction: ViewTransaction) throws {
         let slot = LedgerValue.text(move.slot.description)
         try transaction.execute(
-            "INSERT INTO slot_moves VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO slot_moves VALUES (?, ?, ?, ?, ?)",
             [
                 slot, .integer(entry.sequence), .text(move.to.description), .text(move.image.description),
-                .text(entry.time.description), .integer(move.direction == .promote ? 1 : 0),
+                .text(entry.time.description),
             ])
         if move.brokenGlass != nil {
             try transaction.execute(
@@ -96,54 +76,18 @@ public struct SlotView: LedgerView {
             try transaction.execute(
                 "UPDATE \(table) SET time = ?1 WHERE time > ?1", [.text(entry.time.description)])
         }
+    }
+
+    private func apply(_ record: GenerationRecord, _ entry: Entry, to transaction: ViewTransaction) throws {
         try transaction.execute(
-            "INSERT INTO clock_corrections VALUES (?, ?)",
-            [.integer(entry.sequence), .integer(entry.time.milliseconds)])
+            "INSERT INTO image_births VALUES (?, ?) ON CONFLICT DO NOTHING",
+            [.text(record.image.description), .integer(entry.sequence)])
     }
 
-    private func apply(_ freeze: SlotFreeze, _ entry: Entry, to transaction: ViewTransaction) throws {
-        let scope = LedgerValue.text(freeze.scope.subject.text)
-        if freeze.isFrozen {
-            try transaction.execute(
-                "INSERT OR REPLACE INTO slot_freezes VALUES (?, ?)", [scope, .integer(entry.sequence)])
-        } else {
-            try transaction.execute("DELETE FROM slot_freezes WHERE scope = ?", [scope])
-        }
-    }
-
-    /// What is known of images: when they came to be, what tests, rebakes and people said of them.
-    private func applyEvidence(_ entry: Entry, to transaction: ViewTransaction) throws {
-        let number = LedgerValue.integer(entry.sequence)
-        let note = { (sql: String, words: [String]) in
-            try transaction.execute(sql, words.map(LedgerValue.text) + [number])
-        }
-        if let record = try GenerationRecord(entry) {
-            try note("INSERT INTO image_births VALUES (?, ?) ON CONFLICT DO NOTHING", [record.image.description])
-        }
-        if let test = try TestRecord(entry) {
-            try note("INSERT INTO image_tests VALUES (?, ?)", [test.image.description])
-        }
-        if let rebake = try RebakeRecord(entry) {
-            try note("INSERT INTO image_rebakes VALUES (?, ?)", [rebake.image.description])
-        }
-        if let rejection = try Rejection(entry) {
-            try note("INSERT INTO image_rejections VALUES (?, ?) ON CONFLICT DO NOTHING", [rejection.image.description])
-        }
-        if let approval = try Approval(entry) {
-            try note(
-                "INSERT INTO slot_approvals VALUES (?, ?, ?)",
-                [approval.slot.description, approval.image.description])
-        }
-        if let review = try GlassReview(entry) { try apply(review, number, to: transaction) }
-    }
-
-    private func apply(_ review: GlassReview, _ number: LedgerValue, to transaction: ViewTransaction) throws {
-        let slot = LedgerValue.text(review.slot.description)
-        try transaction.execute(
-            "INSERT INTO slot_reviews VALUES (?, ?, ?)", [slot, .integer(review.move), number])
+    private func apply(_ review: GlassReview, _ entry: Entry, to transaction: ViewTransaction) throws {
         guard review.isClosing else { return }
         try transaction.execute(
             "UPDATE slot_glass SET closed_by = ? WHERE slot = ? AND entry = ?",
-            [number, slot, .integer(review.move)])
+            [.integer(entry.sequence), .text(review.slot.description), .integer(review.move)])
     }
 }
