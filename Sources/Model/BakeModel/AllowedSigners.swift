@@ -16,6 +16,8 @@ public struct AllowedSigners: Hashable, Sendable {
         public let names: [String]
         /// What the line says of the key besides, as `valid-before="20270101"`; empty where nothing.
         public let options: String
+        /// Its type, as `ssh-ed25519`.
+        public let type: String
         /// Its public half, in base64.
         public let body: String
         /// The line, from 1.
@@ -73,8 +75,8 @@ public struct AllowedSigners: Hashable, Sendable {
             rest.indices.contains(kind + 1), rest[kind + 1].utf8.count >= 40
         else { throw fault("a line is NAMES [OPTIONS] KEYTYPE KEY") }
         return Key(
-            person: names[0], names: names, options: rest[..<kind].joined(separator: " "), body: rest[kind + 1],
-            line: line)
+            person: names[0], names: names, options: rest[..<kind].joined(separator: " "), type: rest[kind],
+            body: rest[kind + 1], line: line)
     }
 
     private static func isName(_ text: String) -> Bool {
@@ -88,10 +90,13 @@ public struct AllowedSigners: Hashable, Sendable {
         text.unicodeScalars.split(omittingEmptySubsequences: false, whereSeparator: isEnd).map { String($0) }
     }
 
-    /// Refuses options that ssh-keygen does not read: none of the key's signatures would count. Not asked of what is in force
-    /// already.
-    public func confirmOptions() throws(Fault) {
+    /// Refuses options that ssh-keygen does not read, since none of the key's signatures would count, and keys that can be
+    /// written in another way, since one could be two people's. Not asked of what is in force already.
+    public func confirmKeys() throws(Fault) {
         for key in keys {
+            if let message = SSHPublicKey(type: key.type, body: key.body).fault {
+                throw Fault(line: key.line, message: message)
+            }
             do throws(SignerOptionFault) { _ = try SignerOptions(key.options) } catch {
                 throw Fault(line: key.line, message: error.message)
             }

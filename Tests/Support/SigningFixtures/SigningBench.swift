@@ -33,11 +33,11 @@ public final class SigningBench: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: directory) }
 
-    /// Makes an ed25519 key.
-    public func key(_ name: String) throws -> Key {
+    /// Makes a key.
+    public func key(_ name: String, type: String = "ed25519") throws -> Key {
         let path = "\(directory)/\(name)"
         let run = try CompletedProcess.run(
-            "/usr/bin/ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", name, "-f", path], environment: [])
+            "/usr/bin/ssh-keygen", ["-q", "-t", type, "-N", "", "-C", name, "-f", path], environment: [])
         guard run.ending.succeeded else { throw Refusal(detail: run.lastErrors) }
         let words = try String(contentsOfFile: "\(path).pub", encoding: .utf8).split(separator: " ")
         return Key(path: path, publicHalf: words.prefix(2).joined(separator: " "))

@@ -68,11 +68,83 @@ import Testing
             of: text, signature: signature, namespace: "approve.bake", at: time)
         #expect((taken != nil) == isGood)
         if isGood {
-            try signers.confirmOptions()
+            try signers.confirmKeys()
         } else {
-            let fault = #expect(throws: AllowedSigners.Fault.self) { try signers.confirmOptions() }
+            let fault = #expect(throws: AllowedSigners.Fault.self) { try signers.confirmKeys() }
             #expect(fault?.line == 1)
         }
+    }
+
+    /// What sshd's programs take for the type, and for a number, besides what they write.
+    private static func variants(of key: String) -> [String] {
+        let words = key.split(separator: " ").map(String.init)
+        guard let blob = Data(base64Encoded: words[1]) else { return [] }
+        var strings: [Data] = []
+        var rest = blob
+        while rest.count >= 4 {
+            let count = rest.prefix(4).reduce(0) { $0 << 8 | Int($1) }
+            strings.append(Data(rest.dropFirst(4).prefix(count)))
+            rest = rest.dropFirst(4 + count)
+        }
+        let isRSA = words[0] == "ssh-rsa"
+        let types = isRSA ? ["RSA", "rsa", "rsa-sha2-512"] : ["ED25519", "ed25519"]
+        let renamed = types.map { [Data($0.utf8)] + strings.dropFirst() }
+        let padded =
+            isRSA
+            ? (1...2).map { place in
+                strings.enumerated().map { $0.offset == place ? Data([0, 0]) + $0.element : $0.element }
+            } : []
+        return (renamed + padded).map { strings in
+            let bytes = strings.reduce(Data()) { sum, string in
+                sum + withUnsafeBytes(of: UInt32(string.count).bigEndian) { Data($0) } + string
+            }
+            return "\(words[0]) \(bytes.base64EncodedString())"
+        }
+    }
+
+    @Test(
+        "a key that is written otherwise is the same to ssh-keygen, and so it is nobody's",
+        arguments: ["rsa", "ed25519"])
+    func otherwise(type: String) throws {
+        let key = try bench.key("key-\(type)", type: type)
+        try AllowedSigners("alice \(key.publicHalf)\n").confirmKeys()
+        let signature = try key.signer.sign(text, namespace: "approve.bake")
+        let variants = Self.variants(of: key.publicHalf)
+        #expect(variants.count == (type == "rsa" ? 5 : 2))
+        for variant in variants {
+            let signers = try AllowedSigners("bob \(variant)\n")
+            let taken = try SSHVerifier(signers).signer(
+                of: text, signature: signature, namespace: "approve.bake", at: time)
+            #expect(taken == "bob")
+            let fault = #expect(throws: AllowedSigners.Fault.self, "\(variant)") { try signers.confirmKeys() }
+            #expect(fault?.message.hasPrefix("the key is not as ssh-keygen writes it") == true)
+        }
+    }
+
+    @Test("the keys that ssh-keygen makes are taken", arguments: ["ecdsa", "dsa", "rsa", "ed25519"])
+    func ordinary(type: String) throws {
+        try AllowedSigners("alice \(try bench.key("key-\(type)", type: type).publicHalf)\n").confirmKeys()
+    }
+
+    @Test("a certificate is another key to ssh-keygen than the one that it is for, and so it is nobody's")
+    func certificate() throws {
+        let (authority, key) = (try bench.key("authority"), try bench.key("alice"))
+        let made = try CompletedProcess.run(
+            "/usr/bin/ssh-keygen", ["-q", "-s", authority.path, "-I", "id", "-n", "alice", "\(key.path).pub"],
+            environment: [])
+        #expect(made.ending.succeeded, "\(made.lastErrors)")
+        let file = "\(key.path)-cert.pub"
+        let words = try String(contentsOfFile: file, encoding: .utf8).split(separator: " ").prefix(2)
+        let signers = try AllowedSigners("alice \(key.publicHalf)\nbob \(words.joined(separator: " "))\n")
+        // One key speaks for two people.
+        for (path, person) in [(key.path, "alice"), (file, "bob")] {
+            let signature = try SSHSigner(key: path, environment: []).sign(text, namespace: "approve.bake")
+            #expect(
+                try SSHVerifier(signers).signer(
+                    of: text, signature: signature, namespace: "approve.bake", at: time) == person)
+        }
+        let fault = #expect(throws: AllowedSigners.Fault.self) { try signers.confirmKeys() }
+        #expect(fault?.line == 2 && fault?.message.hasPrefix("a certificate is not in this version") == true)
     }
 
     @Test("an agent signs where only the public half is at hand")

@@ -48,7 +48,7 @@ struct VerificationOptions: ParsableArguments {
         let text = String(decoding: try session.readInput(file), as: UTF8.self)
         do throws(AllowedSigners.Fault) {
             let people = try AllowedSigners(text)
-            try people.confirmOptions()
+            try people.confirmKeys()
             return people
         } catch {
             throw UsageError(subject: "\(directory)/allowed_signers:\(error.line)", reason: error.message)

@@ -20,7 +20,7 @@ struct SignersClause {
         do throws(AllowedSigners.Fault) {
             let signers = try AllowedSigners(text)
             // Whom the other clauses mean is known all the same.
-            do throws(AllowedSigners.Fault) { try signers.confirmOptions() } catch { note(error, path, node) }
+            do throws(AllowedSigners.Fault) { try signers.confirmKeys() } catch { note(error, path, node) }
             return signers
         } catch {
             note(error, path, node)
