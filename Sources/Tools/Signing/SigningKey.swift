@@ -33,9 +33,9 @@ public struct SigningKey: Sendable {
     /// - Throws: `KeyFault` where it holds none that signs here; `SystemError`.
     public init(file: String) throws {
         let descriptor = try Descriptor.open(file, O_RDONLY)
-        let status = try descriptor.status()
-        guard status.st_mode & 0o007 == 0 else { throw KeyFault.readableByAll(file) }
         try self.init(pem: try descriptor.readAll(limit: Self.limit), name: file)
+        // Behind that, so that nobody is told to close what is no key at all.
+        guard try descriptor.status().st_mode & 0o007 == 0 else { throw KeyFault.readableByAll(file) }
     }
 
     /// Reads the text of a file.

@@ -72,5 +72,7 @@ import Testing
         _ = try SigningKey(file: path)
         try FileManager.default.setAttributes([.posixPermissions: 0o604], ofItemAtPath: path)
         #expect(throws: KeyFault.readableByAll(path)) { try SigningKey(file: path) }
+        // Whatever else everybody may read is better left so.
+        #expect(throws: KeyFault.noKey("/etc/passwd")) { try SigningKey(file: "/etc/passwd") }
     }
 }
