@@ -145,7 +145,7 @@ struct Promotion {
         let current = situation.state.current
         let facts = PromotionFacts(
             store: situation.store, fromImage: current?.image, fromCommit: current?.commit,
-            commits: situation.contributors.map { Set($0.map(\.commit)).count }, of: generation,
+            commits: situation.contributors.commits, of: generation,
             isClockKept: order.isClockKept, program: order.program())
         return SlotMove(
             slot: situation.slot, direction: .promote, from: current?.generation, to: generation.id,
@@ -174,7 +174,8 @@ struct Promotion {
             generation: generation, tests: snapshot.tests)
         let asksWhoWrote = snapshot.rules.approve?.never.contains { $0 != .promoter } ?? false
         let from = snapshot.state.current?.commit
-        let contributors = from != nil || asksWhoWrote ? history.contributors(from, generation.commit.id) : nil
+        let contributors =
+            from != nil || asksWhoWrote ? Contributors(history, from: from, to: generation.commit.id) : .untold
         let provenance = try snapshot.provenance(order.proofs, among: order.proofs.statements)
         let situation = snapshot.situation(
             for: request, isThawing: order.isThawing, isBelow: said.isBelow,

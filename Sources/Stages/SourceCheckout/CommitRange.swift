@@ -6,6 +6,12 @@ extension Checkout {
     /// - Parameter limit: how many at most.
     /// - Throws: where the repository does not have `older`, or not the whole way there.
     public func commits(without older: CommitID?, limit: Int) throws -> [Commit] {
-        try log(without: older, limit: limit).map { try reader.commit($0) }
+        let ids = try log(without: older, limit: limit)
+        return try stride(from: 0, to: ids.count, by: Self.page).flatMap { start in
+            try reader.commits(Array(ids[start..<min(start + Self.page, ids.count)]))
+        }
     }
+
+    /// How many commits are asked for at once.
+    private static let page = 1000
 }

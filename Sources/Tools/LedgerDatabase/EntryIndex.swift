@@ -64,7 +64,7 @@ struct EntryQuestion {
 
     /// The question as SQL.
     var sql: String {
-        let found = extent == .all ? "sequence" : "max(sequence) AS sequence"
+        let found = extent == .latestOfEachSubject ? "max(sequence)" : "sequence"
         var terms = [Self.readable, "\(Self.kind) = ?", "sequence BETWEEN ? AND ?"]
         if subject != nil { terms.append("\(Self.subject) = ?") }
         if !mentioned.isEmpty {
@@ -73,8 +73,7 @@ struct EntryQuestion {
         let end =
             switch extent {
             case .all: ""
-            // An aggregate of nothing is one row, of null.
-            case .latest: " HAVING max(sequence) IS NOT NULL"
+            case .latest: " ORDER BY sequence DESC LIMIT 1"
             case .latestOfEachSubject: " GROUP BY \(Self.subject)"
             }
         return "SELECT \(found) FROM entries WHERE \(terms.joined(separator: " AND "))\(end)"

@@ -255,6 +255,17 @@ import Testing
         #expect(outcome.move.gates.map(\.explanation) == ["1/1  bob (signed)"])
     }
 
+    @Test("never: of more commits than are read nobody is asked, and the way out is not a clone")
+    func tooManyAuthors() throws {
+        let history = try history(never: [.author])
+        try approve(1, "bob", in: history)
+        let error = #expect(throws: PromotionError.self) {
+            try history.promote(1, contributors: { _, _ throws(TooManyCommits) in throw TooManyCommits(limit: 7) })
+        }
+        let reason = error?.reason ?? ""
+        #expect(reason.contains("more than 7 commits come at once") && !reason.contains("clone"), "\(reason)")
+    }
+
     @Test("never: the promoter is who signed, else whom the signers say the user is; nobody known is unmet")
     func promoter() throws {
         let history = try history(never: [.promoter])

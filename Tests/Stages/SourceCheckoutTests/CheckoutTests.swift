@@ -2,6 +2,7 @@ import BakeModel
 import Foundation
 import GitFixtures
 import GitRepository
+import LinuxSystem
 import Testing
 
 @testable import SourceCheckout
@@ -31,6 +32,26 @@ import Testing
         try repository.commit(files: ["a": "1"])
         try repository.git("remote", "add", "origin", "https://taro:secret@git.example/web.git")
         #expect(try checkout().source == "https://git.example/web.git")
+    }
+
+    @Test("thousands of commits are read in pages, none is lost, and their order is git's")
+    func longHistory() throws {
+        let script = """
+            for i in $(seq 2500); do
+              printf 'commit refs/heads/main\\ncommitter Taro <taro%s@bake.example> %s +0000\\ndata 0\\n\\n' $i $((1700000000 + i))
+            done | git fast-import --quiet
+            """
+        let run = try CompletedProcess.run(
+            "/bin/sh", ["-c", script], environment: ["PATH=/usr/bin:/bin"], directory: repository.path)
+        #expect(run.ending.succeeded, "\(run.lastErrors)")
+        let checkout = try checkout("main")
+        let told = try repository.git("log", "--format=%H %ce", "main").split(separator: "\n").map(String.init)
+        #expect(told.count == 2500)
+        #expect(try checkout.commits(without: nil, limit: 9999).map { "\($0.id) \($0.committer.mail)" } == told)
+        let older = try #require(CommitID(String(told[2100].prefix(40))))
+        #expect(
+            try checkout.commits(without: older, limit: 2001).map(\.id.hex)
+                == told.prefix(2001).map { String($0.prefix(40)) })
     }
 
     @Test func selectsFiles() throws {

@@ -105,7 +105,8 @@ extension TemporaryHistory {
     public func promote(
         _ number: Int, to environment: String = "production", thaw: Bool = false, at milliseconds: Int64 = 1_000,
         ancestry: @escaping @Sendable (CommitID, CommitID) -> Bool? = { $0 <= $1 },
-        contributors: @escaping @Sendable (CommitID?, CommitID) -> [Contributor]? = { _, _ in nil },
+        contributors: @escaping @Sendable (CommitID?, CommitID) throws(TooManyCommits) -> [Contributor]? = { _, _ in nil
+        },
         for request: EnvironmentPromotion.Request? = nil, change: (inout PromotionOrder) -> Void = { _ in }
     ) throws -> EnvironmentPromotion.Outcome {
         guard let found = try generations.find(Sample.generation("web@\(number)")) else { throw MissingGeneration() }

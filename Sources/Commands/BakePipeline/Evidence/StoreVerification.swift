@@ -128,7 +128,7 @@ public struct StoreVerification: Sendable {
         var replay = SlotReplay()
         let approvals = ApprovalReplay(
             contributors: { [store] from, to in
-                CommitHistory([{ store.keptHistory(of: to) }]).contributors(from, to)
+                try? CommitHistory([{ store.keptHistory(of: to) }]).contributors(from, to)
             },
             verdict: { [store] in try store.generations.find($0)?.record.verdict?.digest })
         var acts = SignedActCheck(signers: people, store: try store.identity(), approvals: approvals)

@@ -101,15 +101,18 @@ public struct PromotionRun: Sendable {
 }
 
 extension CommitHistory {
-    private static let limit = 10_000
+    /// Two seconds' work.
+    private static let limit = 100_000
 
     /// What the first of some repositories tells that can; nothing where none can. Each is opened when it is asked.
     public init(_ checkouts: [@Sendable () -> Checkout?]) {
         self.init(
             isAncestor: { ancestor, commit in Self.first(of: checkouts) { try $0.isAncestor(ancestor, of: commit) } },
-            contributors: { from, _ in
-                Self.first(of: checkouts) { try $0.commits(from: from, limit: Self.limit) }
-                    .map { $0.flatMap(Contributor.all) }
+            contributors: { from, _ throws(TooManyCommits) in
+                // One more tells that there are too many.
+                let commits = Self.first(of: checkouts) { try $0.commits(without: from, limit: Self.limit + 1) }
+                guard commits?.count ?? 0 <= Self.limit else { throw TooManyCommits(limit: Self.limit) }
+                return commits?.flatMap(Contributor.all)
             })
     }
 
@@ -138,15 +141,3 @@ extension BakeStore {
         try? Checkout.local(commits.path, revision: commit.hex, program: program)
     }
 }
-
-extension Checkout {
-    /// The commits that lead here from another; all, where there is none.
-    /// - Throws: where there are more than the limit, or the repository has not the whole way there.
-    fileprivate func commits(from older: CommitID?, limit: Int) throws -> [Commit] {
-        let commits = try commits(without: older, limit: limit + 1)
-        guard commits.count <= limit else { throw TooManyCommits() }
-        return commits
-    }
-}
-
-private struct TooManyCommits: Error {}

@@ -195,7 +195,8 @@ private struct ApprovalQuestion {
     ) throws -> LackOfLookers? {
         let bar = rules?.approve.map { rule in
             let asksWhoWrote = rule.never.contains { $0 != .promoter }
-            let contributors = asksWhoWrote ? history.contributors(move.facts?.fromCommit, move.commit) : nil
+            let contributors =
+                asksWhoWrote ? Contributors(history, from: move.facts?.fromCommit, to: move.commit) : .untold
             return ApprovalBar(rule, contributors, of: generation, policy)
         }
         let people = (policy.signers?.people ?? []).filter { bar?.part(of: $0) == nil && $0 != promoter }

@@ -14,18 +14,22 @@ struct ApprovalBar {
     }
 
     /// The bar of those who had a part in the commits that come.
-    /// - Parameter contributors: who had; nil where no repository at hand tells.
-    init(_ rule: ApprovalRule, _ contributors: [Contributor]?, of generation: GenerationRecord, _ policy: Policy) {
+    /// - Parameter contributors: who had.
+    init(_ rule: ApprovalRule, _ contributors: Contributors, of generation: GenerationRecord, _ policy: Policy) {
         by = rule.by
         let parts = rule.never.filter { $0 != .promoter }
         guard !parts.isEmpty else { return }
-        guard let contributors else {
+        switch contributors {
+        case .known(let contributors): barContributors(contributors.filter { parts.contains($0.part) }, policy)
+        case .tooMany(let limit):
+            problems.append(
+                "more than \(limit) commits come at once, and who wrote so many is not asked: promote a generation between "
+                    + "first, or put a policy in force for this once whose never: bars no author and no committer")
+        case .untold:
             problems.append(
                 "who wrote the commits cannot be told without their repository: run it in a clone of \(generation.source)"
             )
-            return
         }
-        barContributors(contributors.filter { parts.contains($0.part) }, policy)
     }
 
     private mutating func barPromoter(_ situation: PromotionSituation) {

@@ -62,8 +62,8 @@ struct PromotionSituation: Sendable {
     let openGlass: Int64?
     /// Who signed how it was made.
     let provenance: ProvenanceProof
-    /// Who had a part in the commits that come; nil where no repository at hand tells.
-    let contributors: [Contributor]?
+    /// Who had a part in the commits that come.
+    let contributors: Contributors
 
     var slot: Slot { state.slot }
 
@@ -97,14 +97,49 @@ public struct CommitHistory: Sendable {
     public let isAncestor: @Sendable (_ ancestor: CommitID, _ commit: CommitID) -> Bool?
     /// Who had a part in the commits that lead from the first to the second, or in all that lead there; nil where the
     /// repository cannot tell.
-    public let contributors: @Sendable (_ from: CommitID?, _ to: CommitID) -> [Contributor]?
+    public let contributors: @Sendable (_ from: CommitID?, _ to: CommitID) throws(TooManyCommits) -> [Contributor]?
 
     /// Describes a history.
     public init(
         isAncestor: @escaping @Sendable (CommitID, CommitID) -> Bool?,
-        contributors: @escaping @Sendable (CommitID?, CommitID) -> [Contributor]? = { _, _ in nil }
+        contributors: @escaping @Sendable (CommitID?, CommitID) throws(TooManyCommits) -> [Contributor]? = { _, _ in
+            nil
+        }
     ) {
         self.isAncestor = isAncestor
         self.contributors = contributors
+    }
+}
+
+/// More commits come than anybody is asked about.
+public struct TooManyCommits: Error, Hashable {
+    /// How many at most.
+    public let limit: Int
+
+    /// Says how many.
+    public init(limit: Int) { self.limit = limit }
+}
+
+/// Those who had a part in the commits that come, as far as a repository tells.
+enum Contributors {
+    /// These.
+    case known([Contributor])
+    /// More commits come than are read.
+    case tooMany(limit: Int)
+    /// No repository at hand tells.
+    case untold
+
+    init(_ history: CommitHistory, from: CommitID?, to: CommitID) {
+        do throws(TooManyCommits) {
+            self = try history.contributors(from, to).map(Contributors.known) ?? .untold
+        } catch {
+            self = .tooMany(limit: error.limit)
+        }
+    }
+
+    /// How many commits come; nil where that is not known.
+    var commits: Int? {
+        guard case .known(let contributors) = self else { return nil }
+        return Set(contributors.map(\.commit)).count
     }
 }

@@ -107,7 +107,7 @@ struct PromotionSnapshot {
     func situation(
         for request: EnvironmentPromotion.Request, isThawing: Bool, isBelow: Bool = false,
         approvals: [PromotionSituation.CheckedApproval] = [], openGlass: Int64? = nil,
-        provenance: ProvenanceProof = .unknown, contributors: [Contributor]? = nil
+        provenance: ProvenanceProof = .unknown, contributors: Contributors = .untold
     ) -> PromotionSituation {
         PromotionSituation(
             generation: generation, state: state, isBelow: isBelow, rules: rules, policy: basis.policy,

@@ -67,6 +67,13 @@ extension GitReader {
         try zip(ids, objects(ids, .tree, limit: limits.documentBytes)).map { try TreeParser.parse($0, $1) }
     }
 
+    /// Reads several commits with one question.
+    public func commits(_ ids: [CommitID]) throws -> [Commit] {
+        try zip(ids, objects(ids.map(\.object), .commit, limit: limits.documentBytes)).map {
+            try CommitParser.parse($0, $1)
+        }
+    }
+
     private func objects(_ ids: [ObjectID], _ expected: ObjectKind, limit: Int) throws -> [[UInt8]] {
         guard ids.count > 1 else { return try ids.map { try object($0, expected, limit: limit) } }
         let request = JSON.record([
