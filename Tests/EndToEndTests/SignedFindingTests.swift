@@ -93,6 +93,36 @@ import Testing
         )
     }
 
+    @Test("a pass that no builder signed lifts no alarm where theirs alone counts, and lifts it elsewhere")
+    func unsignedPass() throws {
+        try store("require: [provenance], after: staging")
+        for environment in ["staging", "production"] {
+            #expect(try bake("promote", "1", environment).status == 0)
+        }
+        let turn = Int(Date().timeIntervalSince1970) + 6
+        try small.git.write(
+            "early.yaml", "command: { age: { exec: \"test $(date +%s) -ge \(turn)\", exit-status: 0 } }\n")
+        #expect(try bake("test", "small@1", "early.yaml").status == 1)
+        let places = { try bake("status").output.matches(of: #/TEST FAILED .* still in (\S+):/#).map { $0.output.1 } }
+        #expect(try places() == ["small:production", "small:staging"])
+        Thread.sleep(until: Date(timeIntervalSince1970: Double(turn) + 1))
+        #expect(try bake("test", "small@1", "early.yaml").status == 0)
+        #expect(try places() == ["small:production"])
+        let words = #/early\.yaml 0/1 passed  entry \d+ \(passed since in entry \d+, which no builder signed\)/#
+        let seen: [[String]] = [
+            ["status"], ["show", "small@1"], ["log", "small"], ["audit", "small:production"],
+            ["status", "--html", "-"],
+        ]
+        for command in seen {
+            let screen = try small.bake(command)
+            #expect(screen.output.contains(words), "\(command): \(screen)")
+        }
+        #expect(try bake("show", "small@1").output.contains("bake test small@1 early.yaml --key KEY"))
+        #expect(try !bake("audit", "small:staging").output.contains("TEST FAILED"))
+        #expect(try small.bake(["test", "small@1", "early.yaml"] + builder).status == 0)
+        for command in seen { #expect(try !small.bake(command).output.contains("TEST FAILED"), "\(command)") }
+    }
+
     @Test("how one generation was made is not said of another pipeline's, nor of a draft that got a number")
     func otherPipeline() throws {
         try store("require: [provenance]")

@@ -61,7 +61,7 @@ struct GenerationHistory: ParsableCommand {
     /// What was said of an image after its bake.
     private func alarms(of image: Digest, _ store: BakeStore) throws -> String {
         let rejected = try store.promotion.rejection(of: image).map { "REJECTED: \($0.reason)" }
-        let failed = try store.promotion.failedTests(of: image).map { "TEST FAILED: \($0.text)" }
+        let failed = try store.failedTests(of: image).map { "TEST FAILED: \($0.text)" }
         return ([rejected].compactMap(\.self) + failed).joined(separator: "; ")
     }
 

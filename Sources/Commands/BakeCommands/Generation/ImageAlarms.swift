@@ -13,7 +13,7 @@ struct ImageAlarms {
     init(of found: ResolvedReference, in store: BakeStore) throws {
         generation = found.generation?.id
         rejection = try store.promotion.rejection(of: found.image)
-        failures = try store.promotion.failedTests(of: found.image)
+        failures = try store.failedTests(of: found.image)
         glass = try store.promotion.openGlass().filter { $0.move.image == found.image }
     }
 
@@ -33,7 +33,7 @@ struct ImageAlarms {
     }
 
     private func line(_ failure: FailedTest) -> String {
-        let way = generation.map { ":  bake test \($0) \(failure.test.name)" } ?? ""
+        let way = generation.map { ":  bake test \($0) \(failure.test.name)\(failure.options)" } ?? ""
         return "  TEST FAILED  \(failure.text)\(way)"
     }
 

@@ -39,12 +39,12 @@ struct MoveReport {
 
     /// Tells, behind everything else and in every form, which tests fail on what the slots hold now: where no gate asks for tests
     /// that keeps nothing from moving.
-    func alarm(_ outcome: EnvironmentPromotion.Outcome, _ failures: [Digest: [FailedTest]]) {
+    func alarm(_ outcome: EnvironmentPromotion.Outcome, in store: BakeStore) throws {
         for move in outcome.moves {
-            for failure in failures[move.image] ?? [] {
+            for failure in try store.failedTests(of: move.image, in: move.slot) {
                 session.console.complain(
                     TerminalText.escaped(
-                        "TEST FAILED  \(move.to)  in \(move.slot): \(failure.text):  bake test \(move.to) \(failure.test.name)"
+                        "TEST FAILED  \(move.to)  in \(move.slot): \(failure.text):  bake test \(move.to) \(failure.test.name)\(failure.options)"
                     ))
             }
         }

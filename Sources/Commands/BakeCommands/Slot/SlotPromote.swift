@@ -60,7 +60,7 @@ struct SlotPromote: ParsableCommand {
             session.refreshIndex(of: store)
             report.tell(outcome)
             if outcome.entry != nil { session.anchor(store, evidenceKey) }
-            report.alarm(outcome, try store.promotion.failedTests(of: Set(outcome.moves.map(\.image))))
+            try report.alarm(outcome, in: store)
         } catch let error as PromotionError {
             guard report.refuse(error) else { throw error }
             throw SilentExit(code: .refused)

@@ -26,8 +26,7 @@ struct SlotRollback: ParsableCommand {
             tell(outcome, session, milliseconds: CommandSession.ticks() - start)
             warn(outcome, store, session)
             session.anchor(store, evidenceKey)
-            MoveReport(session: session)
-                .alarm(outcome, try store.promotion.failedTests(of: Set(outcome.moves.map(\.image))))
+            try MoveReport(session: session).alarm(outcome, in: store)
         }
     }
 

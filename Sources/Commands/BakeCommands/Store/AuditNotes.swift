@@ -8,11 +8,13 @@ import EnvironmentPromotion
 struct AuditNotes {
     let store: BakeStore
     private let failed: [Digest: [FailedTest]]
+    private let policy: Policy
 
     /// Prepares the notes of some spans.
     init(_ spans: [AuditSpan], in store: BakeStore) throws {
         self.store = store
-        failed = try store.promotion.failedTests(of: Set(spans.map(\.generation.image)))
+        failed = try store.failedTests(of: Set(spans.map(\.generation.image)))
+        policy = try store.promotion.policy()
     }
 
     /// The notes of a span, a line each.
@@ -86,7 +88,9 @@ struct AuditNotes {
     }
 
     /// The tests that a span's image fails.
-    func failedTests(_ span: AuditSpan) -> [FailedTest] { failed[span.generation.image] ?? [] }
+    func failedTests(_ span: AuditSpan) -> [FailedTest] {
+        (failed[span.generation.image] ?? []).filter { $0.stands(in: span.slot.environment, by: policy) }
+    }
 
     private static func entries(_ numbers: [Int64]) -> String {
         "entr\(numbers.count == 1 ? "y" : "ies") \(numbers.map(String.init).joined(separator: ", "))"

@@ -36,7 +36,7 @@ struct StatusPage {
 
     /// What the bake found, and what later tests did that nobody lifted.
     private static func verdict(_ record: GenerationRecord, in store: BakeStore) throws -> String {
-        let failed = try store.promotion.failedTests(of: record.image).map { "TEST FAILED: \($0.text)" }
+        let failed = try store.failedTests(of: record.image).map { "TEST FAILED: \($0.text)" }
         return ([record.verdict.map { "spec \($0.text)" } ?? "no spec"] + failed).joined(separator: "; ")
     }
 

@@ -78,7 +78,7 @@ struct Status {
 
     private static func failures(_ state: SlotState, in store: BakeStore) throws -> [FailedHead] {
         guard let current = state.current else { return [] }
-        return try store.promotion.failedTests(of: current.image).map {
+        return try store.failedTests(of: current.image, in: state.slot).map {
             FailedHead(
                 slot: state.slot, generation: current.generation, test: $0, wayOut: try store.wayOut(of: state.slot))
         }

@@ -70,16 +70,8 @@ struct PromotionSnapshot {
     mutating func count(by proofs: BuilderProofs) throws {
         guard rules.require.contains(.provenance) else { return }
         let builders = basis.policy.builders
-        (tests, unproved.tests) = try Self.split(tests) { test, previous in
-            let place = FindingPlace(store: basis.store, previous: previous)
-            // One that a dry run made is in no entry: it would be signed.
-            let isProved = test.entry > 0 ? proofs.test : { _, _, _ in try proofs.isBuilder(builders) }
-            return try test.act.verdict.failed > 0 || isProved(test.act, place, builders)
-        }
-        (rebakes, unproved.rebakes) = try Self.split(rebakes) { rebake, previous in
-            let place = FindingPlace(store: basis.store, previous: previous)
-            return try rebake.act.verdict == .differs || proofs.rebake(rebake.act, place, builders)
-        }
+        (tests, unproved.tests) = try proofs.split(tests, of: basis.store, among: builders)
+        (rebakes, unproved.rebakes) = try proofs.split(rebakes, of: basis.store, among: builders)
     }
 
     /// Who signed how the generation was made, where the environment wants to know.
@@ -88,19 +80,6 @@ struct PromotionSnapshot {
     ) throws -> ProvenanceProof {
         guard rules.require.contains(.provenance) else { return .unknown }
         return try proofs.provenance(generation, try statements(generation), basis.policy.builders)
-    }
-
-    /// Those that count and those that do not; each is asked about with the entry of the one before it.
-    private static func split<Act>(
-        _ all: [PromotionSituation.Recorded<Act>], _ counts: (PromotionSituation.Recorded<Act>, Int64) throws -> Bool
-    ) rethrows -> (counting: [PromotionSituation.Recorded<Act>], others: [PromotionSituation.Recorded<Act>]) {
-        var (counting, others): ([PromotionSituation.Recorded<Act>], [PromotionSituation.Recorded<Act>]) = ([], [])
-        var previous: Int64 = 0
-        for item in all {
-            if try counts(item, previous) { counting.append(item) } else { others.append(item) }
-            previous = item.entry
-        }
-        return (counting, others)
     }
 
     /// What gates are asked about, with what no snapshot tells.
