@@ -16,6 +16,9 @@ import Testing
         try #require(try small.bake("build").status == 0)
         try #require(try small.bake("env", "apply", "policy.yaml").status == 0)
         try #require(try small.bake("promote", "1", "staging").status == 0)
+        // Now and then the log has grown so long that the last one who closes it moves it into the file, and the next one begins
+        // it anew: neither is to be the promotion that is counted.
+        try ForeignTool.run("sqlite3", ["\(small.store)/ledger.sqlite", "PRAGMA wal_checkpoint(TRUNCATE)"])
         try small.commitPage("hello again")
         try #require(try small.bake("build").status == 0)
         let trace = "\(small.git.path)/calls"

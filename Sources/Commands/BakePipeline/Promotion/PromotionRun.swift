@@ -101,7 +101,7 @@ public struct PromotionRun: Sendable {
 }
 
 extension CommitHistory {
-    /// Two seconds' work.
+    /// Some seconds' work.
     private static let limit = 100_000
 
     /// What the first of some repositories tells that can; nothing where none can. Each is opened when it is asked.
