@@ -8,18 +8,20 @@ import EnvironmentPromotion
 struct AuditNotes {
     let store: BakeStore
     private let failed: [Digest: [FailedTest]]
+    private let rejected: [Digest: (reason: String, entry: Int64)]
     private let policy: Policy
 
     /// Prepares the notes of some spans.
     init(_ spans: [AuditSpan], in store: BakeStore) throws {
         self.store = store
         failed = try store.failedTests(of: Set(spans.map(\.generation.image)))
+        rejected = try store.promotion.rejections()
         policy = try store.promotion.policy()
     }
 
     /// The notes of a span, a line each.
     func lines(_ span: AuditSpan) throws -> [String] {
-        let standing = span.until == nil ? try rejection(span).map { ["  REJECTED and still there: \($0)"] } ?? [] : []
+        let standing = span.until == nil ? rejection(span).map { ["  REJECTED and still there: \($0)"] } ?? [] : []
         return try approvals(span) + glass(span) + admission(span) + standing + failures(span)
             + clock(span).map { "  \($0)" }
     }
@@ -77,8 +79,8 @@ struct AuditNotes {
     }
 
     /// Why a span's image was rejected, as `leaks  entry 12`, also where it is gone since; nil where it was not.
-    func rejection(_ span: AuditSpan) throws -> String? {
-        try store.promotion.rejection(of: span.generation.image).map { "\($0.reason)  entry \($0.entry)" }
+    func rejection(_ span: AuditSpan) -> String? {
+        rejected[span.generation.image].map { "\($0.reason)  entry \($0.entry)" }
     }
 
     /// What later tests of the image found, also where it is gone since.

@@ -34,7 +34,7 @@ struct AuditReport {
                 let approvers = try notes.approvers(span).joined(separator: "; ")
                 let failed = notes.failedTests(span).map(\.text).joined(separator: "; ")
                 let clock = notes.clock(span).joined(separator: "; ")
-                return (span.csvFields + [approvers, failed, try notes.rejection(span) ?? "", clock])
+                return (span.csvFields + [approvers, failed, notes.rejection(span) ?? "", clock])
                     .map(Self.quoted).joined(separator: ",")
             }
     }

@@ -24,6 +24,13 @@ extension EnvironmentPromotion {
         return try append([act], expecting: [subject: head], for: request.signed(by: signed?.signer))
     }
 
+    /// Every image that is barred, with why and by which entry.
+    public func rejections() throws -> [Digest: (reason: String, entry: Int64)] {
+        try ledger.read { try $0.entries(Rejection.self, of: nil) }.reduce(into: [:]) { found, item in
+            if found[item.act.image] == nil { found[item.act.image] = (item.act.reason, item.entry.sequence) }
+        }
+    }
+
     /// Why an image is barred, and by which entry; nil where it is not.
     public func rejection(of image: Digest) throws -> (reason: String, entry: Int64)? {
         try ledger.read { try SituationReader(transaction: $0).rejection(of: image) }.map { ($0.act.reason, $0.entry) }
