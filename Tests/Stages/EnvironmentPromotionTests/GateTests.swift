@@ -44,6 +44,25 @@ import Testing
         }
     }
 
+    @Test(
+        "waiting helps where time or others meet what is unmet, and not where the image or the asker's words are what is wrong"
+    )
+    func waiting() throws {
+        let soaking = try soaking()
+        try soaking.promote(1, to: "staging", at: 10_000)
+        #expect(refusal(1, soaking, at: 20_000)?.canBeMetLater == true)
+        let record = try #require(try soaking.generations.find(Sample.generation("web@1"))).record
+        _ = try soaking.promotion.reject(record, reason: "leaks", for: Sample.request(at: 20_000))
+        #expect(refusal(1, soaking, at: 30_000)?.canBeMetLater == false)
+
+        let history = try history {
+            $0.soak = TimeSpan("1h")
+            $0.reason = "CHG"
+        }
+        #expect(refusal(1, history, at: 20_000)?.canBeMetLater == false)
+        #expect(refusal(1, history, at: 20_000, reason: "CHG1")?.canBeMetLater == true)
+    }
+
     @Test("soak goes by digest and is not starved by newer builds; a failed test starts it anew")
     func soak() throws {
         let history = try soaking()

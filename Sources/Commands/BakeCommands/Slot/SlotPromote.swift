@@ -127,7 +127,7 @@ extension PromotionError {
     /// Whether time or other people can change it.
     fileprivate var canChange: Bool {
         switch self {
-        case .refused(let move): move.gates.contains { !$0.isMet && ($0.opens != nil || $0.command != nil) }
+        case .refused(let move): move.canBeMetLater
         case .several(let errors, _): errors.allSatisfy(\.canChange)
         default: false
         }

@@ -13,10 +13,22 @@ enum Gates {
         (ClockGate.ask, true),
     ]
 
+    /// Those that are unmet however long one waits: by the image, or by the words of whoever asks.
+    fileprivate static let lasting: Set = [RejectionGate.name, DraftGate.name, ReasonGate.name]
+
     static func ask(_ situation: PromotionSituation) -> [SlotMove.Gate] { all.compactMap { $0.ask(situation) } }
 
     /// Those that the ledger alone answers.
     static func askLedger(_ situation: PromotionSituation) -> [SlotMove.Gate] {
         all.filter(\.isOfLedger).compactMap { $0.ask(situation) }
+    }
+}
+
+extension SlotMove {
+    /// Whether time or other people can meet what is unmet, as far as is known.
+    public var canBeMetLater: Bool {
+        let unmet = gates.filter { !$0.isMet }
+        return unmet.contains { $0.opens != nil || $0.command != nil }
+            && unmet.allSatisfy { !Gates.lasting.contains($0.name) }
     }
 }

@@ -2,7 +2,7 @@ import BakeModel
 
 /// A rejected digest cannot be promoted anywhere, not even past other gates.
 enum RejectionGate {
-    private static let name = "not rejected"
+    static let name = "not rejected"
 
     static func ask(_ situation: PromotionSituation) -> SlotMove.Gate? {
         guard let rejection = situation.rejection else { return nil }
