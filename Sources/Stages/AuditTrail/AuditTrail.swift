@@ -137,5 +137,5 @@ public struct AuditTrail: Sendable {
         return record
     }
 
-    private static func damaged(_ detail: String) -> LedgerError { .damaged(path: "the view audit", detail: detail) }
+    private static func damaged(_ detail: String) -> LedgerError { .falseView("the view audit", detail: detail) }
 }

@@ -24,8 +24,8 @@ public struct GenerationLog: Sendable {
         guard let found = try find(.named, [.text(id.pipeline.text), .integer(id.place)]).first else { return nil }
         // Whoever can write to the store can have a table say that a name means another entry.
         guard found.record.id == id else {
-            throw LedgerError.damaged(
-                path: "the view generations", detail: "entry \(found.entry.sequence) made \(found.record.id), not \(id)"
+            throw LedgerError.falseView(
+                "the view generations", detail: "entry \(found.entry.sequence) made \(found.record.id), not \(id)"
             )
         }
         return found
@@ -123,8 +123,8 @@ public struct GenerationLog: Sendable {
         try transaction.rows(query.rawValue, arguments).map { row in
             let entry = try transaction.entry(try row.integer("entry"))
             guard let record = try Record(entry) else {
-                throw LedgerError.damaged(
-                    path: "the view generations", detail: "entry \(entry.sequence) is no \(Record.kind)")
+                throw LedgerError.falseView(
+                    "the view generations", detail: "entry \(entry.sequence) is no \(Record.kind)")
             }
             return (record, entry)
         }

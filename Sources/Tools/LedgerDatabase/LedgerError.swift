@@ -9,8 +9,10 @@ public enum LedgerError: ExplainedError, Hashable {
     case notFound(path: String)
     /// A newer bake wrote the ledger, or one of its views.
     case newerFormat(path: String, what: String, found: Int64, known: Int64)
-    /// The file, an entry or a view is not what was written.
+    /// The file or an entry is not what was written.
     case damaged(path: String, detail: String)
+    /// A view, as a message names it, is not what the entries make.
+    case falseView(String, detail: String)
     /// Somebody else moved the subject first.
     case lostRace(Subject)
     /// The act cannot be written as an entry.
@@ -37,6 +39,7 @@ public enum LedgerError: ExplainedError, Hashable {
         case .unwritable: "record"
         case .damaged, .viewsBehind, .unprepared, .disturbed: "read the ledger"
         case .crowded: "make the views of the ledger anew"
+        case .falseView: "use"
         case .full, .busy, .refused: "use the ledger"
         }
     }
@@ -48,6 +51,7 @@ public enum LedgerError: ExplainedError, Hashable {
             path
         case .lostRace(let subject): subject.text
         case .unwritable(let kind, _): kind
+        case .falseView(let view, _): "\(view) of the ledger"
         case .crowded: "in a file without a name below $TMPDIR, else /var/tmp"
         }
     }
@@ -57,7 +61,8 @@ public enum LedgerError: ExplainedError, Hashable {
         case .notFound: "no ledger is there"
         case .newerFormat(_, let what, let found, let known):
             "\(what) has version \(found), and this bake knows versions up to \(known)"
-        case .damaged(_, let detail), .unwritable(_, let detail), .refused(_, let detail): detail
+        case .damaged(_, let detail), .falseView(_, let detail), .unwritable(_, let detail), .refused(_, let detail):
+            detail
         case .lostRace: "somebody else moved it first"
         case .viewsBehind(_, let view): "the view \(view) lags behind the entries, and this user may not write to it"
         case .unprepared: "no write-ahead log lies beside it, and this user may not make one"
@@ -73,6 +78,8 @@ public enum LedgerError: ExplainedError, Hashable {
         case .notFound: "bake init"
         case .newerFormat: "use the newer bake"
         case .damaged: "bake audit --verify tells which entries are wrong; restore the store from its backup"
+        case .falseView:
+            "bake fsck --repair makes it again from the entries; bake audit --verify tells what else is wrong"
         case .lostRace: "look again, then repeat"
         case .disturbed: "repeat the command"
         case .busy(let path): "repeat the command; 'fuser -v \(path)' shows who has it open"
@@ -86,7 +93,7 @@ public enum LedgerError: ExplainedError, Hashable {
     public var exit: ExitCode {
         switch self {
         case .notFound: .notFound
-        case .damaged: .damaged
+        case .damaged, .falseView: .damaged
         case .lostRace, .disturbed: .lostRace
         default: .failed
         }

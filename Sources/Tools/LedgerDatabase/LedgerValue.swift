@@ -36,7 +36,7 @@ public enum LedgerValue: Hashable, Sendable {
         case .string(let text): self = .text(text)
         case .blob(let data): self = .blob(Array(data))
         // No column of a view is declared REAL.
-        case .double(let number): throw LedgerError.damaged(path: "a view", detail: "\(number) is no integer")
+        case .double(let number): throw LedgerError.falseView("a view", detail: "\(number) is no integer")
         }
     }
 
@@ -88,6 +88,6 @@ public struct LedgerRow: Hashable, Sendable {
     }
 
     private func wrong(_ column: String, _ wanted: String) -> LedgerError {
-        .damaged(path: "a view", detail: "the column \(column) holds no \(wanted)")
+        .falseView("a view", detail: "the column \(column) holds no \(wanted)")
     }
 }

@@ -45,7 +45,7 @@ public struct AttestationLog: Sendable {
 
     private static func index(_ row: LedgerRow) throws -> ReferrerIndex {
         guard let image = Digest(try row.text("image")), let digest = Digest(try row.text("digest")) else {
-            throw LedgerError.damaged(path: "the view evidence", detail: "a row cannot be read")
+            throw LedgerError.falseView("the view evidence", detail: "a row cannot be read")
         }
         return ReferrerIndex(image: image, digest: digest, size: UInt64(clamping: try row.integer("size")))
     }
@@ -75,7 +75,7 @@ public struct AttestationLog: Sendable {
     public func keys() throws -> [(key: VerifyingKey, entry: Int64)] {
         try ledger.read { try $0.rows("SELECT * FROM keys ORDER BY entry") }.map { row in
             guard let key = VerifyingKey(base64: try row.text("key")) else {
-                throw LedgerError.damaged(path: "the view evidence", detail: "a key cannot be read")
+                throw LedgerError.falseView("the view evidence", detail: "a key cannot be read")
             }
             return (key, try row.integer("entry"))
         }

@@ -28,7 +28,7 @@ public struct Referrer: Hashable, Sendable {
 
     private init(_ row: LedgerRow) throws {
         guard let artifact = Digest(try row.text("artifact")) else {
-            throw LedgerError.damaged(path: "the view evidence", detail: "a row cannot be read")
+            throw LedgerError.falseView("the view evidence", detail: "a row cannot be read")
         }
         self.init(
             name: try row.text("name"), artifact: artifact, size: UInt64(clamping: try row.integer("size")),

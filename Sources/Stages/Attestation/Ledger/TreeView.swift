@@ -34,7 +34,7 @@ public struct TreeView: LedgerView {
     static func frontier(in transaction: ViewTransaction) throws -> MerkleFrontier? {
         guard let row = try transaction.row("SELECT frontier FROM tree") else { return nil }
         guard let frontier = MerkleFrontier(try row.text("frontier")) else {
-            throw LedgerError.damaged(path: "the view tree", detail: "its row cannot be read")
+            throw LedgerError.falseView("the view tree", detail: "its row cannot be read")
         }
         return frontier
     }

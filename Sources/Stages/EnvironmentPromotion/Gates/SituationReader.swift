@@ -78,7 +78,7 @@ struct SituationReader {
     }
 
     private static func otherEntry(_ number: Int64) -> LedgerError {
-        .damaged(path: "the view slots", detail: "what it says of entry \(number) is not what that entry says")
+        .falseView("the view slots", detail: "what it says of entry \(number) is not what that entry says")
     }
 
     func birth(of image: Digest) throws -> (time: Timestamp, entry: Int64)? {

@@ -133,7 +133,7 @@ extension EnvironmentPromotion {
         }
     }
 
-    static var unreadable: LedgerError { .damaged(path: "the view slots", detail: "a row cannot be read") }
+    static var unreadable: LedgerError { .falseView("the view slots", detail: "a row cannot be read") }
 
     private static func place(_ row: LedgerRow) throws -> SlotState.Place {
         guard let generation = GenerationID(try row.text("generation")), let image = Digest(try row.text("image")),
