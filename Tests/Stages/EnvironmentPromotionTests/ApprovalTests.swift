@@ -373,14 +373,19 @@ import Testing
         #expect(try approve(1, "bob", in: history).earlier?.entry == second.entry)
     }
 
-    @Test("where nobody knows who broke the glass, two people look")
-    func unknownBreaker() throws {
-        let history = try history(need: 2)
+    /// By somebody whom the policy does not know.
+    private func breakGlass(in history: TemporaryHistory) throws {
         let stranger = Actor(claimed: nil, userID: 4711, userName: "ci", machine: "bench")
         try history.promote(
             1,
             for: EnvironmentPromotion.Request(actor: stranger, clock: Timestamp(milliseconds: 1_000), reason: nil),
             change: { $0.brokenGlass = "down" })
+    }
+
+    @Test("where nobody knows who broke the glass, two people look")
+    func unknownBreaker() throws {
+        let history = try history(need: 2)
+        try breakGlass(in: history)
         #expect(try approve(1, "alice", in: history).isClosing == false)
         #expect(try history.promotion.openGlass().count == 1)
         #expect(try approve(1, "bob", in: history).isClosing == true)
@@ -390,11 +395,7 @@ import Testing
     @Test("where nobody knows who broke the glass, and all but one are barred, the way out is said: name the user")
     func unknownBreakerAmongAuthors() throws {
         let history = try history(never: [.author])
-        let stranger = Actor(claimed: nil, userID: 4711, userName: "ci", machine: "bench")
-        try history.promote(
-            1,
-            for: EnvironmentPromotion.Request(actor: stranger, clock: Timestamp(milliseconds: 1_000), reason: nil),
-            change: { $0.brokenGlass = "down" })
+        try breakGlass(in: history)
         // Alice wrote it, and so did Bob.
         let authors = ["hanako@example.org", "uid:1000"]
         let lack = "nobody knows who uid:4711 is, who broke the glass, so that two people look, and only carol may"
@@ -500,11 +501,7 @@ import Testing
     @Test("a look at broken glass that nobody signed is none, and keeps nobody from looking")
     func forgedLook() throws {
         let history = try history(need: 2)
-        let stranger = Actor(claimed: nil, userID: 4711, userName: "ci", machine: "bench")
-        try history.promote(
-            1,
-            for: EnvironmentPromotion.Request(actor: stranger, clock: Timestamp(milliseconds: 1_000), reason: nil),
-            change: { $0.brokenGlass = "down" })
+        try breakGlass(in: history)
         let carol = try approve(1, "carol", in: history).signed
         for name in ["alice", "bob"] {
             let forged = SignedStatement(statement: carol.statement, signer: name, signature: carol.signature)

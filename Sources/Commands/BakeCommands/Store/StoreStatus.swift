@@ -57,9 +57,9 @@ struct Status {
     init(_ store: BakeStore, now: Timestamp, only: PipelineName?) throws {
         pipelines = try store.generations.pipelines().filter { only == nil || $0 == only }
         let held = try store.promotion.slots(depth: 1)
-        let policy = try store.promotion.policy().environments.map(\.name)
-        let others = Set(held.map(\.slot.environment)).subtracting(policy).sorted()
-        environments = policy + others
+        let policy = try store.promotion.policy()
+        let named = policy.environments.map(\.name)
+        environments = named + Set(held.map(\.slot.environment)).subtracting(named).sorted()
         states = Dictionary(held.map { ($0.slot, $0) }, uniquingKeysWith: { $1 })
         newest = try Dictionary(
             pipelines.compactMap { name in try store.generations.newest(name).map { (name, $0.record.id) } },
@@ -68,19 +68,25 @@ struct Status {
         stale = try StaleImage.all(in: store).filter { shown.contains($0.child.id.pipeline) }
         self.now = now
         glass = try store.promotion.openGlass().filter { shown.contains($0.move.slot.pipeline) }
-        rejected = try held.filter { shown.contains($0.slot.pipeline) }.compactMap { state in
+        let heads = held.filter { shown.contains($0.slot.pipeline) }
+        rejected = try heads.compactMap { state in
             try state.current.flatMap { try store.promotion.rejection(of: $0.image) }.map {
                 (state, $0.reason, $0.entry, try store.wayOut(of: state.slot))
             }
         }
-        failed = try held.filter { shown.contains($0.slot.pipeline) }.flatMap { try Self.failures($0, in: store) }
+        failed = try Self.failures(heads, by: policy, in: store)
     }
 
-    private static func failures(_ state: SlotState, in store: BakeStore) throws -> [FailedHead] {
-        guard let current = state.current else { return [] }
-        return try store.failedTests(of: current.image, in: state.slot).map {
-            FailedHead(
-                slot: state.slot, generation: current.generation, test: $0, wayOut: try store.wayOut(of: state.slot))
+    private static func failures(_ heads: [SlotState], by policy: Policy, in store: BakeStore) throws -> [FailedHead] {
+        let failed = try store.failedTests(of: Set(heads.compactMap(\.current?.image)))
+        return try heads.flatMap { state -> [FailedHead] in
+            guard let current = state.current else { return [] }
+            let tests = (failed[current.image] ?? []).filter { $0.stands(in: state.slot.environment, by: policy) }
+            return try tests.map {
+                FailedHead(
+                    slot: state.slot, generation: current.generation, test: $0, wayOut: try store.wayOut(of: state.slot)
+                )
+            }
         }
     }
 

@@ -88,15 +88,13 @@ public struct PromotionRun: Sendable {
 
     /// The digest of the executable that runs; nil where it cannot be read.
     private static func programDigest() -> Digest? {
-        guard let file = try? Descriptor.open("/proc/self/exe", O_RDONLY) else { return nil }
         var hasher = DigestHasher()
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
-        defer { buffer.deallocate() }
-        while true {
-            guard let count = try? file.read(into: buffer) else { return nil }
-            if count == 0 { return hasher.finish() }
-            hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        do {
+            try Descriptor.open("/proc/self/exe", O_RDONLY).readPieces(of: 1 << 20) { hasher.update($0) }
+        } catch {
+            return nil
         }
+        return hasher.finish()
     }
 }
 

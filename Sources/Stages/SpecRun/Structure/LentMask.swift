@@ -1,13 +1,14 @@
+import RootFilesystem
+
 /// Takes the values of variables that a command got out of what it is shown to have said: a verdict is kept for ever.
 struct LentMask {
     /// What stands for what, the longest first: one may be part of another.
     private let names: [(value: [UInt8], shown: [UInt8])]
-    /// Shorter ones are no secrets, and stand everywhere.
-    private static let shortest = 8
 
     /// - Parameter variables: by name.
     init(_ variables: [String: String]) {
-        names = variables.filter { $0.value.utf8.count >= Self.shortest }
+        // Shorter ones are no secrets, and stand everywhere.
+        names = variables.filter { $0.value.utf8.count >= SandboxSecret.leastBytes }
             .sorted { ($1.value.utf8.count, $0.key) < ($0.value.utf8.count, $1.key) }
             .map { (Array($0.value.utf8), Array("[\($0.key)]".utf8)) }
     }
