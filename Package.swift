@@ -16,8 +16,7 @@ let package = Package(
             ]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
     ],
     targets: [
         // C borders: one module map a library; CLinux holds the few calls that Glibc does not import.
@@ -68,12 +67,7 @@ let package = Package(
         // A tree built from layers: safe writer, overlay, sandbox, packing.
         .band("Tools", "RootFilesystem", ["BakeModel", "LinuxSystem", "CLinux", "TarArchive", "BlobStorage"]),
         // SQLite: append-only, hash-chained entries and the views over them.
-        .band(
-            "Tools", "LedgerDatabase",
-            [
-                "BakeModel", "LinuxSystem", "CLinux", "CSQLiteShims", .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "GRDBSQLite", package: "GRDB.swift"),
-            ]),
+        .band("Tools", "LedgerDatabase", ["BakeModel", "LinuxSystem", "CSQLiteShims"]),
         // A graph of work: keys, cache, parallelism, progress.
         .band("Tools", "StageEngine", ["BakeModel", "LinuxSystem"]),
 
@@ -163,6 +157,7 @@ let package = Package(
             ], path: "Tests/Support/LedgerFixtures"),
 
         .tests("Model", "BakeModel"),
+        .tests("Platform", "LinuxSystem"),
         .tests("Tools", "GitRepository", ["BakeModel", "LinuxSystem", "GitFixtures", "bake"]),
         .tests("Tools", "YAMLDocument", ["BakeModel"]),
         .tests("Tools", "SSHSignatures", ["BakeModel", "LinuxSystem", "SigningFixtures"]),

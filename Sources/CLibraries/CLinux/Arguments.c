@@ -14,3 +14,9 @@ __attribute__((constructor)) static void keep(int count, char **words, char **en
 char **clinux_arguments(void) {
     return arguments;
 }
+
+extern char **environ;
+
+char **clinux_environment(void) {
+    return environ;
+}

@@ -8,7 +8,8 @@ struct SSHPublicKey {
     /// another name, numbers behind zeros. The very same key could be two people's then.
     var fault: String? {
         if type.contains("-cert-") { return "a certificate is not in this version: name the key that it is for" }
-        guard let strings = Self.bytes(body).flatMap(Self.strings), strings.first == Array(type.utf8),
+        guard let bytes = Base64.bytes(body), Base64.text(bytes) == body, let strings = Self.strings(bytes),
+            strings.first == Array(type.utf8),
             !["ssh-rsa", "ssh-dss"].contains(type) || strings.dropFirst().allSatisfy(Self.isShortest)
         else {
             return "the key is not as ssh-keygen writes it: take it from the .pub file, or from ssh-keygen -y -f KEY"
@@ -35,24 +36,4 @@ struct SSHPublicKey {
         }
         return strings
     }
-
-    /// What base64 stands for (RFC 4648, 4), where nothing is left over.
-    private static func bytes(_ text: String) -> [UInt8]? {
-        let digits = Array(text.utf8.reversed().drop { $0 == UInt8(ascii: "=") }.reversed())
-        let padding = text.utf8.count - digits.count
-        guard text.utf8.count % 4 == 0, padding < 3 else { return nil }
-        var bytes: [UInt8] = []
-        var (bits, count) = (0, 0)
-        for digit in digits {
-            guard let value = alphabet.firstIndex(of: digit) else { return nil }
-            (bits, count) = (bits << 6 | value, count + 6)
-            guard count >= 8 else { continue }
-            count -= 8
-            bytes.append(UInt8(bits >> count))
-            bits &= 1 << count - 1
-        }
-        return bits == 0 && count == padding * 2 ? bytes : nil
-    }
-
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 }

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// A directory for the time of one process, in a place where others may write, as /tmp. The kernel locks it while the
 /// process lives, so that what a killed one left is known: nobody else has to guess by age or by number.
@@ -31,7 +31,7 @@ public final class PrivateDirectory: Sendable {
         guard let place = try? Descriptor.open(parent, O_RDONLY | O_DIRECTORY), let status = try? place.status(),
             [0, geteuid()].contains(status.st_uid), status.st_mode & 0o022 == 0 || status.st_mode & S_ISVTX != 0
         else { return [] }
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
+        let names = (try? DirectoryListing.names(in: parent)) ?? []
         return names.filter { $0.hasPrefix(prefix) }.compactMap { name in
             let path = "\(parent)/\(name)"
             guard let directory = try? opened(path), let status = try? directory.status(),

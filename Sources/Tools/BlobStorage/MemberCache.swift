@@ -1,7 +1,7 @@
 import BakeModel
-import Foundation
 import Glibc
 import LinuxSystem
+import Synchronization
 
 /// Which pieces of the store's layers may be copied into a new one: the gzip members by the digest of what they hold.
 ///
@@ -109,24 +109,22 @@ public final class MemberCache: Sendable {
 }
 
 /// Where members lie, read when the first is asked for.
-private final class KnownMembers: @unchecked Sendable {
-    struct Place {
+private final class KnownMembers: Sendable {
+    struct Place: Sendable {
         let blob: Digest
         let stored: MemberList.Name
         let offset: UInt64
         let size: Int
     }
 
-    // `lock` guards `all`, which is a value.
-    private let lock = NSLock()
-    private var all: [MemberList.Name: Place]?
+    private let all = Mutex<[MemberList.Name: Place]?>(nil)
 
     /// Where a member lies.
     func find(_ plain: MemberList.Name, reading: () -> [MemberList.Name: Place]) -> Place? {
-        lock.lock()
-        defer { lock.unlock() }
-        let known = all ?? reading()
-        all = known
-        return known[plain]
+        all.withLock { all in
+            let known = all ?? reading()
+            all = known
+            return known[plain]
+        }
     }
 }

@@ -1,5 +1,4 @@
 import BakeModel
-import GRDB
 
 /// A walk along the chain that believes nothing but the bytes of the lines.
 struct ChainCheck {

@@ -1,5 +1,4 @@
 import BakeModel
-import GRDB
 
 /// The entries by kind and by the first of the subjects that they move.
 ///
@@ -20,8 +19,7 @@ struct EntryIndex {
     /// Whether it is there, and no other one by its name.
     var isThere: Bool {
         get throws {
-            try String.fetchOne(database, sql: "SELECT sql FROM sqlite_schema WHERE name = ?", arguments: [Self.name])
-                == Self.schema
+            try database.texts("SELECT sql FROM sqlite_schema WHERE name = ?", [.text(Self.name)]) == [Self.schema]
         }
     }
 
@@ -30,15 +28,13 @@ struct EntryIndex {
 
     /// Makes it again, whatever is there.
     func remake() throws {
-        try database.execute(sql: "DROP INDEX IF EXISTS \(Self.name)")
-        try database.execute(sql: Self.schema)
+        try database.execute("DROP INDEX IF EXISTS \(Self.name)")
+        try database.execute(Self.schema)
     }
 
     /// The numbers of the entries that a question means, in their order.
     func numbers(_ question: EntryQuestion) throws -> [Int64] {
-        try Int64.fetchAll(
-            try database.cachedStatement(sql: question.sql), arguments: StatementArguments(question.values)
-        ).sorted()
+        try database.integers(question.sql, question.values).sorted()
     }
 }
 
@@ -80,7 +76,8 @@ struct EntryQuestion {
     }
 
     /// What its `?` stand for.
-    var values: [any DatabaseValueConvertible] {
-        [kind, range.lowerBound, range.upperBound] + (subject.map { [$0.text] } ?? []) + mentioned
+    var values: [LedgerValue] {
+        [.text(kind), .integer(range.lowerBound), .integer(range.upperBound)]
+            + (subject.map { [.text($0.text)] } ?? []) + mentioned.map(LedgerValue.text)
     }
 }

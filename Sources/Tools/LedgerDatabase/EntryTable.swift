@@ -1,6 +1,4 @@
 import BakeModel
-import Foundation
-import GRDB
 
 /// The entries as lines, and the head of every subject, in one transaction.
 struct EntryTable {
@@ -21,11 +19,12 @@ struct EntryTable {
         """
 
     /// The number of the latest entry; 0 where there is none.
-    var latest: Int64 { get throws { try Int64.fetchOne(database, sql: "SELECT max(sequence) FROM entries") ?? 0 } }
+    var latest: Int64 {
+        get throws { try database.integers("SELECT ifnull(max(sequence), 0) FROM entries").first ?? 0 }
+    }
 
     func head(of subject: Subject) throws -> Int64? {
-        let statement = try database.cachedStatement(sql: "SELECT entry FROM heads WHERE subject = ?")
-        return try Int64.fetchOne(statement, arguments: [subject.text])
+        try database.integers("SELECT entry FROM heads WHERE subject = ?", [.text(subject.text)]).first
     }
 
     /// The lines from a number on, at most `limit`.
@@ -34,18 +33,9 @@ struct EntryTable {
         let sql = """
             SELECT sequence, CAST(line AS BLOB) AS line, hash FROM entries WHERE sequence >= ? ORDER BY sequence LIMIT ?
             """
-        let cursor = try Row.fetchCursor(
-            try database.cachedStatement(sql: sql), arguments: [sequence, Int64(clamping: max(0, limit))])
-        var lines: [StoredLine] = []
-        while let row = try cursor.next() {
-            // Decoding that throws: another program may have left other types in the columns.
-            lines.append(
-                StoredLine(
-                    sequence: try row.decode(forColumn: "sequence"),
-                    line: Array(try row.decode(Data.self, forColumn: "line")),
-                    hash: try row.decode(forColumn: "hash")))
+        return try database.rows(sql, [.integer(sequence), .integer(Int64(clamping: max(0, limit)))]) { row in
+            StoredLine(sequence: try row.integer(0), line: try row.bytes(1), hash: try row.text(2))
         }
-        return lines
     }
 
     /// Appends acts behind the latest entry, and moves the heads of their subjects.
@@ -62,8 +52,9 @@ struct EntryTable {
 
     private func insert(_ entry: Entry) throws -> Digest {
         let line = try StoredLine(writing: entry)
-        try database.cachedStatement(sql: "INSERT INTO entries (sequence, line, hash) VALUES (?, ?, ?)")
-            .execute(arguments: [entry.sequence, String(decoding: line.line, as: UTF8.self), line.hash])
+        try database.run(
+            "INSERT INTO entries (sequence, line, hash) VALUES (?, ?, ?)",
+            [.integer(entry.sequence), .text(String(decoding: line.line, as: UTF8.self)), .text(line.hash)])
         try move(entry.act.subjects, to: entry.sequence)
         return Digest.of(line.line)
     }
@@ -79,8 +70,8 @@ struct EntryTable {
 
     private func move(_ subjects: [Subject], to entry: Int64) throws {
         for subject in subjects {
-            try database.cachedStatement(sql: "INSERT OR REPLACE INTO heads (subject, entry) VALUES (?, ?)")
-                .execute(arguments: [subject.text, entry])
+            try database.run(
+                "INSERT OR REPLACE INTO heads (subject, entry) VALUES (?, ?)", [.text(subject.text), .integer(entry)])
         }
     }
 

@@ -1,6 +1,5 @@
 import BakeModel
-import Foundation
-import GRDB
+import Glibc
 import LinuxSystem
 
 /// The ledger of a store: hash-chained entries in SQLite, and the views over them.
@@ -30,7 +29,7 @@ public final class Ledger: EntryLog {
     }
 
     deinit {
-        if !isReadOnly { LedgerConnection.settleLog(of: queue, path: path) }
+        if !isReadOnly { try? queue.use { LedgerConnection.settleLog(of: $0, path: path) } }
     }
 
     /// Makes an empty ledger; one that is there already is opened.
@@ -101,7 +100,6 @@ public final class Ledger: EntryLog {
         _ acts: [Act], by actor: Actor, clock: Timestamp, expecting heads: [Subject: Int64?] = [:]
     ) throws -> [Entry] {
         try LedgerError.check(path) {
-            // GRDB's write transactions are IMMEDIATE: what is read in them stays true until they end.
             try queue.write { database in
                 let table = EntryTable(database)
                 for (subject, head) in heads where try table.head(of: subject) != head {
@@ -166,8 +164,8 @@ public final class Ledger: EntryLog {
     }
 
     /// Copies all pages, in one snapshot.
-    func backUp(to target: DatabaseQueue) throws {
-        try queue.backup(to: target)
+    func backUp(to target: Database) throws {
+        try queue.use { try $0.backUp(to: target) }
         try quiet?.confirm()
     }
 

@@ -1,8 +1,5 @@
 import BakeModel
-import CSQLiteShims
-import Foundation
-import GRDB
-import GRDBSQLite
+import Glibc
 import LinuxSystem
 
 /// How the ledger's file is opened: everything that durability hangs on is set here, and asserted.
@@ -20,85 +17,72 @@ enum LedgerConnection {
     /// Opens a ledger that is there.
     static func open(_ path: String, readOnly: Bool) throws -> DatabaseQueue {
         try refuseOddFiles(path)
-        return try open(path, path: path, configuration(readOnly: readOnly))
+        return try LedgerError.check(path) {
+            let database = try Database(path, readOnly ? .reading : .writing, patience: patience)
+            try settle(database)
+            if !readOnly { try keepLog(database) }
+            try assertKind(database, path: path)
+            if !readOnly { try assertDurability(database, path: path) }
+            return DatabaseQueue(database)
+        }
     }
 
     /// Opens a ledger that nobody else has open, to be read without locks.
     static func open(_ files: QuietFiles, path: String) throws -> DatabaseQueue {
-        try open(files.name, path: path, configuration(readOnly: true, isAlone: true))
-    }
-
-    private static func open(_ name: String, path: String, _ configuration: Configuration) throws -> DatabaseQueue {
         try LedgerError.check(path) {
-            let queue = try DatabaseQueue(path: name, configuration: configuration)
-            try queue.inDatabase { database in
-                try assertKind(database, path: path)
-                if !configuration.readonly { try assertDurability(database, path: path) }
-            }
-            return queue
+            let database = try Database(files.name, .reading, isURI: true, patience: patience)
+            // Before the first access: then SQLite keeps the log's index in memory of its own, and needs no `-shm`.
+            try database.execute("PRAGMA locking_mode = EXCLUSIVE")
+            try settle(database)
+            try assertKind(database, path: path)
+            return DatabaseQueue(database)
         }
     }
 
     /// Makes an empty ledger under a name of its own, so that the right name never stands for half a ledger.
     static func create(_ path: String) throws {
         try LedgerError.check(path) {
-            let queue = try DatabaseQueue(path: path, configuration: configuration(readOnly: false, keepsLog: false))
-            try queue.writeWithoutTransaction { database in
-                try database.inTransaction(.immediate) {
-                    try database.execute(sql: EntryTable.schema)
-                    try database.execute(sql: "PRAGMA application_id = \(applicationID)")
-                    try database.execute(sql: "PRAGMA user_version = \(format)")
-                    return .commit
-                }
-                // Last, so that all of it lies in the file itself: the end of a connection moves the log into the file,
-                // but says nothing where that fails.
-                try database.execute(sql: "PRAGMA journal_mode = WAL")
+            let database = try Database(path, .making, patience: patience)
+            try settle(database)
+            try database.transaction(.immediate) {
+                try database.execute(EntryTable.schema)
+                try database.execute("PRAGMA application_id = \(applicationID)")
+                try database.execute("PRAGMA user_version = \(format)")
             }
-            try queue.close()
+            // Last, so that all of it lies in the file itself: the end of a connection moves the log into the file,
+            // but says nothing where that fails.
+            try database.execute("PRAGMA journal_mode = WAL")
         }
     }
 
     /// Makes a finished ledger keep its log, as `create` does.
-    static func keepLog(_ path: String) throws {
-        try LedgerError.check(path) {
-            let queue = try DatabaseQueue(path: path)
-            try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
-            try queue.close()
-        }
+    static func keepLog(_ path: String) throws { try journal(path, mode: "WAL") }
+
+    /// Gathers a ledger in its one file, with nothing beside it. Fails where somebody has it open.
+    static func dropLog(_ path: String) throws { try journal(path, mode: "DELETE") }
+
+    private static func journal(_ path: String, mode: String) throws {
+        try LedgerError.check(path) { try Database(path, .writing).execute("PRAGMA journal_mode = \(mode)") }
     }
 
-    private static func configuration(readOnly: Bool, keepsLog: Bool = true, isAlone: Bool = false) -> Configuration {
-        var configuration = Configuration()
-        configuration.readonly = readOnly
-        configuration.busyMode = .timeout(patience)
-        configuration.prepareDatabase { database in
-            // Before the first access: then SQLite keeps the log's index in memory of its own, and needs no `-shm`.
-            if isAlone { try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE") }
-            // Measured: with NORMAL 2,872 of 63,649 acknowledged commits were lost over power cuts, with FULL none.
-            try database.execute(sql: "PRAGMA synchronous = FULL")
-            if keepsLog && !readOnly { try keepLog(database) }
-        }
-        return configuration
+    private static func settle(_ database: Database) throws {
+        try database.execute("PRAGMA foreign_keys = ON")
+        // Measured: with NORMAL 2,872 of 63,649 acknowledged commits were lost over power cuts, with FULL none.
+        try database.execute("PRAGMA synchronous = FULL")
     }
 
     /// Leaves `-wal` and `-shm` behind at the end: a reader who may not write to the directory could not make them, and
     /// so could not open the ledger while nobody else has it open. Source: sqlite.org/wal.html, "Read-Only Databases".
     private static func keepLog(_ database: Database) throws {
-        var yes: CInt = 1
-        _ = sqlite3_file_control(database.sqliteConnection, nil, SQLITE_FCNTL_PERSIST_WAL, &yes)
-        try database.execute(sql: "PRAGMA journal_size_limit = 0")
+        database.keepLogFiles()
+        try database.execute("PRAGMA journal_size_limit = 0")
     }
 
     /// Says what becomes of the log when a connection closes: a short one stays, a longer one is moved into the file and
     /// emptied, as everybody who comes would read all of it.
-    static func settleLog(of queue: DatabaseQueue, path: String) {
+    static func settleLog(of database: Database, path: String) {
         var status = stat()
-        let isLong = stat("\(path)-wal", &status) == 0 && status.st_size > shortLog
-        queue.inDatabase { database in
-            guard let connection = database.sqliteConnection else { return }
-            // Refused, it is emptied, which is right, too.
-            _ = csqliteshims_checkpoint_at_close(UnsafeMutableRawPointer(connection), isLong ? 1 : 0)
-        }
+        database.checkpointAtClose(stat("\(path)-wal", &status) == 0 && status.st_size > shortLog)
     }
 
     /// A symbolic link, a pipe or a directory is no ledger; a missing file is not silently made.
@@ -115,7 +99,7 @@ enum LedgerConnection {
     }
 
     private static func number(_ pragma: String, _ database: Database) throws -> Int64? {
-        try Int64.fetchOne(database, sql: "PRAGMA \(pragma)")
+        try database.integers("PRAGMA \(pragma)").first
     }
 
     private static func assertKind(_ database: Database, path: String) throws {
@@ -130,7 +114,7 @@ enum LedgerConnection {
 
     private static func assertDurability(_ database: Database, path: String) throws {
         guard try number("synchronous", database) == 2, try number("foreign_keys", database) == 1,
-            try String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal"
+            try database.texts("PRAGMA journal_mode") == ["wal"]
         else { throw LedgerError.refused(path: path, detail: "SQLite did not take the settings that make it durable") }
     }
 }

@@ -1,6 +1,5 @@
 import BakeModel
-import Foundation
-import GRDB
+import Glibc
 import LinuxSystem
 
 extension Ledger {
@@ -8,12 +7,10 @@ extension Ledger {
     /// - Parameter unfinished: a name that is free; `install` makes a ledger of it.
     public func copy(to unfinished: String) throws {
         try LedgerError.check(unfinished) {
-            let target = try DatabaseQueue(path: unfinished)
-            try backUp(to: target)
-            // The copy stands in one file, with nothing beside it.
-            try target.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
-            try target.close()
+            try backUp(to: try Database(unfinished, .making))
         }
+        // The copy stands in one file, with nothing beside it.
+        try LedgerConnection.dropLog(unfinished)
         try Descriptor.open(unfinished, O_RDONLY).synchronize()
     }
 
@@ -25,11 +22,7 @@ extension Ledger {
 
     /// Moves everything into the file itself. Fails where somebody has it open.
     private static func gather(_ path: String) throws {
-        try LedgerError.check(path) {
-            let queue = try DatabaseQueue(path: path)
-            try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
-            try queue.close()
-        }
+        try LedgerConnection.dropLog(path)
         for suffix in ["-wal", "-shm"] { unlink(path + suffix) }
     }
 

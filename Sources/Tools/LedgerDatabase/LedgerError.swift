@@ -1,5 +1,5 @@
 import BakeModel
-import GRDB
+import CSQLiteShims
 import Glibc
 import LinuxSystem
 
@@ -99,14 +99,12 @@ public enum LedgerError: ExplainedError, Hashable {
         }
     }
 
-    /// The one border to GRDB: what its errors mean for a ledger.
+    /// The one border to SQLite: what its errors mean for a ledger.
     static func check<Value>(_ path: String, _ call: () throws -> Value) throws -> Value {
         do {
             return try withPreparedLog(path, call)
-        } catch let error as DatabaseError {
+        } catch let error as SQLiteError {
             throw LedgerError(error, path: path)
-        } catch let error as RowDecodingError {
-            throw LedgerError.damaged(path: path, detail: "\(error)")
         }
     }
 
@@ -114,29 +112,36 @@ public enum LedgerError: ExplainedError, Hashable {
     /// nor make it: a transaction that could not begin for this reason is begun again.
     private static func withPreparedLog<Value>(_ path: String, _ call: () throws -> Value) throws -> Value {
         for _ in 0..<100 {
-            do { return try call() } catch let error as DatabaseError {
-                let isBeingPrepared =
-                    error.resultCode == .SQLITE_READONLY && error.extendedResultCode != .SQLITE_READONLY
-                guard isBeingPrepared, access("\(path)-shm", F_OK) == 0 else { throw error }
+            do { return try call() } catch let error as SQLiteError {
+                guard error.result == SQLITE_READONLY, error.code != SQLITE_READONLY, access("\(path)-shm", F_OK) == 0
+                else { throw error }
                 usleep(10_000)
             }
         }
         return try call()
     }
 
-    private init(_ error: DatabaseError, path: String) {
-        let detail = error.message ?? "SQLite result \(error.resultCode.rawValue)"
-        switch error.resultCode {
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .damaged(path: path, detail: detail)
-        case .SQLITE_FULL: self = .full(path: path)
+    private init(_ error: SQLiteError, path: String) {
+        switch error {
+        case .mistyped(let column, let wanted):
+            self = .damaged(path: path, detail: "the column \(column) holds no \(wanted)")
+        case .refused(let code, let message):
+            self.init(code: code, message: message, path: path)
+        }
+    }
+
+    private init(code: Int32, message: String, path: String) {
+        switch code & 0xff {
+        case SQLITE_CORRUPT, SQLITE_NOTADB: self = .damaged(path: path, detail: message)
+        case SQLITE_FULL: self = .full(path: path)
         // SQLite calls it so where its shared memory cannot grow, also for a SELECT.
-        case .SQLITE_IOERR where Self.isFull(path): self = .full(path: path)
-        case .SQLITE_CANTOPEN where access("\(path)-shm", F_OK) != 0: self = .unprepared(path: path)
-        case .SQLITE_READONLY where access(path, W_OK) != 0 || access("\(path)-shm", F_OK) != 0:
+        case SQLITE_IOERR where Self.isFull(path): self = .full(path: path)
+        case SQLITE_CANTOPEN where access("\(path)-shm", F_OK) != 0: self = .unprepared(path: path)
+        case SQLITE_READONLY where access(path, W_OK) != 0 || access("\(path)-shm", F_OK) != 0:
             self = .unprepared(path: path)
         // PROTOCOL: SQLite lost the race for a place among the readers again and again.
-        case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL: self = .busy(path: path)
-        default: self = .refused(path: path, detail: "\(detail) (SQLite \(error.extendedResultCode.rawValue))")
+        case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL: self = .busy(path: path)
+        default: self = .refused(path: path, detail: "\(message) (SQLite \(code))")
         }
     }
 

@@ -1,6 +1,4 @@
 import BakeModel
-import Foundation
-import GRDB
 
 /// A value in a view's table.
 public enum LedgerValue: Hashable, Sendable {
@@ -28,26 +26,6 @@ public enum LedgerValue: Hashable, Sendable {
 
     /// An integer, or nothing.
     public init(_ integer: Int64?) { self = integer.map(LedgerValue.integer) ?? .null }
-
-    init(_ value: DatabaseValue) throws {
-        switch value.storage {
-        case .null: self = .null
-        case .int64(let integer): self = .integer(integer)
-        case .string(let text): self = .text(text)
-        case .blob(let data): self = .blob(Array(data))
-        // No column of a view is declared REAL.
-        case .double(let number): throw LedgerError.falseView("a view", detail: "\(number) is no integer")
-        }
-    }
-
-    var stored: DatabaseValue {
-        switch self {
-        case .null: .null
-        case .integer(let value): value.databaseValue
-        case .text(let value): value.databaseValue
-        case .blob(let value): Data(value).databaseValue
-        }
-    }
 }
 
 extension LedgerValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByNilLiteral {
@@ -63,9 +41,10 @@ public struct LedgerRow: Hashable, Sendable {
     /// Their values.
     public let values: [LedgerValue]
 
-    init(_ row: Row) throws {
-        columns = Array(row.columnNames)
-        values = try row.databaseValues.map { try LedgerValue($0) }
+    /// The row that a statement stands at.
+    init(_ statement: Statement) throws {
+        columns = statement.columns
+        values = try columns.indices.map { try statement.value(Int32($0)) }
     }
 
     /// The value of a column; null where there is no such column.

@@ -1,5 +1,4 @@
 import BakeModel
-import GRDB
 
 extension Ledger {
     /// Walks the whole ledger in one snapshot: the file, every line and its place in the chain, the heads, and every
@@ -9,7 +8,7 @@ extension Ledger {
     /// - Throws: `LedgerError` where the file cannot be read at all.
     public func verify(knowing checkpoints: [LedgerCheckpoint] = []) throws -> [LedgerFinding] {
         try inspect { database, views in
-            let broken = try String.fetchAll(database, sql: "PRAGMA integrity_check(20)").filter { $0 != "ok" }
+            let broken = try database.texts("PRAGMA integrity_check(20)").filter { $0 != "ok" }
             var findings = broken.map { LedgerFinding(EntryIndex.isMeant(by: $0) ? .index : .file, $0) }
             var rebuilt = try views.map { try RebuiltView($0) }
             var check = ChainCheck(knowing: checkpoints)
@@ -58,11 +57,8 @@ extension Ledger {
     }
 
     private func differences(of heads: [Subject: Int64], in database: Database) throws -> [LedgerFinding] {
-        let rows = try Row.fetchAll(database, sql: "SELECT subject, entry FROM heads")
-        let stored = try Dictionary(
-            rows.map {
-                (try $0.decode(String.self, forColumn: "subject"), try $0.decode(Int64.self, forColumn: "entry"))
-            },
+        let stored = Dictionary(
+            try database.rows("SELECT subject, entry FROM heads") { (try $0.text(0), try $0.integer(1)) },
             uniquingKeysWith: max)
         let wanted = Dictionary(heads.map { ($0.key.text, $0.value) }, uniquingKeysWith: max)
         return Set(stored.keys).union(wanted.keys).sorted().compactMap { subject in

@@ -1,5 +1,4 @@
 import BakeModel
-import GRDB
 
 /// Tables that are a function of the entries: kept with every append, in the same transaction, and made again from the
 /// entries whenever the function has changed.
@@ -33,17 +32,13 @@ public struct ViewTransaction {
     /// Runs a statement.
     /// - Parameter arguments: what its `?` stand for.
     public func execute(_ sql: String, _ arguments: [LedgerValue] = []) throws {
-        try database.cachedStatement(sql: sql).execute(arguments: StatementArguments(arguments.map(\.stored)))
+        try database.run(sql, arguments)
     }
 
     /// Runs a query.
     /// - Parameter arguments: what its `?` stand for.
     public func rows(_ sql: String, _ arguments: [LedgerValue] = []) throws -> [LedgerRow] {
-        let statement = try database.cachedStatement(sql: sql)
-        let cursor = try Row.fetchCursor(statement, arguments: StatementArguments(arguments.map(\.stored)))
-        var rows: [LedgerRow] = []
-        while let row = try cursor.next() { rows.append(try LedgerRow(row)) }
-        return rows
+        try database.rows(sql, arguments, LedgerRow.init)
     }
 
     /// Runs a query for its first row; nil where it has none.

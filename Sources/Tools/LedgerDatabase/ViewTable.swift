@@ -1,6 +1,4 @@
 import BakeModel
-import Foundation
-import GRDB
 
 /// Which views there are, of which version, and the entry that each reflects; in one transaction.
 struct ViewTable {
@@ -63,11 +61,13 @@ struct ViewTable {
 
     /// - Throws: `LedgerError.newerFormat` where a newer bake keeps the view.
     private func standing(of view: any LedgerView) throws -> Standing? {
-        let statement = try database.cachedStatement(sql: "SELECT version, entry, tables FROM views WHERE name = ?")
-        guard let row = try Row.fetchOne(statement, arguments: [view.name]) else { return nil }
-        let standing = Standing(
-            version: try row.decode(forColumn: "version"), entry: try row.decode(forColumn: "entry"),
-            tables: try row.decode(String.self, forColumn: "tables").split(separator: "\n").map(String.init))
+        let found = try database.rows("SELECT version, entry, tables FROM views WHERE name = ?", [.text(view.name)]) {
+            row in
+            Standing(
+                version: try row.integer(0), entry: try row.integer(1),
+                tables: try row.text(2).split(separator: "\n").map(String.init))
+        }
+        guard let standing = found.first else { return nil }
         guard standing.version <= view.version else {
             throw LedgerError.newerFormat(
                 path: path, what: "the view \(view.name)", found: standing.version, known: view.version)
@@ -89,7 +89,7 @@ struct ViewTable {
         guard let start = views.map(\.entry).min() else { return }
         let table = EntryTable(database)
         var reflected = start
-        if try table.latest - start > Self.many { try database.execute(sql: "PRAGMA cache_size = -\(Self.cache)") }
+        if try table.latest - start > Self.many { try database.execute("PRAGMA cache_size = -\(Self.cache)") }
         while true {
             let lines = try table.lines(from: reflected + 1, limit: Self.chunk)
             guard let last = lines.last else { break }
@@ -103,27 +103,24 @@ struct ViewTable {
     }
 
     private func note(_ view: any LedgerView, reflects entry: Int64) throws {
-        try database.cachedStatement(sql: "UPDATE views SET entry = ? WHERE name = ?")
-            .execute(arguments: [entry, view.name])
+        try database.run("UPDATE views SET entry = ? WHERE name = ?", [.integer(entry), .text(view.name)])
     }
 
     /// Runs the schema, and remembers which tables it made: a later version may not know their names any more.
     private func create(_ view: any LedgerView, making tables: [String]) throws {
-        try database.execute(sql: view.schema)
-        try database.execute(
-            sql: "INSERT OR REPLACE INTO views (name, version, entry, tables) VALUES (?, ?, 0, ?)",
-            arguments: [view.name, view.version, tables.joined(separator: "\n")])
+        try database.execute(view.schema)
+        try database.run(
+            "INSERT OR REPLACE INTO views (name, version, entry, tables) VALUES (?, ?, 0, ?)",
+            [.text(view.name), .integer(view.version), .text(tables.joined(separator: "\n"))])
     }
 
     private func drop(_ tables: [String]) throws {
-        for table in tables { try database.execute(sql: "DROP TABLE IF EXISTS \(table.quotedDatabaseIdentifier)") }
+        for table in tables { try database.execute("DROP TABLE IF EXISTS \(Database.quoted(table))") }
     }
 
     private static func tables(of view: any LedgerView) throws -> [String] {
-        try DatabaseQueue().write { database in
-            try database.execute(sql: view.schema)
-            return try String.fetchAll(
-                database, sql: "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
-        }
+        let database = try Database(":memory:", .making)
+        try database.execute(view.schema)
+        return try database.tables
     }
 }

@@ -1,5 +1,4 @@
 import BakeModel
-import Foundation
 
 /// The logins of a person or a job, from files as `docker login`, `podman login` and `skopeo login` write them.
 ///
@@ -15,7 +14,7 @@ public struct RegistryCredentials: Sendable {
         public let file: String
 
         /// The value of the header `Authorization` (RFC 7617).
-        var basic: String { "Basic \(Data("\(user):\(password)".utf8).base64EncodedString())" }
+        var basic: String { "Basic \(Base64.text("\(user):\(password)".utf8))" }
     }
 
     /// The files that were read, for messages.
@@ -72,8 +71,9 @@ public struct RegistryCredentials: Sendable {
     }
 
     private static func login(_ entry: JSON, _ file: String) -> Login? {
-        guard let text = entry["auth"]?.string, let data = Data(base64Encoded: text),
-            let plain = String(data: data, encoding: .utf8), let colon = plain.utf8.firstIndex(of: UInt8(ascii: ":"))
+        guard let text = entry["auth"]?.string, let bytes = Base64.bytes(text),
+            let plain = String(validating: bytes, as: UTF8.self),
+            let colon = plain.utf8.firstIndex(of: UInt8(ascii: ":"))
         else { return nil }
         let user = String(plain[..<colon])
         let password = String(plain[plain.utf8.index(after: colon)...])

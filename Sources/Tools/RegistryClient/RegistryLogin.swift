@@ -1,5 +1,4 @@
 import BakeModel
-import Foundation
 
 /// How one repository lets its reader in: nothing, a password (RFC 7617), or a token that another server hands out.
 /// Source: Docker Registry token authentication, which OCI registries share.

@@ -1,5 +1,5 @@
 import BakeModel
-import Foundation
+import Glibc
 import LinuxSystem
 
 /// Asks one registry again and again: logs in where it must, waits where the registry is overloaded, goes on where an
@@ -41,7 +41,7 @@ final class RegistrySession {
             let fault = try RegistryAnswer(answer, name: name, host: repository.registry).fault(of: content)
             guard let fault else { return answer }
             guard fault.isPassing, attempt < access.attempts else { throw fault.error }
-            Thread.sleep(forTimeInterval: max(wait, fault.wait))
+            usleep(UInt32(clamping: Int64(max(wait, fault.wait) * 1_000_000)))
             wait *= 2
         }
         throw RegistryError.unreachable(name, host: repository.registry, "no attempt is left")

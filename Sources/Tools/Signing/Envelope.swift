@@ -1,5 +1,4 @@
 import BakeModel
-import Foundation
 
 /// A document with signatures over its type and bytes: DSSE, github.com/secure-systems-lab/dsse `protocol.md`.
 public struct Envelope: Hashable, Sendable {
@@ -32,24 +31,24 @@ public struct Envelope: Hashable, Sendable {
     /// Reads an envelope; nil where a member is missing or malformed.
     public init?(_ json: JSON) {
         guard let type = json["payloadType"]?.string,
-            let payload = json["payload"]?.string.flatMap({ Data(base64Encoded: $0) }),
+            let payload = json["payload"]?.string.flatMap({ Base64.bytes($0) }),
             let signatures = json["signatures"]?.all({ item -> Signature? in
-                guard let bytes = item["sig"]?.string.flatMap({ Data(base64Encoded: $0) }) else { return nil }
-                return Signature(keyID: item["keyid"]?.string ?? "", bytes: Array(bytes))
+                guard let bytes = item["sig"]?.string.flatMap({ Base64.bytes($0) }) else { return nil }
+                return Signature(keyID: item["keyid"]?.string ?? "", bytes: bytes)
             })
         else { return nil }
         payloadType = type
-        self.payload = Array(payload)
+        self.payload = payload
         self.signatures = signatures
     }
 
     /// The envelope as a document.
     public var json: JSON {
         [
-            "payloadType": .string(payloadType), "payload": .string(Data(payload).base64EncodedString()),
+            "payloadType": .string(payloadType), "payload": .string(Base64.text(payload)),
             "signatures": .array(
                 signatures.map {
-                    ["keyid": .string($0.keyID), "sig": .string(Data($0.bytes).base64EncodedString())]
+                    ["keyid": .string($0.keyID), "sig": .string(Base64.text($0.bytes))]
                 }),
         ]
     }

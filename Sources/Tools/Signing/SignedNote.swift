@@ -1,5 +1,4 @@
 import BakeModel
-import Foundation
 
 /// A text with signatures below it: C2SP `signed-note.md`, Ed25519.
 public struct SignedNote: Hashable, Sendable {
@@ -16,17 +15,19 @@ public struct SignedNote: Hashable, Sendable {
     public init(signing text: String, as name: String, with key: SigningKey) throws(KeyFault) {
         self.text = text
         let signature = try key.signature(of: Array(text.utf8))
-        let bytes = Data(Self.keyHash(name, key.verifyingKey) + signature)
-        signatures = ["\(Self.dash)\(name) \(bytes.base64EncodedString())"]
+        let bytes = Self.keyHash(name, key.verifyingKey) + signature
+        signatures = ["\(Self.dash)\(name) \(Base64.text(bytes))"]
     }
 
     /// Reads a note; nil where it has no signature.
     public init?(_ note: some StringProtocol) {
-        guard let end = note.range(of: "\n\n", options: .backwards) else { return nil }
-        let lines = String(note[end.upperBound...]).split(separator: "\n").map(String.init)
-        guard !lines.isEmpty, lines.allSatisfy({ $0.hasPrefix(Self.dash) }) else { return nil }
-        text = "\(note[..<end.lowerBound])\n"
-        signatures = lines
+        let lines = note.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            .map { String(decoding: $0, as: UTF8.self) }
+        guard let end = lines.dropLast().lastIndex(of: "") else { return nil }
+        let signatures = lines[(end + 1)...].filter { !$0.isEmpty }
+        guard !signatures.isEmpty, signatures.allSatisfy({ $0.hasPrefix(Self.dash) }) else { return nil }
+        text = lines[..<end].map { "\($0)\n" }.joined()
+        self.signatures = signatures
     }
 
     /// The whole note.
@@ -37,8 +38,8 @@ public struct SignedNote: Hashable, Sendable {
         let message = Array(text.utf8)
         let parts = signatures.compactMap { line -> (name: String, bytes: [UInt8])? in
             let words = line.dropFirst(Self.dash.count).split(separator: " ", maxSplits: 1)
-            guard words.count == 2, let bytes = Data(base64Encoded: String(words[1])) else { return nil }
-            return (String(words[0]), Array(bytes))
+            guard words.count == 2, let bytes = Base64.bytes(words[1]) else { return nil }
+            return (String(words[0]), bytes)
         }
         return keys.first { key in
             parts.contains { part in
@@ -51,7 +52,7 @@ public struct SignedNote: Hashable, Sendable {
     /// A key as the tools of transparency logs read it, `name+hash+key`.
     public static func verifierKey(_ name: String, _ key: VerifyingKey) -> String {
         let hash = keyHash(name, key).map { String(UInt16($0) + 256, radix: 16).dropFirst() }.joined()
-        return "\(name)+\(hash)+\(Data([algorithm] + key.raw).base64EncodedString())"
+        return "\(name)+\(hash)+\(Base64.text([algorithm] + key.raw))"
     }
 
     private static func keyHash(_ name: String, _ key: VerifyingKey) -> [UInt8] {

@@ -1,6 +1,5 @@
 import BakeModel
 import Clibcrypto
-import Foundation
 
 /// An Ed25519 public key.
 public struct VerifyingKey: Hashable, Sendable {
@@ -17,8 +16,8 @@ public struct VerifyingKey: Hashable, Sendable {
 
     /// Reads what `base64` writes.
     public init?(base64: String) {
-        guard let data = Data(base64Encoded: base64) else { return nil }
-        self.init(raw: Array(data))
+        guard let raw = Base64.bytes(base64) else { return nil }
+        self.init(raw: raw)
     }
 
     /// Reads a public key in PEM; a private key's public half as well.
@@ -35,7 +34,7 @@ public struct VerifyingKey: Hashable, Sendable {
     }
 
     /// The key's bytes in base64.
-    public var base64: String { Data(raw).base64EncodedString() }
+    public var base64: String { Base64.text(raw) }
 
     /// The key as SubjectPublicKeyInfo in PEM, which openssl reads.
     /// - Throws: `KeyFault.refused`.

@@ -1,6 +1,9 @@
 /// A binary heap: the greatest element comes out first, each in logarithmic time.
-struct PriorityQueue<Element: Comparable> {
+struct PriorityQueue<Element: Comparable & Sendable>: Sendable {
     private var heap: [Element] = []
+
+    /// Whether it has no element.
+    var isEmpty: Bool { heap.isEmpty }
 
     /// Adds an element.
     mutating func push(_ element: Element) {

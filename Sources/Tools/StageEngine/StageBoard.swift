@@ -1,74 +1,68 @@
-import Foundation
+import LinuxSystem
 
 /// What is done and what waits, shared by the engine's threads.
-final class StageBoard<Value: StageValue>: @unchecked Sendable {
-    // NSCondition guards everything below; no raw pointer is shared.
-    private let condition = NSCondition()
+final class StageBoard<Value: StageValue>: Sendable {
+    private struct State {
+        var readiness: Readiness
+        var queue = PriorityQueue<Turn>()
+        var settled: [StageOutcome<Value>?]
+        var begun = 0
+        var stopped = false
+    }
+
+    private let state: Monitor<State>
     private let graph: StageGraph<Value>
     private let weights: [Int64]
     private let observe: @Sendable (StageEvent<Value>) -> Void
-    private var readiness: Readiness
-    private var queue = PriorityQueue<Turn>()
-    private var settled: [StageOutcome<Value>?]
-    private var begun = 0
-    private var stopped = false
 
     init(
         _ graph: StageGraph<Value>, schedule: StageSchedule, observe: @escaping @Sendable (StageEvent<Value>) -> Void
     ) {
         self.graph = graph
         self.observe = observe
-        weights = schedule.weights
-        readiness = Readiness(needs: graph.needs)
-        settled = Array(repeating: nil, count: graph.nodes.count)
-        for node in readiness.first { enqueue(node) }
+        let weights = schedule.weights
+        self.weights = weights
+        var state = State(
+            readiness: Readiness(needs: graph.needs), settled: Array(repeating: nil, count: graph.nodes.count))
+        for node in state.readiness.first { state.queue.push(Turn(weight: weights[node], node: node)) }
+        self.state = Monitor(state)
     }
 
     /// The place of the next node whose needs are there, and their results: of several the one with the longest way to
     /// the end. Nil when nothing will come any more.
     func next() -> (place: Int, inputs: [String: Value])? {
-        condition.lock()
-        defer { condition.unlock() }
-        while !stopped, begun < graph.nodes.count {
-            if let place = queue.pop()?.node {
-                begun += 1
-                let inputs = graph.needs[place].compactMap { need in
-                    settled[need]?.value.map { (graph.nodes[need].id, $0) }
-                }
-                return (place, Dictionary(inputs, uniquingKeysWith: { $1 }))
+        state.wait(until: { hasEnded($0) || !$0.queue.isEmpty }) { state in
+            guard !hasEnded(state), let place = state.queue.pop()?.node else { return nil }
+            state.begun += 1
+            let inputs = graph.needs[place].compactMap { need in
+                state.settled[need]?.value.map { (graph.nodes[need].id, $0) }
             }
-            condition.wait()
+            return (place, Dictionary(inputs, uniquingKeysWith: { $1 }))
         }
-        return nil
     }
+
+    /// Whether no other node will begin.
+    private func hasEnded(_ state: State) -> Bool { state.stopped || state.begun == graph.nodes.count }
 
     /// Takes a node's outcome; a failure stops everything that has not begun.
     func settle(_ place: Int, _ outcome: StageOutcome<Value>) {
-        condition.lock()
-        defer { condition.unlock() }
-        settled[place] = outcome
-        if outcome.error == nil {
-            for node in readiness.finish(place) { enqueue(node) }
-        } else {
-            stopped = true
+        state.withLock { state in
+            state.settled[place] = outcome
+            if outcome.error == nil {
+                for node in state.readiness.finish(place) { state.queue.push(Turn(weight: weights[node], node: node)) }
+            } else {
+                state.stopped = true
+            }
+            observe(.settled(outcome))
         }
-        observe(.settled(outcome))
-        condition.broadcast()
     }
 
     /// Tells the observer, one thread at a time.
-    func announce(_ event: StageEvent<Value>) {
-        condition.lock()
-        defer { condition.unlock() }
-        observe(event)
-    }
+    func announce(_ event: StageEvent<Value>) { state.withLock { _ in observe(event) } }
 
     /// What became of each node; those that never began are skipped.
     var outcomes: [StageOutcome<Value>] {
-        condition.lock()
-        defer { condition.unlock() }
+        let settled = state.withLock { $0.settled }
         return zip(graph.nodes, settled).map { node, outcome in outcome ?? .skipped(node) }
     }
-
-    private func enqueue(_ node: Int) { queue.push(Turn(weight: weights[node], node: node)) }
 }

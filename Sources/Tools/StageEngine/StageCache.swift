@@ -1,5 +1,4 @@
 import BakeModel
-import Foundation
 import Glibc
 import LinuxSystem
 
@@ -89,8 +88,8 @@ public struct StageCache: Sendable {
 
     /// The results of every node's last run that are still kept.
     public func lastResults<Value: StageValue>(as type: Value.Type) -> [Value] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(directory)/last")) ?? []
-        return names.sorted().compactMap { name in
+        let names = (try? DirectoryListing.names(in: "\(directory)/last")) ?? []
+        return names.compactMap { name in
             let key = read("last/\(name)")?["key"]?.string.flatMap { Digest($0) }
             return key.flatMap { result(for: $0, as: type)?.value }
         }

@@ -1,5 +1,4 @@
 import BakeModel
-import Foundation
 import LinuxSystem
 
 /// Runs a graph: what is cached is taken, what is independent runs at once, the longest way to the end first; what fails

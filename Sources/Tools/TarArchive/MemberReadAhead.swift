@@ -1,4 +1,3 @@
-import Foundation
 import LinuxSystem
 
 /// Decompresses members on several threads while the one who reads them does something else: bounded, in order.
@@ -38,59 +37,46 @@ final class MemberReadAhead: Sendable {
 }
 
 /// Members on their way: numbered when they come, decompressed in any order, taken in theirs.
-final class InflationQueue: @unchecked Sendable {
-    // `condition` guards everything below; only values are shared.
-    private let condition = NSCondition()
-    private var waiting: [(number: Int, member: [UInt8])] = []
-    private var finished: [Int: InflatedMember?] = [:]
-    private var submitted = 0
-    private var taken = 0
-    private var isClosed = false
+final class InflationQueue: Sendable {
+    private struct State {
+        var waiting: [(number: Int, member: [UInt8])] = []
+        var finished: [Int: InflatedMember?] = [:]
+        var submitted = 0
+        var taken = 0
+        var isClosed = false
+    }
+
+    private let state = Monitor(State())
 
     /// How many were submitted and not taken.
-    var pending: Int { locked { submitted - taken } }
+    var pending: Int { state.withLock { $0.submitted - $0.taken } }
 
     /// Adds a member.
     func submit(_ member: [UInt8]) {
-        locked {
-            waiting.append((submitted, member))
-            submitted += 1
+        state.withLock { state in
+            state.waiting.append((state.submitted, member))
+            state.submitted += 1
         }
     }
 
     /// A member to decompress; nil when no more will come.
     func next() -> (number: Int, member: [UInt8])? {
-        locked {
-            while waiting.isEmpty, !isClosed { condition.wait() }
-            return isClosed ? nil : waiting.removeFirst()
+        state.wait(until: { $0.isClosed || !$0.waiting.isEmpty }) { state in
+            state.isClosed ? nil : state.waiting.removeFirst()
         }
     }
 
     /// Hands over what a member held; nil where it is damaged.
-    func deliver(_ member: InflatedMember?, number: Int) { locked { finished[number] = .some(member) } }
+    func deliver(_ member: InflatedMember?, number: Int) { state.withLock { $0.finished[number] = .some(member) } }
 
     /// What the oldest member held; nil where it is damaged.
     func take() -> InflatedMember? {
-        locked {
-            while true {
-                if let member = finished.removeValue(forKey: taken) {
-                    taken += 1
-                    return member
-                }
-                condition.wait()
-            }
+        state.wait(until: { $0.finished.keys.contains($0.taken) }) { state in
+            defer { state.taken += 1 }
+            return state.finished.removeValue(forKey: state.taken) ?? nil
         }
     }
 
     /// Says that nobody will ask any more.
-    func close() { locked { isClosed = true } }
-
-    private func locked<Result>(_ body: () -> Result) -> Result {
-        condition.lock()
-        defer {
-            condition.broadcast()
-            condition.unlock()
-        }
-        return body()
-    }
+    func close() { state.withLock { $0.isClosed = true } }
 }

@@ -1,6 +1,5 @@
 import BakeModel
 import BakePipeline
-import Foundation
 import Signing
 
 /// A policy as people read it: for each environment, pipeline and group of people its rules, by name.
@@ -49,8 +48,8 @@ struct PolicyRules {
 
     /// A key by its fingerprint, as `ssh-keygen -l` prints it, what bounds it, and the other names of its person.
     private static func text(_ key: AllowedSigners.Key) -> String {
-        let digest = Data(Digest.of(Array(Data(base64Encoded: key.body) ?? Data(key.body.utf8))).bytes)
-        let print = "SHA256:\(digest.base64EncodedString().prefix { $0 != "=" })"
+        let digest = Digest.of(Base64.bytes(key.body) ?? Array(key.body.utf8))
+        let print = "SHA256:\(Base64.text(digest.bytes).prefix { $0 != "=" })"
         let others = key.names.dropFirst()
         let bounds = key.options.isEmpty ? [] : [key.options]
         let more = bounds + (others.isEmpty ? [] : ["also \(others.joined(separator: ", "))"])

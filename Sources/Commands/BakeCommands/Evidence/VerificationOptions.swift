@@ -1,7 +1,6 @@
 import ArgumentParser
 import BakeModel
 import BakePipeline
-import Foundation
 import GitRepository
 import Glibc
 import LinuxSystem
@@ -58,10 +57,7 @@ struct VerificationOptions: ParsableArguments {
     /// The keys that are kept outside; nil where the directory says of people alone who signs.
     private func keys(_ directory: String, _ session: CommandSession) throws -> [VerifyingKey]? {
         let path = session.absolute(directory)
-        // Foundation's own error says all this at length.
-        _ = try Descriptor.open(path, O_RDONLY | O_DIRECTORY)
-        let names = try FileManager.default.contentsOfDirectory(atPath: path)
-            .filter { $0.hasSuffix(".pub") || $0.hasSuffix(".pem") }
+        let names = try DirectoryListing.names(in: path).filter { $0.hasSuffix(".pub") || $0.hasSuffix(".pem") }
         guard !names.isEmpty else {
             if access("\(path)/allowed_signers", F_OK) == 0 { return nil }
             throw UsageError(
@@ -70,7 +66,7 @@ struct VerificationOptions: ParsableArguments {
                     "the .pub that 'bake key new' made, and the people of the policy, from where the store's writers cannot reach them"
             )
         }
-        return try names.sorted().map { name in
+        return try names.map { name in
             let file = "\(path)/\(name)"
             return try VerifyingKey(pem: try DurableFile.read(file, limit: Self.keyLimit), name: file)
         }

@@ -219,7 +219,8 @@ struct GenerationTest: ParsableCommand {
     private func record(
         of test: ImageTest, _ path: String, _ session: CommandSession, _ start: Timestamp
     ) throws -> VerdictRecord {
-        let suite = try ServerspecSuite(at: session.absolute(path), called: path)
+        let suite = try ServerspecSuite(
+            at: session.absolute(path), called: path, temporary: session.environment["TMPDIR"].nonEmpty ?? "/tmp")
         let verdict = try test.verdict(of: suite, runs: `repeat`)
         return try record(verdict, test, suite.digest, suite.name, session, start)
     }

@@ -1,7 +1,6 @@
 import BakeModel
 import BakePipeline
 import EnvironmentPromotion
-import Foundation
 import Glibc
 import LinuxSystem
 import SpecRun

@@ -1,8 +1,8 @@
 import ArgumentParser
 import BakeModel
 import BakePipeline
-import Foundation
 import GitRepository
+import Glibc
 import LayerBuild
 import LinuxSystem
 import RootFilesystem
@@ -145,7 +145,7 @@ extension CommandSession {
         jobs: Int?, isDraft: Bool, secrets: [String: SandboxSecret] = [:],
         isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws -> BakeRequest {
-        let processors = ProcessInfo.processInfo.activeProcessorCount
+        let processors = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         try Self.confirm(jobs: jobs)
         let machine = DebianMachine(proxies: DebianMachine.proxies(in: environment))
         let actor = try actor()

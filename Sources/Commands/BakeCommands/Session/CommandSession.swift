@@ -2,7 +2,6 @@ import BakeModel
 import BakePipeline
 import BlobStorage
 import EnvironmentPromotion
-import Foundation
 import Glibc
 import LayerBuild
 import LinuxSystem
@@ -28,8 +27,8 @@ struct CommandSession: Sendable {
     }
 
     init(_ global: GlobalOptions) {
-        environment = ProcessInfo.processInfo.environment
-        directory = FileManager.default.currentDirectoryPath
+        environment = ProgramEnvironment.variables
+        directory = Self.workingDirectory
         options = SessionOptions(
             store: global.store, pipeline: global.pipeline, json: global.json, quiet: global.quiet,
             verbose: global.verbose, claimed: global.as, reason: global.reason, isDryRun: global.dryRun)
@@ -143,12 +142,16 @@ struct CommandSession: Sendable {
     }
 
     /// What the machine's clock says.
-    func now() -> Timestamp { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
+    func now() -> Timestamp { Timestamp(milliseconds: Self.milliseconds(of: CLOCK_REALTIME)) }
 
     /// The clock and the time zone of whoever asks.
     var localClock: LocalClock {
         LocalClock(now: now()) { time in
-            TimeZone.current.secondsFromGMT(for: Date(timeIntervalSince1970: Double(time.seconds))) / 60
+            var seconds = time_t(time.seconds)
+            var parts = tm()
+            // Unlike localtime(3) it need not look for the zone itself.
+            tzset()
+            return localtime_r(&seconds, &parts) == nil ? 0 : parts.tm_gmtoff / 60
         }
     }
 
@@ -156,9 +159,11 @@ struct CommandSession: Sendable {
     func local(_ time: Timestamp) -> String { time.text(offsetMinutes: localClock.offsetMinutes(time)) }
 
     /// Milliseconds that only grow.
-    static func ticks() -> Int64 {
+    static func ticks() -> Int64 { milliseconds(of: CLOCK_MONOTONIC) }
+
+    private static func milliseconds(of clock: clockid_t) -> Int64 {
         var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
+        clock_gettime(clock, &time)
         return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
     }
 
@@ -181,6 +186,13 @@ struct CommandSession: Sendable {
     func request() throws -> EnvironmentPromotion.Request {
         EnvironmentPromotion.Request(
             actor: try actor(), clock: now(), reason: options.reason, isDryRun: options.isDryRun)
+    }
+
+    /// Where the process was started; where that is gone, names lead nowhere.
+    private static var workingDirectory: String {
+        guard let path = getcwd(nil, 0) else { return "." }
+        defer { free(path) }
+        return String(cString: path)
     }
 
     private static func identity() -> String {

@@ -1,5 +1,4 @@
 import BakeModel
-import Foundation
 import Glibc
 import LinuxSystem
 

@@ -40,15 +40,8 @@ public struct WorkTreePipeline: Sendable {
     private static func paths(in top: String, choice: String?) throws -> [TreePath] {
         var names = ["bake.yaml"].filter { access("\(top)/\($0)", R_OK) == 0 }
         if let choice, !choice.hasPrefix("/"), access("\(top)/\(choice)", R_OK) == 0 { names.append(choice) }
-        if let directory = opendir("\(top)/bake") {
-            defer { closedir(directory) }
-            while let entry = readdir(directory) {
-                let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                    pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-                }
-                if name.hasSuffix(".yaml") { names.append("bake/\(name)") }
-            }
-        }
+        let found = (try? DirectoryListing.names(in: "\(top)/bake")) ?? []
+        names += found.filter { $0.hasSuffix(".yaml") }.map { "bake/\($0)" }
         return try names.map { try TreePath(cleaning: $0) }
     }
 }

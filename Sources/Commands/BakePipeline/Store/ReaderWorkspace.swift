@@ -1,5 +1,4 @@
 import BakeModel
-import Foundation
 import Glibc
 import LinuxSystem
 import RootFilesystem
@@ -29,7 +28,7 @@ public struct ReaderWorkspace: Sendable {
     public func remove() { Self.remove(directory, by: program) }
 
     private static func remove(_ directory: PrivateDirectory, by program: HelperProgram) {
-        do { try FileManager.default.removeItem(atPath: directory.path) } catch {
+        do { try TreeRemoval.remove(directory.path) } catch {
             try? TreeRemovalHelper.remove(directory.path, by: program)
         }
     }

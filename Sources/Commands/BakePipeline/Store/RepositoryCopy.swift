@@ -1,7 +1,7 @@
 import BlobStorage
-import Foundation
 import Glibc
 import LinuxSystem
+import RootFilesystem
 
 /// The git repositories of a store → another store. Mirrors can be fetched again, but those that bake made for one-off
 /// images, and the commits that it keeps, are nowhere else.
@@ -31,7 +31,7 @@ struct RepositoryCopy {
 
     /// The repositories; one that a killed copy left aside counts where nothing took its place.
     private func names() throws -> [String] {
-        let found = try FileManager.default.contentsOfDirectory(atPath: source.mirrors)
+        let found = try DirectoryListing.names(in: source.mirrors)
             .filter { !$0.hasSuffix(Self.lockSuffix) }
         let plain = Set(found.filter { !$0.hasSuffix(Self.asideSuffix) })
         let left = found.filter { $0.hasSuffix(Self.asideSuffix) }.map { String($0.dropLast(Self.asideSuffix.count)) }
@@ -51,7 +51,7 @@ struct RepositoryCopy {
     private static func copyDirectory(_ place: String, to copy: String) throws {
         let directory = try Descriptor.open(place, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
         try SystemError.check("make", copy) { mkdir(copy, 0o700) }
-        for name in try FileManager.default.contentsOfDirectory(atPath: place) {
+        for name in try DirectoryListing.names(in: place) {
             let file = try directory.open(name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
             switch try file.status().st_mode & S_IFMT {
             case S_IFDIR: try copyDirectory("\(place)/\(name)", to: "\(copy)/\(name)")
@@ -79,11 +79,11 @@ struct RepositoryCopy {
         let lock = try FileLock.exclusive(place + Self.lockSuffix)
         defer { withExtendedLifetime(lock) {} }
         if access(place, F_OK) == 0 {
-            if access(aside, F_OK) == 0 { try FileManager.default.removeItem(atPath: aside) }
+            if access(aside, F_OK) == 0 { try TreeRemoval.remove(aside) }
             try SystemError.check("lay aside", place) { rename(place, aside) }
         }
         try SystemError.check("move the repository to", place) { rename(unfinished, place) }
         try DurableFile.synchronizeDirectory(of: place)
-        if access(aside, F_OK) == 0 { try FileManager.default.removeItem(atPath: aside) }
+        if access(aside, F_OK) == 0 { try TreeRemoval.remove(aside) }
     }
 }

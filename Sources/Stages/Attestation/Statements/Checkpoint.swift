@@ -1,5 +1,4 @@
 import BakeModel
-import Foundation
 import Signing
 
 /// How long a ledger was, and what it held: C2SP `tlog-checkpoint.md`. Kept outside the store, it shows whether anything
@@ -28,15 +27,15 @@ public struct Checkpoint: Hashable, Sendable {
     /// The lines that are signed.
     public var text: String {
         let extensions = head.map { "\($0)\n" } ?? ""
-        return "\(origin)\n\(size)\n\(Data(root.bytes).base64EncodedString())\n\(extensions)"
+        return "\(origin)\n\(size)\n\(Base64.text(root.bytes))\n\(extensions)"
     }
 
     /// Reads the text of a note; nil where it is no checkpoint.
     public init?(_ text: String) {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         guard lines.count >= 4, lines.last == "", !lines[0].isEmpty, let size = Int64(lines[1]), size >= 0,
-            String(size) == lines[1], let data = Data(base64Encoded: String(lines[2])),
-            let root = Digest(bytes: Array(data))
+            String(size) == lines[1], let bytes = Base64.bytes(lines[2]),
+            let root = Digest(bytes: bytes)
         else { return nil }
         origin = String(lines[0])
         self.size = size

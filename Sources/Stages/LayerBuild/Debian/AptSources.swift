@@ -38,21 +38,16 @@ struct AptSources {
 
     /// The files that apt reads: letters, digits, `_`, `-` and `.`, ending in `.list` or `.sources`.
     private func partNames() throws -> [String] {
-        guard let listing = opendir("\(directory)/sources.list.d") else {
-            if errno == ENOENT { return [] }
-            throw SystemError("list", "\(directory)/sources.list.d")
+        let names: [String]
+        do throws(SystemError) { names = try DirectoryListing.names(in: "\(directory)/sources.list.d") } catch {
+            guard error.number == ENOENT else { throw error }
+            return []
         }
-        defer { closedir(listing) }
-        var names: [String] = []
-        while let entry = readdir(listing) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
+        return names.filter { name in
             let isPlain = name.utf8.allSatisfy {
                 (0x61...0x7a).contains($0 | 0x20) || (0x30...0x39).contains($0) || "_-.".utf8.contains($0)
             }
-            if isPlain, name.hasSuffix(".list") || name.hasSuffix(".sources") { names.append(name) }
+            return isPlain && (name.hasSuffix(".list") || name.hasSuffix(".sources"))
         }
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 }

@@ -1,5 +1,4 @@
 import BakeModel
-import Foundation
 import Glibc
 import LinuxSystem
 import RootFilesystem
@@ -117,17 +116,17 @@ final class PrivateDirectory: Sendable {
         try SystemError.check("set the mode of", path) { chmod(path, 0o755) }
     }
 
-    deinit { try? FileManager.default.removeItem(atPath: path) }
+    deinit { try? TreeRemoval.remove(path) }
 
     /// Removes what killed processes of this user left: their locks are free.
     private static func sweep(_ parent: String) {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
+        let names = (try? DirectoryListing.names(in: parent)) ?? []
         for path in names.filter({ $0.hasPrefix(prefix) }).map({ "\(parent)/\($0)" }) {
             guard let left = try? Descriptor.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW),
                 let status = try? left.status(), status.st_uid == geteuid(),
                 flock(left.number, LOCK_EX | LOCK_NB) == 0
             else { continue }
-            try? FileManager.default.removeItem(atPath: path)
+            try? TreeRemoval.remove(path)
         }
     }
 

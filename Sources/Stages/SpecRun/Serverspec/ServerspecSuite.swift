@@ -1,5 +1,5 @@
 import BakeModel
-import Foundation
+import Glibc
 import LinuxSystem
 
 /// A Serverspec suite of this machine: a directory of `*_spec.rb`, or one such file.
@@ -13,21 +13,23 @@ public struct ServerspecSuite: Sendable {
     /// Where rspec starts, so that `require 'spec_helper'` finds `spec/`.
     private let directory: String
     private let files: [String]
+    /// Where a private directory is made for each run.
+    private let temporary: String
     private static let rspec = "/usr/bin/rspec"
     private static let resultLimit = 64 << 20
     private static let outputLimit = 64 << 20
 
     /// Finds the files.
+    /// - Parameter temporary: where private directories are made.
     /// - Throws: `ServerspecError` where there is none, or no rspec.
-    public init(at path: String, called name: String) throws {
-        guard FileManager.default.isExecutableFile(atPath: Self.rspec) else { throw ServerspecError.noRspec }
-        var isDirectory: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-            throw ServerspecError.missing(name)
-        }
-        let top = isDirectory.boolValue ? path : DurableFile.parent(of: path)
-        let sources = try FileManager.default.subpathsOfDirectory(atPath: top).filter { $0.hasSuffix(".rb") }.sorted()
-        let specs = isDirectory.boolValue ? sources.filter { $0.hasSuffix("_spec.rb") }.map { "\(top)/\($0)" } : [path]
+    public init(at path: String, called name: String, temporary: String = "/tmp") throws {
+        guard access(Self.rspec, X_OK) == 0 else { throw ServerspecError.noRspec }
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw ServerspecError.missing(name) }
+        let isDirectory = status.st_mode & S_IFMT == S_IFDIR
+        let top = isDirectory ? path : DurableFile.parent(of: path)
+        let sources = try DirectoryListing.files(below: top).filter { $0.hasSuffix(".rb") }
+        let specs = isDirectory ? sources.filter { $0.hasSuffix("_spec.rb") }.map { "\(top)/\($0)" } : [path]
         guard !specs.isEmpty else { throw ServerspecError.noSpecs(name) }
         let contents = try sources.map { source -> JSON in
             [
@@ -38,8 +40,8 @@ public struct ServerspecSuite: Sendable {
         self.name = name
         digest = JSON.array(contents).digest
         files = specs
-        let isProject = FileManager.default.fileExists(atPath: "\(top)/spec")
-        directory = isProject ? top : DurableFile.parent(of: top)
+        directory = DurableFile.exists("\(top)/spec") ? top : DurableFile.parent(of: top)
+        self.temporary = temporary
     }
 
     /// Runs it, so often.
@@ -60,7 +62,7 @@ public struct ServerspecSuite: Sendable {
     func verdict(
         of configuration: ImageConfiguration, enter: @escaping @Sendable ([Descriptor]) throws -> Verdict
     ) throws -> Verdict {
-        let scratch = try TemporaryScripts()
+        let scratch = try TemporaryScripts(in: temporary)
         defer { scratch.remove() }
         let (run, session) = try run(scratch, configuration, enter)
         let lines = (try? DurableFile.read(scratch.results, limit: Self.resultLimit)) ?? []

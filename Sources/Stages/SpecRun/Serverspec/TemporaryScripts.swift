@@ -1,5 +1,5 @@
-import Foundation
 import LinuxSystem
+import RootFilesystem
 
 /// A private directory for the time of one run of rspec.
 struct TemporaryScripts {
@@ -7,8 +7,7 @@ struct TemporaryScripts {
     private static let prefix = "bake-rspec-"
 
     /// Makes it, and removes those whose bake was killed.
-    init() throws {
-        let parent = FileManager.default.temporaryDirectory.path
+    init(in parent: String) throws {
         for left in PrivateDirectory.abandoned(in: parent, prefix: Self.prefix) { Self.remove(left) }
         directory = try PrivateDirectory(in: parent, prefix: Self.prefix)
         try DurableFile.replace(backend, with: Array(ServerspecBackend.source.utf8))
@@ -26,6 +25,6 @@ struct TemporaryScripts {
     func remove() { Self.remove(directory) }
 
     private static func remove(_ directory: PrivateDirectory) {
-        try? FileManager.default.removeItem(atPath: directory.path)
+        try? TreeRemoval.remove(directory.path)
     }
 }

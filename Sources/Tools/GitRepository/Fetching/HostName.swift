@@ -1,5 +1,5 @@
+import BakeModel
 import Clibcrypto
-import Foundation
 
 /// The first word of a known_hosts line: the hosts whose key it is.
 struct HostNames {
@@ -23,11 +23,10 @@ private struct HashedHost {
 
     init?(_ text: Substring) {
         let parts = text.split(separator: "|")
-        guard parts.count == 3, let salt = Data(base64Encoded: String(parts[1])),
-            let hash = Data(base64Encoded: String(parts[2]))
+        guard parts.count == 3, let salt = Base64.bytes(parts[1]), let hash = Base64.bytes(parts[2])
         else { return nil }
-        self.salt = Array(salt)
-        self.hash = Array(hash)
+        self.salt = salt
+        self.hash = hash
     }
 
     func matches(_ name: String) -> Bool {

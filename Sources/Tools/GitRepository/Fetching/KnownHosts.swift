@@ -1,5 +1,4 @@
 import BakeModel
-import Foundation
 
 /// The host keys that a user trusts, as `known_hosts` files list them (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT").
 public struct KnownHosts: Sendable {
@@ -45,8 +44,8 @@ public struct KnownHosts: Sendable {
             guard first == "@revoked" else { return nil }
             words.removeFirst()
         }
-        guard words.count >= 3, let key = Data(base64Encoded: String(words[2])) else { return nil }
-        return Line(isRevoked: first == "@revoked", hosts: HostNames(words[0]), key: Array(key))
+        guard words.count >= 3, let key = Base64.bytes(words[2]) else { return nil }
+        return Line(isRevoked: first == "@revoked", hosts: HostNames(words[0]), key: key)
     }
 
     /// What the files say about a key of a host.
@@ -66,7 +65,7 @@ public struct KnownHosts: Sendable {
     public func text(host: String, port: UInt16?) -> String {
         lines(about: host, port).filter { !$0.isRevoked }.map { line in
             let kind = String(decoding: Self.kind(line.key), as: UTF8.self)
-            return "\(Self.name(host, port)) \(kind) \(Data(line.key).base64EncodedString())\n"
+            return "\(Self.name(host, port)) \(kind) \(Base64.text(line.key))\n"
         }.joined()
     }
 

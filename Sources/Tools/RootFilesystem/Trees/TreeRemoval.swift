@@ -2,9 +2,15 @@ import Glibc
 import LinuxSystem
 
 /// Removal of whole trees that others made: never through a symbolic link, at any depth.
-enum TreeRemoval {
+public enum TreeRemoval {
     /// Directories deeper than this are moved up first, so that a hostile depth costs neither stack nor descriptors.
     private static let depthLimit = 64
+
+    /// Removes what lies at a path, whatever it is. Nothing there is fine.
+    public static func remove(_ path: String) throws(SystemError) {
+        let parent = try Descriptor.open(DurableFile.parent(of: path), O_RDONLY | O_DIRECTORY)
+        try remove(path.split(separator: "/").last.map { Array($0.utf8) } ?? [], in: parent)
+    }
 
     /// Removes what lies under a name, whatever it is. Nothing there is fine.
     static func remove(_ name: some Collection<UInt8>, in parent: Descriptor) throws(SystemError) {

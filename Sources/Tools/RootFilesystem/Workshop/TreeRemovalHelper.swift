@@ -1,5 +1,4 @@
 import BakeModel
-import Glibc
 import LinuxSystem
 
 /// Removes a tree with files of subordinate ids, and directories that nobody may look into, as root of a user namespace.
@@ -20,9 +19,7 @@ public enum TreeRemovalHelper {
     /// Does its request, and ends the process. Only in namespaces that `UserNamespace.launcher` made.
     public static func serve() -> Never {
         HelperService.serve { request in
-            let path = try TaskMessage(request).text("path")
-            let parent = try Descriptor.open(DurableFile.parent(of: path), O_RDONLY | O_DIRECTORY)
-            try TreeRemoval.remove(path.split(separator: "/").last.map { Array($0.utf8) } ?? [], in: parent)
+            try TreeRemoval.remove(try TaskMessage(request).text("path"))
             return .null
         }
     }

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// What an expression is. XPath 1.0, 1.
 enum XPathValue: Hashable {
@@ -58,7 +58,13 @@ struct XPathResult {
             let text = "\(number)"
             return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
         }
-        let digits = (0...16).lazy.map { String(format: "%.\($0)E", number) }
-        return digits.first { Double($0) == number } ?? "\(number)"
+        return (0...16).lazy.map { scientific(number, digits: $0) }.first { Double($0) == number } ?? "\(number)"
+    }
+
+    /// C's `%.*E`.
+    private static func scientific(_ number: Double, digits: Int) -> String {
+        var text = [CChar](repeating: 0, count: 32)
+        _ = withVaList([number]) { vsnprintf(&text, text.count, "%.\(digits)E", $0) }
+        return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }
