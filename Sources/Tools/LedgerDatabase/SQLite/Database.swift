@@ -27,8 +27,8 @@ final class Database {
     ///   - patience: seconds to wait while others have the file locked.
     init(_ name: String, _ access: Access, isURI: Bool = false, patience: Double = 0) throws(SQLiteError) {
         var handle: OpaquePointer?
-        // FULLMUTEX: the connection may move from thread to thread. EXRESCODE: failures are told apart.
-        let flags = access.flags | SQLITE_OPEN_FULLMUTEX | SQLITE_OPEN_EXRESCODE | (isURI ? SQLITE_OPEN_URI : 0)
+        // NOMUTEX: one thread at a time, so SQLite need not lock for each value. EXRESCODE: failures are told apart.
+        let flags = access.flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | (isURI ? SQLITE_OPEN_URI : 0)
         let code = sqlite3_open_v2(name, &handle, flags, nil)
         guard code == SQLITE_OK, let handle else {
             let message = String(cString: handle.map { sqlite3_errmsg($0) } ?? sqlite3_errstr(code))

@@ -2,7 +2,8 @@ import LinuxSystem
 
 /// A connection that threads use one at a time.
 final class DatabaseQueue: @unchecked Sendable {
-    // `turn` gives `database` to one thread at a time; nothing of it is kept by those who had it. SQLite was told to expect several.
+    // `turn` gives `database` to one thread at a time, and those who had it keep nothing of it: all that SQLite asks for without
+    // locks of its own. Source: sqlite.org/threadsafe.html, "Multi-thread".
     private let turn = Monitor(())
     private let database: Database
 
