@@ -4,7 +4,8 @@ import LinuxSystem
 
 /// A commit and the tree of its files: what every bake starts from. Safe to use from many threads.
 ///
-/// Nothing is written: files are read from the repository's objects when they are asked for, each with its hash checked.
+/// Nothing is written: files are read when they are asked for, each with its hash checked, from the repository's objects or
+/// from a work tree that has the same bytes.
 public struct Checkout: Sendable {
     /// The commit.
     public let commit: Commit
@@ -126,13 +127,17 @@ public struct Checkout: Sendable {
         return try reader.blob(file.object, limit: limit)
     }
 
-    /// Reads several files at once, all of them into memory.
+    /// Reads several files at once, all of them into memory; each from the work tree where that has the same bytes.
     /// - Parameter limit: bytes of one of them.
     public func read(_ files: [CommittedFile], limit: Int) throws -> [[UInt8]] {
         if let work, files.contains(where: { work.holds($0.path) }) {
             return try files.map { try read($0, limit: limit) }
         }
-        return try reader.blobs(files.map(\.object), limit: limit)
+        let copies = workTree.flatMap(WorkTreeCopies.init)?.bytes(of: files, limit: limit)
+        guard let copies else { return try reader.blobs(files.map(\.object), limit: limit) }
+        let missing = zip(files, copies).filter { $1 == nil }.map(\.0.object)
+        var blobs = try reader.blobs(missing, limit: limit)[...]
+        return copies.map { $0 ?? blobs.removeFirst() }
     }
 
     /// The numbers of bytes of files, proved only by reading them.

@@ -28,6 +28,47 @@ import Testing
         #expect(try checkout.read(TreePath(cleaning: "bake.yaml"), limit: 100) == Array("name: web\n".utf8))
     }
 
+    @Test("many files at once come from the work tree where it has the commit's bytes, and else from the commit")
+    func workTreeCopies() throws {
+        try repository.commit(files: [
+            "here": "1", "changed": "2", "gone": "3", "link": "4", "fifo": "5", "sub/at": "6",
+        ])
+        let checkout = try checkout()
+        let files = try checkout.tree.files
+        let object = try #require(files.first { $0.path.description == "here" }?.object.hex)
+        try FileManager.default.removeItem(
+            atPath: "\(repository.path)/.git/objects/\(object.prefix(2))/\(object.dropFirst(2))")
+        let script = """
+            printf 22 > changed; rm gone link fifo; mv sub /tmp/$$; mkdir away
+            printf 4 > away/link; ln -s away/link link; mkfifo fifo; ln -s /tmp/$$ sub
+            """
+        #expect(
+            try CompletedProcess.run(
+                "/bin/sh", ["-c", script], environment: ["PATH=/usr/bin:/bin"], directory: repository.path
+            )
+            .ending.succeeded)
+        let texts = try checkout.read(files, limit: 100).map { String(decoding: $0, as: UTF8.self) }
+        #expect(
+            texts.joined() == "253146"
+                && files.map(\.path.description).joined(separator: " ") == "changed fifo gone here link sub/at")
+        #expect(throws: (any Error).self) { try checkout.read(files, limit: 0) }
+        try repository.write("here", "7")
+        #expect(throws: (any Error).self) { try checkout.read(files, limit: 100) }
+    }
+
+    @Test("a work tree of other files is not read to its end")
+    func otherWorkTree() throws {
+        let names = (10..<30).map { "f\($0)" }
+        try repository.commit(files: Dictionary(names.map { ($0, $0) }) { $1 })
+        let checkout = try checkout()
+        for name in names.dropLast() { try repository.write(name, "other") }
+        let files = try checkout.tree.files
+        #expect(try checkout.read(files, limit: 100) == names.map { Array($0.utf8) })
+        let copies = try #require(WorkTreeCopies(repository.path))
+        #expect(copies.bytes(of: files, limit: 100).allSatisfy { $0 == nil })
+        #expect(copies.bytes(of: files.suffix(2), limit: 100) == [nil, Array("f29".utf8)])
+    }
+
     @Test func namesTheOriginWithoutPassword() throws {
         try repository.commit(files: ["a": "1"])
         try repository.git("remote", "add", "origin", "https://taro:secret@git.example/web.git")
