@@ -12,6 +12,8 @@ public final class MemberCache: Sendable {
     private let store: BlobStore
     private let directory: String
     private let places = KnownMembers()
+    /// One for each layer that has something.
+    private let files = Mutex<[Digest: Descriptor]>([:])
 
     /// How many layers are looked at, the latest first.
     private static let layers = 16
@@ -28,13 +30,14 @@ public final class MemberCache: Sendable {
         directory = "\(store.cache)/members/\(Digest.of(Array(encoder.utf8)).hex.prefix(16))"
     }
 
-    /// The stored bytes of the member that holds the bytes of this digest; nil where there is none, or a damaged one.
-    public func find(_ plain: Digest) -> [UInt8]? {
-        guard let place = places.find(MemberList.Name(plain), reading: readAll) else { return nil }
-        guard let bytes = try? read(place), bytes.withUnsafeBytes({ MemberList.Name(of: $0) }) == place.stored else {
+    /// The stored bytes of the member that holds the bytes of this digest, and their own; nil where there is none, or a
+    /// damaged one.
+    public func find(_ plain: Digest) -> (bytes: [UInt8], digest: Digest)? {
+        guard let place = places.find(MemberList.Name(plain), reading: readAll), let bytes = try? read(place) else {
             return nil
         }
-        return bytes
+        let digest = Digest.of(bytes)
+        return MemberList.Name(digest) == place.stored ? (bytes, digest) : nil
     }
 
     /// Remembers the members of a layer, which may be on its way into the store still. Failing to is no harm.
@@ -47,21 +50,56 @@ public final class MemberCache: Sendable {
         let sharing = Sharing.around(store.cache)
         do {
             try DurableFile.makeDirectories(directory, sharing: sharing)
-            try CacheFile.replace("\(directory)/\(layer.hex)", with: records, sharing: sharing)
+            let sealed = records + Self.seal(of: records, layer)
+            try CacheFile.replace("\(directory)/\(layer.hex)", with: sealed, sharing: sharing)
             try thinOut()
         } catch {}
     }
 
+    /// The pieces of a layer as they were when it was written, whatever encoder wrote them; nil where they are not known from
+    /// the first to the last. The layer is not read.
+    static func list(of layer: Digest, in store: BlobStore) -> MemberList? {
+        let directory = "\(store.cache)/members"
+        for encoder in (try? DirectoryListing.names(in: directory)) ?? [] {
+            let list = list(in: "\(directory)/\(encoder)/\(layer.hex)", of: layer)
+            if let list, list.size == (try? store.size(layer)) { return list }
+        }
+        return nil
+    }
+
+    private static func list(in file: String, of layer: Digest) -> MemberList? {
+        guard let bytes = try? DurableFile.read(file, limit: fileLimit), bytes.count > sealSize else { return nil }
+        let records = Array(bytes.dropLast(sealSize))
+        guard bytes.suffix(sealSize).elementsEqual(seal(of: records, layer)) else { return nil }
+        let starts = stride(from: 0, through: records.count - recordSize, by: recordSize)
+        let places = starts.compactMap { place(records[$0..<$0 + recordSize], in: layer) }
+        return MemberList(members: places.map { MemberList.Member(name: $0.stored, size: $0.size) })
+    }
+
+    /// What stands behind the records of a layer: a file that was cut off, or is another layer's, does not have it.
+    private static func seal(of records: [UInt8], _ layer: Digest) -> [UInt8] {
+        Digest.of(records + layer.bytes).bytes
+    }
+
+    private static let sealSize = 32
+
     private func read(_ place: KnownMembers.Place) throws -> [UInt8] {
-        // Past the trash: what was laid aside must not come back for this.
-        let file = try Descriptor.open(store.location(of: place.blob), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
-        var bytes = [UInt8](repeating: 0, count: place.size)
-        let count = try bytes.withUnsafeMutableBytes { buffer in
-            try SystemError.check("read", file.describedPath) {
+        let file = try file(of: place.blob)
+        return try [UInt8](unsafeUninitializedCapacity: place.size) { buffer, count in
+            count = try SystemError.check("read", file.describedPath) {
                 pread(file.number, buffer.baseAddress, buffer.count, off_t(place.offset))
             }
         }
-        return Array(bytes.prefix(count))
+    }
+
+    private func file(of blob: Digest) throws -> Descriptor {
+        try files.withLock { files in
+            if let file = files[blob] { return file }
+            // Past the trash: what was laid aside must not come back for this.
+            let file = try Descriptor.open(store.location(of: blob), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+            files[blob] = file
+            return file
+        }
     }
 
     /// The members of the latest layers, the latest last.

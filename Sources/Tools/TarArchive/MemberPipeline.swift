@@ -26,7 +26,7 @@ final class MemberPipeline: Sendable {
         let queue = MemberQueue(capacity: count + 2)
         self.queue = queue
         encoders = (0..<count).map { _ in Worker { Self.encode(queue, compression, lookup) } }
-        writer = Worker { Self.write(queue, to: output, isIndexed: lookup != nil) }
+        writer = Worker { Self.write(queue, to: output) }
     }
 
     deinit { queue.fail(LayerWriteError.closed) }
@@ -47,20 +47,24 @@ final class MemberPipeline: Sendable {
         do {
             let encoder = try GzipEncoder(compression)
             while let (number, tar) = queue.takeUncompressed() {
-                guard let lookup else {
-                    queue.deliver(
-                        EncodedMember(bytes: try encoder.member(of: tar), of: tar, plain: nil), number: number)
-                    continue
-                }
-                let plain = Digest.of(tar)
-                let known = lookup(plain).flatMap { GzipMember.trailer(of: $0, fits: tar) ? $0 : nil }
-                let bytes = try known ?? encoder.member(of: tar)
-                queue.deliver(EncodedMember(bytes: bytes, of: tar, plain: plain), number: number)
+                queue.deliver(try member(of: tar, encoder, lookup), number: number)
             }
         } catch { queue.fail(error) }
     }
 
-    private static func write(_ queue: MemberQueue, to output: Descriptor, isIndexed: Bool) -> Written {
+    private static func member(
+        of tar: [UInt8], _ encoder: borrowing GzipEncoder, _ lookup: MemberLookup?
+    ) throws -> EncodedMember {
+        guard let lookup else { return EncodedMember(bytes: try encoder.member(of: tar), of: tar, digests: nil) }
+        let plain = Digest.of(tar)
+        if let known = lookup(plain), GzipMember.trailer(of: known.bytes, fits: tar) {
+            return EncodedMember(bytes: known.bytes, of: tar, digests: (plain, known.digest))
+        }
+        let bytes = try encoder.member(of: tar)
+        return EncodedMember(bytes: bytes, of: tar, digests: (plain, Digest.of(bytes)))
+    }
+
+    private static func write(_ queue: MemberQueue, to output: Descriptor) -> Written {
         var hasher = DigestHasher()
         var size: UInt64 = 0
         var members: [LayerMember] = []
@@ -68,10 +72,10 @@ final class MemberPipeline: Sendable {
             while let member = queue.takeCompressed() {
                 try member.bytes.withUnsafeBytes { try output.write($0) }
                 hasher.update(member.bytes)
-                if let plain = member.plain {
+                if let digests = member.digests {
                     members.append(
                         LayerMember(
-                            plain: plain, stored: Digest.of(member.bytes), offset: size, size: member.bytes.count,
+                            plain: digests.plain, stored: digests.stored, offset: size, size: member.bytes.count,
                             plainSize: member.plainSize))
                 }
                 size += UInt64(member.bytes.count)
@@ -87,16 +91,16 @@ struct EncodedMember: Sendable {
     let bytes: [UInt8]
     /// How many bytes it holds.
     let plainSize: Int
-    /// The digest of what it holds; nil where nobody asked.
-    let plain: Digest?
+    /// The digests of what it holds and of itself; nil where nobody asked.
+    let digests: (plain: Digest, stored: Digest)?
 
-    init(bytes: [UInt8], of tar: [UInt8], plain: Digest?) {
+    init(bytes: [UInt8], of tar: [UInt8], digests: (plain: Digest, stored: Digest)?) {
         self.bytes = bytes
         plainSize = tar.count
-        self.plain = plain
+        self.digests = digests
     }
 }
 
-/// Gives the gzip member that holds the bytes of a digest, as the very same encoder wrote it before; nil where there is
-/// none. Called from many threads.
-public typealias MemberLookup = @Sendable (_ plain: Digest) -> [UInt8]?
+/// Gives the gzip member that holds the bytes of a digest, as the very same encoder wrote it before, with its own digest, which
+/// is proved; nil where there is none. Called from many threads.
+public typealias MemberLookup = @Sendable (_ plain: Digest) -> (bytes: [UInt8], digest: Digest)?

@@ -100,6 +100,70 @@ import Testing
         }
     }
 
+    /// What the writer of a layer leaves behind in the cache.
+    private func remember(_ pieces: [[UInt8]], of layer: Digest) {
+        var offset: UInt64 = 0
+        let members = pieces.map { piece in
+            defer { offset += UInt64(piece.count) }
+            let digest = Digest.of(piece)
+            return LayerMember(plain: digest, stored: digest, offset: offset, size: piece.count, plainSize: 1)
+        }
+        MemberCache(store: fixture.store, encoder: "e").keep(members, of: layer)
+    }
+
+    private func damage(_ layer: Digest, with bytes: [UInt8]) throws {
+        try FileManager.default.removeItem(atPath: fixture.blobPath(layer))
+        try Data(bytes).write(to: URL(filePath: fixture.blobPath(layer)))
+    }
+
+    @Test(
+        "a layer whose writer remembers its pieces is not read for them, and what another needs of it is proved all the same"
+    )
+    func remembered() throws {
+        remember([Self.pieces[0], Self.pieces[3], Self.pieces[2]], of: new)
+        try damage(new, with: Self.pieces[0] + Self.piece("the second, CHANGED") + Self.piece("THREE"))
+        #expect(throws: StoreError.self) { try fold([old], staying: [new], keeping: [old, new]) }
+        #expect(isBlob(old))
+        try damage(new, with: Self.pieces[0] + Self.piece("the second, CHANGED") + Self.pieces[2])
+        try fold([old], staying: [new], keeping: [old, new])
+        #expect(!isBlob(old))
+        #expect(try fixture.store.read(old, limit: 1000) == Self.oldBytes)
+    }
+
+    @Test("a memory that is damaged, another layer's or of other bytes is none", arguments: ["seal", "name", "size"])
+    func forgotten(_ how: String) throws {
+        remember([Self.pieces[0], Self.pieces[3], Self.pieces[2]], of: new)
+        let directory = "\(fixture.store.cache)/members"
+        let encoder = try #require(try FileManager.default.contentsOfDirectory(atPath: directory).first)
+        let file = URL(filePath: "\(directory)/\(encoder)/\(new.hex)")
+        var bytes = try Data(contentsOf: file)
+        switch how {
+        case "seal": bytes[20] ^= 1
+        case "name":
+            remember([Self.pieces[0], Self.pieces[1], Self.pieces[3]], of: old)
+            bytes = try Data(contentsOf: URL(filePath: "\(directory)/\(encoder)/\(old.hex)"))
+        default:
+            remember([Self.pieces[0], Self.pieces[3]], of: new)
+            bytes = try Data(contentsOf: file)
+        }
+        try bytes.write(to: file)
+        if how == "name" { try FileManager.default.removeItem(atPath: "\(directory)/\(encoder)/\(old.hex)") }
+        try fold([old], staying: [new], keeping: [old, new])
+        #expect(try packs().map { try Data(contentsOf: URL(filePath: $0)) } == [Data(Self.pieces[1])])
+        #expect(try fixture.store.read(old, limit: 1000) == Self.oldBytes)
+    }
+
+    @Test("what a given-up layer lent is stored although another is said to have it, where that one is damaged")
+    func damagedHeir() throws {
+        try fold([old], staying: [new], keeping: [old, new])
+        let heir = try fixture.store.put(Self.pieces[0] + Self.pieces[2])
+        remember([Self.pieces[0], Self.pieces[2]], of: heir)
+        try damage(heir, with: Self.piece("ONE") + Self.pieces[2])
+        try fold([], leaving: [new], staying: [heir], keeping: [old, heir])
+        #expect(!isBlob(new))
+        #expect(try fixture.store.read(old, limit: 1000) == Self.oldBytes)
+    }
+
     @Test("what is not made of pieces stays a blob")
     func foreign() throws {
         let foreign = try fixture.store.put(Self.pieces[0] + [1, 2, 3])

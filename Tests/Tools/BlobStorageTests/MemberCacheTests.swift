@@ -27,8 +27,8 @@ import Testing
     @Test("a member is found by what it holds, also by another process")
     func find() {
         let cache = MemberCache(store: fixture.store, encoder: "encoder 1")
-        #expect(cache.find(plain[0]) == pieces[0])
-        #expect(cache.find(plain[1]) == pieces[1])
+        #expect(cache.find(plain[0])?.bytes == pieces[0])
+        #expect(cache.find(plain[1])?.bytes == pieces[1])
         #expect(cache.find(blob) == nil)
     }
 
@@ -43,7 +43,7 @@ import Testing
             .keep(members(stored: [Array("other bytes".utf8), pieces[1]]), of: blob)
         let cache = MemberCache(store: fixture.store, encoder: "encoder 3")
         #expect(cache.find(plain[0]) == nil)
-        #expect(cache.find(plain[1]) == pieces[1])
+        #expect(cache.find(plain[1])?.bytes == pieces[1])
     }
 
     @Test("without the blob there is nothing, and a torn file is as good as its whole records")
@@ -52,8 +52,8 @@ import Testing
         let encoder = try #require(try FileManager.default.contentsOfDirectory(atPath: directory).first)
         let file = "\(directory)/\(encoder)/\(blob.hex)"
         let bytes = try Data(contentsOf: URL(filePath: file))
-        try bytes.dropLast(20).write(to: URL(filePath: file))
-        #expect(MemberCache(store: fixture.store, encoder: "encoder 1").find(plain[0]) == pieces[0])
+        try bytes.dropLast(60).write(to: URL(filePath: file))
+        #expect(MemberCache(store: fixture.store, encoder: "encoder 1").find(plain[0])?.bytes == pieces[0])
         #expect(MemberCache(store: fixture.store, encoder: "encoder 1").find(plain[1]) == nil)
         try FileManager.default.moveItem(atPath: file, toPath: "\(directory)/\(encoder)/\(plain[0].hex)")
         #expect(MemberCache(store: fixture.store, encoder: "encoder 1").find(plain[0]) == nil)

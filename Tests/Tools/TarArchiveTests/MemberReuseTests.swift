@@ -7,13 +7,18 @@ import Testing
 
 @Suite struct MemberReuseTests {
     /// The members of a layer by what they hold.
-    private func members(_ scratch: Scratch, _ name: String, _ entries: [ReadEntry]) throws -> [Digest: [UInt8]] {
+    private func members(
+        _ scratch: Scratch, _ name: String, _ entries: [ReadEntry]
+    ) throws -> [Digest: (bytes: [UInt8], digest: Digest)] {
         let writer = try LayerWriter(to: scratch.create(name), threads: 2, reusing: { _ in nil })
         for entry in entries { try writer.append(entry) }
         _ = try writer.finish()
         let bytes = try scratch.bytes(name)
         return Dictionary(
-            writer.members.map { ($0.plain, Array(bytes[Int($0.offset)..<Int($0.offset) + $0.size])) }
+            writer.members.map { member in
+                let stored = Array(bytes[Int(member.offset)..<Int(member.offset) + member.size])
+                return (member.plain, (stored, Digest.of(stored)))
+            }
         ) { $1 }
     }
 
@@ -32,6 +37,7 @@ import Testing
         }
         for entry in after { try writer.append(entry) }
         let copied = try writer.finish()
+        #expect(writer.members.allSatisfy { known[$0.plain].map(\.digest) ?? $0.stored == $0.stored })
         #expect(try scratch.write("compressed.tgz", after) == copied)
         #expect(try scratch.bytes("compressed.tgz") == scratch.bytes("copied.tgz"))
         #expect((1...2).contains(misses.withLock { $0 }))

@@ -34,10 +34,14 @@ public struct LayerFolding {
         var needed: Set<MemberList.Name> = []
         for layer in dependent + foldable { needed.formUnion((folded.list(of: layer)?.members ?? []).map(\.name)) }
         var places = try MemberPlaces(in: folded, without: going)
-        for layer in foldable + leaving.sorted() where folded.isWhole(layer) {
-            if let list = folded.list(of: layer) { try pack(list, of: layer, needed, &places) }
+        for layer in foldable {
+            if let list = folded.list(of: layer) { try pack(list, of: layer, needed, &places) { $0.contains($1.name) } }
         }
         for layer in foldable { try folded.read(layer, from: places) { _ in } }
+        // Of what nobody puts together here, each piece is proved.
+        for layer in leaving.subtracting(foldable).sorted() where folded.isWhole(layer) {
+            if let list = folded.list(of: layer) { try pack(list, of: layer, needed, &places) { $0.holds($1) } }
+        }
         return Set(foldable)
     }
 
@@ -93,18 +97,25 @@ public struct LayerFolding {
     /// Makes sure that a layer's list is on the disk; false where it is not made of pieces, or not there.
     private func list(_ layer: Digest) throws -> Bool {
         if folded.list(of: layer) != nil { return folded.isWhole(layer) }
-        guard folded.isWhole(layer), let (list, whole) = try MemberList.cutting(store.open(layer), cut) else {
+        guard folded.isWhole(layer), let list = try MemberCache.list(of: layer, in: store) ?? cutting(layer) else {
             return false
         }
-        guard whole == layer else { throw StoreError.corrupted(layer, found: whole) }
         try DurableFile.replace(
             folded.place(ofListOf: layer), with: list.bytes, mode: 0o444, sharing: store.sharing)
         return true
     }
 
+    /// The pieces of a layer of which nobody remembers them.
+    private func cutting(_ layer: Digest) throws -> MemberList? {
+        guard let (list, whole) = try MemberList.cutting(store.open(layer), cut) else { return nil }
+        guard whole == layer else { throw StoreError.corrupted(layer, found: whole) }
+        return list
+    }
+
     /// Stores the pieces of a layer that are needed and lie nowhere else.
     private func pack(
-        _ list: MemberList, of layer: Digest, _ needed: Set<MemberList.Name>, _ places: inout MemberPlaces
+        _ list: MemberList, of layer: Digest, _ needed: Set<MemberList.Name>, _ places: inout MemberPlaces,
+        isElsewhere: (MemberPlaces, MemberList.Member) -> Bool
     ) throws {
         let file = try store.open(layer)
         let temporary = try TemporaryFile(in: store.temporary, sharing: store.sharing)
@@ -116,7 +127,7 @@ public struct LayerFolding {
         var offset = 0
         for member in list.members {
             defer { offset += member.size }
-            guard needed.contains(member.name), !places.contains(member.name), seen.insert(member.name).inserted else {
+            guard needed.contains(member.name), !isElsewhere(places, member), seen.insert(member.name).inserted else {
                 continue
             }
             let piece = UnsafeMutableRawBufferPointer(rebasing: buffer[..<member.size])

@@ -31,6 +31,13 @@ struct MemberPlaces {
     /// Whether a piece lies anywhere.
     func contains(_ name: MemberList.Name) -> Bool { places[name] != nil }
 
+    /// Whether a piece lies somewhere, byte for byte.
+    func holds(_ piece: MemberList.Member) -> Bool {
+        var found: MemberList.Name?
+        try? read(MemberList(members: [piece])) { found = MemberList.Name(of: $0) }
+        return found == piece.name
+    }
+
     /// Gives the pieces of a list in their order. Their bytes are not proved.
     /// - Throws: `MissingMember`; `SystemError`.
     func read(_ list: MemberList, each: (UnsafeRawBufferPointer) throws -> Void) throws {
