@@ -11,27 +11,33 @@ struct ParentDirectories {
 
     /// The draft at the paths that its directories really have in the root, with those directories in it.
     func complete(_ draft: LayerDraft) throws -> LayerDraft {
-        let directories = draft.directories
-        let found = try workshop.examine(
-            layers, directories: directories.union(draft.paths.map(\.parent)).sorted())
-        var complete = draft.moved { path in
-            // A directory that is a link to one in the root is what the link leads to.
-            if directories.contains(path), let place = found[path]?.path { return place }
-            return (found[path.parent]?.path ?? path.parent).appending(path.name)
-        }
-        for entry in found.values.flatMap(\.existing) { complete.keepDirectory(entry) }
-        for path in complete.paths.flatMap(\.ancestors) {
+        // Over nothing there are neither links nor modes to ask for.
+        var complete = layers.isEmpty ? draft : try placed(draft)
+        for path in Set(complete.paths.map(\.parent)).flatMap(\.andAncestors) {
             complete.putDirectory(TreeEntry(path: path, kind: .directory, mode: 0o755))
         }
         return complete
     }
+
+    private func placed(_ draft: LayerDraft) throws -> LayerDraft {
+        let directories = draft.directories
+        let found = try workshop.examine(
+            layers, directories: directories.union(draft.paths.map(\.parent)).sorted())
+        var placed = draft.moved { path in
+            // A directory that is a link to one in the root is what the link leads to.
+            if directories.contains(path), let place = found[path]?.path { return place }
+            return (found[path.parent]?.path ?? path.parent).appending(path.name)
+        }
+        for entry in found.values.flatMap(\.existing) { placed.keepDirectory(entry) }
+        return placed
+    }
 }
 
 extension TreePath {
-    /// The directories above this path, without the root.
-    fileprivate var ancestors: [TreePath] {
+    /// This path and the directories above it, without the root.
+    fileprivate var andAncestors: [TreePath] {
         var ancestors: [TreePath] = []
-        var path = parent
+        var path = self
         while !path.isRoot {
             ancestors.append(path)
             path = path.parent
