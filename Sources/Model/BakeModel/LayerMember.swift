@@ -1,7 +1,7 @@
 /// One gzip member of a layer: bytes that another layer with the same content may copy.
 public struct LayerMember: Hashable, Sendable {
-    /// The digest of what it holds.
-    public let plain: Digest
+    /// Names what it holds, so that equal names mean equal bytes: their digest, or one of names that they have.
+    public let content: Digest
     /// The digest of the member as stored.
     public let stored: Digest
     /// Where it begins in the layer's blob, in bytes.
@@ -12,8 +12,8 @@ public struct LayerMember: Hashable, Sendable {
     public let plainSize: Int
 
     /// Describes a member.
-    public init(plain: Digest, stored: Digest, offset: UInt64, size: Int, plainSize: Int) {
-        self.plain = plain
+    public init(content: Digest, stored: Digest, offset: UInt64, size: Int, plainSize: Int) {
+        self.content = content
         self.stored = stored
         self.offset = offset
         self.size = size

@@ -82,7 +82,15 @@ struct LayerDraft {
             return (entry, entry.kind == file.entry.kind ? file.source : .none)
         }
         let ahead = CommitReadAhead(ordered)
-        for (entry, source) in ordered { try writer.append(entry, content: try source.reader(ahead)) }
+        for (entry, source) in ordered {
+            let content = try source.reader(ahead)
+            if case .commit(_, let file) = source, let content {
+                // Every file of a commit is proved by its name when it is read.
+                try writer.append(entry, called: file.object.raw, content: content)
+            } else {
+                try writer.append(entry, content: content)
+            }
+        }
     }
 }
 

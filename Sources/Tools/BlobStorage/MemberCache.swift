@@ -3,7 +3,7 @@ import Glibc
 import LinuxSystem
 import Synchronization
 
-/// Which pieces of the store's layers may be copied into a new one: the gzip members by the digest of what they hold.
+/// Which pieces of the store's layers may be copied into a new one: the gzip members by what names their content.
 ///
 /// Each layer's members stand in a small file of the cache, apart for each encoder: what is copied is what compressing
 /// again would give, so a layer's bytes never depend on what a store held before. Every copy is checked against its
@@ -30,10 +30,9 @@ public final class MemberCache: Sendable {
         directory = "\(store.cache)/members/\(Digest.of(Array(encoder.utf8)).hex.prefix(16))"
     }
 
-    /// The stored bytes of the member that holds the bytes of this digest, and their own; nil where there is none, or a
-    /// damaged one.
-    public func find(_ plain: Digest) -> (bytes: [UInt8], digest: Digest)? {
-        guard let place = places.find(MemberList.Name(plain), reading: readAll), let bytes = try? read(place) else {
+    /// The stored bytes of the member whose content has this name, and their digest; nil where there is none, or a damaged one.
+    public func find(_ content: Digest) -> (bytes: [UInt8], digest: Digest)? {
+        guard let place = places.find(MemberList.Name(content), reading: readAll), let bytes = try? read(place) else {
             return nil
         }
         let digest = Digest.of(bytes)
@@ -44,7 +43,7 @@ public final class MemberCache: Sendable {
     public func keep(_ members: [LayerMember], of layer: Digest) {
         guard members.count > 1 else { return }
         let records = members.flatMap { member in
-            MemberList.Name(member.plain).bytes + MemberList.Name(member.stored).bytes + member.offset.bigEndianBytes
+            MemberList.Name(member.content).bytes + MemberList.Name(member.stored).bytes + member.offset.bigEndianBytes
                 + UInt64(member.size).bigEndianBytes
         }
         let sharing = Sharing.around(store.cache)
@@ -158,11 +157,11 @@ private final class KnownMembers: Sendable {
     private let all = Mutex<[MemberList.Name: Place]?>(nil)
 
     /// Where a member lies.
-    func find(_ plain: MemberList.Name, reading: () -> [MemberList.Name: Place]) -> Place? {
+    func find(_ content: MemberList.Name, reading: () -> [MemberList.Name: Place]) -> Place? {
         all.withLock { all in
             let known = all ?? reading()
             all = known
-            return known[plain]
+            return known[content]
         }
     }
 }

@@ -7,6 +7,8 @@ final class BlockSink: TarSink {
     private var cutter = MemberCutter()
     private var member = BlockSink.emptyMember()
     private var tarSize: UInt64 = 0
+    private var names = MemberName()
+    private var memberStart: UInt64 = 0
 
     /// Makes a sink in front of a pipeline.
     init(_ pipeline: MemberPipeline) { self.pipeline = pipeline }
@@ -16,6 +18,9 @@ final class BlockSink: TarSink {
         member.reserveCapacity(MemberCutter.most)
         return member
     }
+
+    /// Says what bytes of the tar are called that come next.
+    func name(_ bytes: Range<UInt64>, _ name: [UInt8]) { names.add(name, of: bytes) }
 
     func accept(_ block: UnsafeRawBufferPointer) throws {
         hasher?.update(block)
@@ -36,7 +41,9 @@ final class BlockSink: TarSink {
     private func submit() throws {
         var full = Self.emptyMember()
         swap(&full, &member)
-        try pipeline.submit(full)
+        let name = names.name(of: full, at: memberStart)
+        memberStart += UInt64(full.count)
+        try pipeline.submit(PlainMember(bytes: full, name: name))
     }
 
     /// Waits for the pipeline and tells what was written.

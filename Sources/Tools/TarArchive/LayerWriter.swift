@@ -15,6 +15,7 @@ public final class LayerWriter: TarEntryWriter {
     private let encoder: TarEncoder
     private let sink: BlockSink
     private let watcher: Watcher?
+    private let isReusing: Bool
     /// Sees each entry, with the place in the tar where its bytes begin.
     public typealias Watcher = (_ entry: TreeEntry, _ offset: UInt64) throws -> Void
 
@@ -34,6 +35,7 @@ public final class LayerWriter: TarEntryWriter {
         watcher: Watcher? = nil
     ) throws {
         self.watcher = watcher
+        isReusing = lookup != nil
         sink = BlockSink(MemberPipeline(to: output, compression: compression, threads: threads, reusing: lookup))
         encoder = try TarEncoder(to: sink)
     }
@@ -46,6 +48,22 @@ public final class LayerWriter: TarEntryWriter {
     ///     give exactly the entry's size. Nil for everything but a regular file; may be nil for an empty one.
     public func append(_ entry: TreeEntry, content: ((UnsafeMutableRawBufferPointer) throws -> Int)? = nil) throws {
         try encoder.append(entry, content: content, watcher: watcher)
+    }
+
+    /// Adds a regular file whose bytes have a name, up to 255 bytes: members are found by it without hashing them. No matter for
+    /// the bytes.
+    ///
+    /// A large file's name is not used: where little of it changes, the members of the rest are found by what they hold.
+    public func append(
+        _ entry: TreeEntry, called name: [UInt8], content: @escaping (UnsafeMutableRawBufferPointer) throws -> Int
+    ) throws {
+        guard isReusing, case .regular(let size) = entry.kind, (1...UInt64(MemberCutter.most)).contains(size) else {
+            return try append(entry, content: content)
+        }
+        try encoder.append(entry, content: content) { [sink, watcher] entry, offset in
+            sink.name(offset..<offset + size, name)
+            try watcher?(entry, offset)
+        }
     }
 
     /// Ends the layer and waits until all of it is written, but not until it is on the disk.

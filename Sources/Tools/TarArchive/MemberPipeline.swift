@@ -32,7 +32,7 @@ final class MemberPipeline: Sendable {
     deinit { queue.fail(LayerWriteError.closed) }
 
     /// Adds the next piece; waits while too many are on their way. Throws what compressing or writing threw.
-    func submit(_ tar: [UInt8]) throws { try queue.submit(tar) }
+    func submit(_ tar: PlainMember) throws { try queue.submit(tar) }
 
     /// Waits until everything is written.
     func finish() throws -> Written {
@@ -53,15 +53,17 @@ final class MemberPipeline: Sendable {
     }
 
     private static func member(
-        of tar: [UInt8], _ encoder: borrowing GzipEncoder, _ lookup: MemberLookup?
+        of tar: PlainMember, _ encoder: borrowing GzipEncoder, _ lookup: MemberLookup?
     ) throws -> EncodedMember {
-        guard let lookup else { return EncodedMember(bytes: try encoder.member(of: tar), of: tar, digests: nil) }
-        let plain = Digest.of(tar)
-        if let known = lookup(plain), GzipMember.trailer(of: known.bytes, fits: tar) {
-            return EncodedMember(bytes: known.bytes, of: tar, digests: (plain, known.digest))
+        guard let lookup else {
+            return EncodedMember(bytes: try encoder.member(of: tar.bytes), of: tar, digests: nil)
         }
-        let bytes = try encoder.member(of: tar)
-        return EncodedMember(bytes: bytes, of: tar, digests: (plain, Digest.of(bytes)))
+        let content = tar.name ?? Digest.of(tar.bytes)
+        if let known = lookup(content), GzipMember.trailer(of: known.bytes, fits: tar.bytes) {
+            return EncodedMember(bytes: known.bytes, of: tar, digests: (content, known.digest))
+        }
+        let bytes = try encoder.member(of: tar.bytes)
+        return EncodedMember(bytes: bytes, of: tar, digests: (content, Digest.of(bytes)))
     }
 
     private static func write(_ queue: MemberQueue, to output: Descriptor) -> Written {
@@ -75,7 +77,7 @@ final class MemberPipeline: Sendable {
                 if let digests = member.digests {
                     members.append(
                         LayerMember(
-                            plain: digests.plain, stored: digests.stored, offset: size, size: member.bytes.count,
+                            content: digests.content, stored: digests.stored, offset: size, size: member.bytes.count,
                             plainSize: member.plainSize))
                 }
                 size += UInt64(member.bytes.count)
@@ -91,16 +93,16 @@ struct EncodedMember: Sendable {
     let bytes: [UInt8]
     /// How many bytes it holds.
     let plainSize: Int
-    /// The digests of what it holds and of itself; nil where nobody asked.
-    let digests: (plain: Digest, stored: Digest)?
+    /// What names its content, and its own digest; nil where nobody asked.
+    let digests: (content: Digest, stored: Digest)?
 
-    init(bytes: [UInt8], of tar: [UInt8], digests: (plain: Digest, stored: Digest)?) {
+    init(bytes: [UInt8], of tar: PlainMember, digests: (content: Digest, stored: Digest)?) {
         self.bytes = bytes
-        plainSize = tar.count
+        plainSize = tar.bytes.count
         self.digests = digests
     }
 }
 
-/// Gives the gzip member that holds the bytes of a digest, as the very same encoder wrote it before, with its own digest, which
-/// is proved; nil where there is none. Called from many threads.
-public typealias MemberLookup = @Sendable (_ plain: Digest) -> (bytes: [UInt8], digest: Digest)?
+/// Gives the gzip member whose content has this name (`LayerMember.content`), as the very same encoder wrote it before, with its own
+/// digest, which is proved; nil where there is none. Called from many threads.
+public typealias MemberLookup = @Sendable (_ content: Digest) -> (bytes: [UInt8], digest: Digest)?

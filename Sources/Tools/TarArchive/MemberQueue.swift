@@ -5,7 +5,7 @@ import LinuxSystem
 /// It holds a bounded number of them, so a slow disk stops the producer instead of filling the memory.
 final class MemberQueue: Sendable {
     private struct State {
-        var waiting: [(number: Int, tar: [UInt8])] = []
+        var waiting: [(number: Int, tar: PlainMember)] = []
         var compressed: [Int: EncodedMember] = [:]
         var submitted = 0
         var written = 0
@@ -23,7 +23,7 @@ final class MemberQueue: Sendable {
     init(capacity: Int) { self.capacity = capacity }
 
     /// Adds the next member's tar; waits while the queue is full.
-    func submit(_ tar: [UInt8]) throws {
+    func submit(_ tar: PlainMember) throws {
         try state.wait(until: { $0.failure != nil || $0.submitted - $0.written < capacity }) { state in
             if let failure = state.failure { throw failure }
             state.waiting.append((state.submitted, tar))
@@ -32,7 +32,7 @@ final class MemberQueue: Sendable {
     }
 
     /// A member to compress; nil where no more will come.
-    func takeUncompressed() -> (number: Int, tar: [UInt8])? {
+    func takeUncompressed() -> (number: Int, tar: PlainMember)? {
         state.wait(until: { $0.failure != nil || $0.isClosed || !$0.waiting.isEmpty }) { state in
             state.failure != nil || state.waiting.isEmpty ? nil : state.waiting.removeFirst()
         }

@@ -5,6 +5,19 @@ import LinuxSystem
 public protocol TarEntryWriter {
     /// Adds an entry; see `LayerWriter.append`.
     func append(_ entry: TreeEntry, content: ((UnsafeMutableRawBufferPointer) throws -> Int)?) throws
+
+    /// Adds a regular file whose bytes have a name already, and are proved to: equal names mean equal bytes.
+    func append(
+        _ entry: TreeEntry, called name: [UInt8], content: @escaping (UnsafeMutableRawBufferPointer) throws -> Int
+    ) throws
+}
+
+extension TarEntryWriter {
+    public func append(
+        _ entry: TreeEntry, called name: [UInt8], content: @escaping (UnsafeMutableRawBufferPointer) throws -> Int
+    ) throws {
+        try append(entry, content: content)
+    }
 }
 
 /// Writes the canonical tar of `LayerWriter` as it is, neither compressed nor hashed: for whoever takes it at once.

@@ -106,7 +106,7 @@ import Testing
         let members = pieces.map { piece in
             defer { offset += UInt64(piece.count) }
             let digest = Digest.of(piece)
-            return LayerMember(plain: digest, stored: digest, offset: offset, size: piece.count, plainSize: 1)
+            return LayerMember(content: digest, stored: digest, offset: offset, size: piece.count, plainSize: 1)
         }
         MemberCache(store: fixture.store, encoder: "e").keep(members, of: layer)
     }

@@ -20,7 +20,8 @@ import Testing
         var offset: UInt64 = 0
         return zip(plain, stored).map { plain, bytes in
             defer { offset += UInt64(bytes.count) }
-            return LayerMember(plain: plain, stored: Digest.of(bytes), offset: offset, size: bytes.count, plainSize: 1)
+            return LayerMember(
+                content: plain, stored: Digest.of(bytes), offset: offset, size: bytes.count, plainSize: 1)
         }
     }
 
