@@ -43,6 +43,8 @@ final class CommitReadAhead {
         }
         waiting = waiting.dropFirst(batch.count)
         let files = batch.map(\.file)
-        return Worker { try commit.contents(files, LayerLimit.fileBytes) }
+        // Whoever has other files in their place need not read longer ones.
+        let limit = min(LayerLimit.fileBytes, Int(clamping: batch.map(\.size).max() ?? 0))
+        return Worker { try commit.contents(files, limit) }
     }
 }

@@ -1,6 +1,7 @@
 import BakeModel
 import GitRepository
 import LinuxSystem
+import Synchronization
 import Testing
 
 @testable import LayerBuild
@@ -41,6 +42,21 @@ import Testing
                 throw Refused()
             }
         }
+    }
+
+    @Test("of the commit's files none is asked for that is longer than the longest that is wanted")
+    func limit() throws {
+        let limits = Mutex<[Int]>([])
+        let commit = CommitFiles(
+            sizes: { _ in [] },
+            bytes: { files, limit in
+                limits.withLock { $0.append(limit) }
+                return files.map { _ in Self.bytes }
+            })
+        let id = try #require(ObjectID(String(repeating: "a", count: 40)))
+        let file = CommittedFile(path: try TreePath(cleaning: "a"), mode: .regular, object: id)
+        _ = try inputs(.commit(commit, file)).flow { try $0.readAll(limit: 16 << 20) }
+        #expect(limits.withLock { $0 } == [3 << 20, 3 << 20])
     }
 
     @Test("why they cannot be read comes before what became of that")
