@@ -50,6 +50,20 @@ import Testing
                 == TestRepository.git(["archive", "--format=tar", commit.hex], in: origin.path))
     }
 
+    @Test("sizes are what git tells: of what a pack has whole, as a difference, and of what lies loose")
+    func sizes() throws {
+        _ = try commit("a")
+        try origin.git("gc", "-q", "--aggressive")
+        try origin.write("loose", "12345")
+        try origin.commit()
+        let told = try origin.git("ls-tree", "-r", "-l", "HEAD").split(separator: "\n").map {
+            $0.split { " \t".contains($0) }
+        }
+        #expect(told.count == 111)
+        let reader = try GitReader.open(origin.path, program: BuiltBake.program)
+        #expect(try reader.sizes(of: told.compactMap { ObjectID($0[2]) }).map { "\($0)" } == told.map { String($0[3]) })
+    }
+
     @Test("a packed origin's objects are kept in one pack that git finds whole, differences among them")
     func packed() throws {
         let commit = try commit("a")

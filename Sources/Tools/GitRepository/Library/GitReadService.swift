@@ -68,10 +68,16 @@ final class GitReadService {
         return nil
     }
 
+    /// The library would map the pack and touch most of its pages, for some bytes of each object.
+    private func storedSize(_ id: ObjectID) -> Int? {
+        for pack in packs { if let size = pack.size(of: id) { return size } }
+        return nil
+    }
+
     private func sendSizes(_ request: JSON, _ reply: HelperReply) throws {
         let sizes = try (request["objects"]?.items ?? []).map { name in
             guard let id = name.string.flatMap({ ObjectID($0) }) else { throw GitProtocolError(subject: "objects") }
-            return JSON.number(Int64(try size(id)))
+            return JSON.number(Int64(try storedSize(id) ?? size(id)))
         }
         try reply.send(.array(sizes))
     }

@@ -34,8 +34,11 @@ public struct CommittedFile: Hashable, Sendable {
     }
 
     /// What a file of a commit can be.
-    public enum Mode: Hashable, Sendable {
+    public enum Mode: String, Hashable, Sendable, CustomStringConvertible {
         case regular, executable, symlink
+
+        // Said here because it would be looked up by name for each file of a key.
+        public var description: String { rawValue }
 
         /// The mode of a tree's entry; nil where that is a directory or a submodule.
         public init?(_ mode: TreeItem.Mode) {

@@ -42,13 +42,20 @@ final class StoredPack {
     /// - Parameter limit: bytes of a larger one are not read.
     /// - Returns: nil where the pack does not have it, or not as itself: as a difference from another, too large, or damaged.
     func entry(_ id: ObjectID, limit: Int = .max, _ deflater: ObjectDeflater) -> Entry? {
-        guard let offset = index.offset(of: id).flatMap(Int.init(exactly:)),
-            let (kind, size, skipped) = PackedObject.readHeader(read(offset, Self.longestHeader)),
-            size <= min(limit, Self.largestObject)
-        else { return nil }
-        let stream = read(offset + skipped, deflater.bound(size))[...]
+        guard let (kind, size, start) = header(of: id), size <= min(limit, Self.largestObject) else { return nil }
+        let stream = read(start, deflater.bound(size))[...]
         guard let (bytes, length) = deflater.inflate(stream, size: size) else { return nil }
         return Entry(kind: kind, bytes: bytes, deflated: stream.prefix(length))
+    }
+
+    /// How many bytes an object has, as the pack says; nil where the pack does not have it, or as a difference from another.
+    func size(of id: ObjectID) -> Int? { header(of: id)?.size }
+
+    private func header(of id: ObjectID) -> (kind: ObjectKind, size: Int, start: Int)? {
+        guard let offset = index.offset(of: id).flatMap(Int.init(exactly:)),
+            let (kind, size, skipped) = PackedObject.readHeader(read(offset, Self.longestHeader))
+        else { return nil }
+        return (kind, size, offset + skipped)
     }
 
     /// An object, proved by its name; nil where `entry` finds none, or another.
