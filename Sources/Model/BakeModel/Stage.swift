@@ -41,6 +41,19 @@ public struct Stage: Hashable, Sendable {
         self.configuration = configuration
     }
 
+    /// Whether anything is done that the root itself is needed for: to add files only the names of owners are looked up in it.
+    public var worksInRoot: Bool {
+        installsPackages || !users.isEmpty || add.contains { $0.owner.numbers == nil } || run != nil || !remove.isEmpty
+    }
+
+    /// Whether it needs the root of another stage, and not only what the stage says of it.
+    public func enters(rootOf other: StageName) -> Bool {
+        if root == .stage(other), worksInRoot { return true }
+        return (add.map(\.source) + (run?.inputs ?? [])).contains { source in
+            if case .stage(other, let path) = source { path.inRoot } else { false }
+        }
+    }
+
     /// Whether it installs packages, by name or as files.
     public var installsPackages: Bool { !packages.isEmpty || !packageFiles.isEmpty }
 

@@ -54,17 +54,28 @@ struct LayerDraft {
         return draft
     }
 
+    /// How many bytes its files have.
+    var size: UInt64 {
+        entries.values.reduce(0) { sum, file in
+            guard case .regular(let size) = file.entry.kind else { return sum }
+            return sum.addingReportingOverflow(size).partialValue
+        }
+    }
+
     /// Writes the layer into a blob of the store.
-    /// - Parameter meter: shows how much of it is written.
+    /// - Parameters:
+    ///   - meter: shows how much of it is written.
+    ///   - copy: takes the tar itself besides; nil where nobody wants it.
     func write(
-        to store: BlobStore, compression: Compression, threads: Int, meter: ByteMeter? = nil
+        to store: BlobStore, compression: Compression, threads: Int, meter: ByteMeter? = nil,
+        copyingTo copy: Descriptor? = nil
     ) throws -> Layer {
         let blob = try store.newBlob()
         meter?.begin("packing", growing: blob.descriptor)
         defer { meter?.end() }
         let layer = try store.writeLayer(
-            to: blob.descriptor, compression: compression, threads: threads, append)
-        _ = try blob.commit(claimed: layer.blob, size: layer.size)
+            to: blob.descriptor, compression: compression, threads: threads, copyingTo: copy, append)
+        try blob.commit(written: layer.blob, size: layer.size)
         return layer
     }
 

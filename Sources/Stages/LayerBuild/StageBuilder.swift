@@ -17,6 +17,8 @@ public struct StageBuilder: Sendable {
     let secrets: [String: SandboxSecret]
     /// Shows how far the stage has come, in bytes; nil where nobody looks.
     public var meter: ByteMeter?
+    /// Whether another stage works in the root that this one makes.
+    public var isEnteredLater = false
     /// The pipeline under whose name the root of a command that fails is kept; nil keeps none.
     public var keepsFailuresOf: PipelineName?
 
@@ -82,7 +84,7 @@ public struct StageBuilder: Sendable {
                 layers: [HistoryLayer(layer: layer, createdBy: by)], output: nil,
                 configuration: ImageConfiguration())
         case .imported(let found):
-            return try importedBase(found, for: recipe.stage.name)
+            return try importedBase(found, for: recipe.stage.name, isEntered: recipe.stage.worksInRoot)
         }
     }
 
@@ -95,9 +97,24 @@ public struct StageBuilder: Sendable {
         for addition in recipe.additions {
             try collector.collect(addition, as: try accounts.owner(addition.rule.owner), into: &draft)
         }
-        return try ParentDirectories(workshop: workshop, layers: layers).complete(draft)
-            .write(to: store, compression: workshop.compression, threads: threads, meter: meter)
+        return try write(
+            try ParentDirectories(workshop: workshop, layers: layers).complete(draft),
+            isEntered: recipe.stage.run != nil || !recipe.stage.remove.isEmpty)
     }
+
+    /// Writes a layer into the store, and into the cache of unpacked layers as well where somebody enters the root next.
+    /// - Parameter isEntered: whether this stage itself does.
+    func write(_ draft: LayerDraft, isEntered: Bool) throws -> Layer {
+        let pack = { (copy: Descriptor?) in
+            try draft.write(
+                to: store, compression: workshop.compression, threads: threads, meter: meter, copyingTo: copy)
+        }
+        guard isEntered || isEnteredLater, draft.size >= Self.leastUnpacked else { return try pack(nil) }
+        return try workshop.unpacking(pack)
+    }
+
+    /// A smaller layer is unpacked in less time than a helper takes to start.
+    private static let leastUnpacked: UInt64 = 16 << 20
 
     /// A pinned command with network needs not run where the store has what it gave.
     private func result(

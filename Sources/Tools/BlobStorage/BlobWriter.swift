@@ -17,7 +17,7 @@ public final class BlobWriter {
         temporary = try TemporaryFile(in: store.temporary, sharing: store.sharing)
     }
 
-    /// The open file, for a helper process that writes into it. Once asked for, the commit reads everything back. All
+    /// The open file, for a helper process that writes into it. Once asked for, `commit(claimed:)` reads everything back. All
     /// who write must have ended before the commit.
     public var descriptor: Descriptor {
         isShared = true
@@ -51,15 +51,28 @@ public final class BlobWriter {
         let (digest, found) = try measure()
         if let size, size != found { throw StoreError.unexpectedSize(claimed: size, found: found) }
         if let claimed, claimed != digest { throw StoreError.unexpectedDigest(claimed: claimed, found: digest) }
+        try settle(digest, size: found, isReplacing: isReplacing)
+        return digest
+    }
+
+    /// Makes the blob appear, as `commit` does, where this very process wrote every byte of it into `descriptor` and hashed
+    /// what it wrote: nothing is read back.
+    /// - Throws: `StoreError.unexpectedSize`, `SystemError`; the store is unchanged then.
+    public func commit(written digest: Digest, size: UInt64) throws {
+        let found = UInt64(try temporary.file.status().st_size)
+        guard size == found else { throw StoreError.unexpectedSize(claimed: size, found: found) }
+        try settle(digest, size: size, isReplacing: false)
+    }
+
+    private func settle(_ digest: Digest, size: UInt64, isReplacing: Bool) throws {
         try SystemError.check("set the mode of", temporary.path) {
             fchmod(temporary.file.number, store.sharing.fileMode(0o444))
         }
         let location = store.location(of: digest)
         // A file that has the name but not the size is damaged: the good bytes take its place.
-        if try !temporary.moveIfFree(to: location), isReplacing || (try? store.size(digest)) != found {
+        if try !temporary.moveIfFree(to: location), isReplacing || (try? store.size(digest)) != size {
             try temporary.replace(location)
         }
-        return digest
     }
 
     private func measure() throws -> (Digest, UInt64) {

@@ -21,11 +21,28 @@ public enum ArchiveReader {
     ) throws -> ArchiveSummary {
         let record = recordingMembers ? MemberRecord() : nil
         let decoder = try TarDecoder(VerifiedTar(CompressedInput(source), limits, record: record), limits)
+        try pass(decoder, each)
+        return try decoder.finish()
+    }
+
+    private static func pass(_ decoder: TarDecoder, _ each: (TreeEntry, ArchiveContent) throws -> Void) throws {
         while let (entry, content) = try decoder.next() {
             defer { content.close() }
             try each(entry, content)
         }
-        return try decoder.finish()
+    }
+
+    /// Reads an archive that another process of bake's writes into a pipe. It is checked as every archive is, but not hashed:
+    /// the bytes were never anywhere else, and their digests are the writer's to know.
+    /// - Returns: how many bytes of tar there were.
+    public static func read(
+        piped source: Descriptor, limits: ArchiveLimits = ArchiveLimits(),
+        each: (TreeEntry, ArchiveContent) throws -> Void
+    ) throws -> UInt64 {
+        let input = CompressedInput(ArchiveBytes(source), isHashed: false)
+        let decoder = try TarDecoder(VerifiedTar(input, limits), limits)
+        try pass(decoder, each)
+        return try decoder.end()
     }
 
     /// Reads the archive in a file or pipe, from where the descriptor stands.

@@ -1,8 +1,10 @@
 import BakeModel
+import LinuxSystem
 
 /// Hashes tar, cuts it into members and hands each to the pipeline.
 final class BlockSink: TarSink {
     private let pipeline: MemberPipeline
+    private let copy: Descriptor?
     private var hasher: DigestHasher? = DigestHasher()
     private var cutter = MemberCutter()
     private var member = BlockSink.emptyMember()
@@ -11,7 +13,11 @@ final class BlockSink: TarSink {
     private var memberStart: UInt64 = 0
 
     /// Makes a sink in front of a pipeline.
-    init(_ pipeline: MemberPipeline) { self.pipeline = pipeline }
+    /// - Parameter copy: takes the tar besides, as it is; nil where nobody wants it.
+    init(_ pipeline: MemberPipeline, copyingTo copy: Descriptor? = nil) {
+        self.pipeline = pipeline
+        self.copy = copy
+    }
 
     private static func emptyMember() -> [UInt8] {
         var member: [UInt8] = []
@@ -25,6 +31,7 @@ final class BlockSink: TarSink {
     func accept(_ block: UnsafeRawBufferPointer) throws {
         hasher?.update(block)
         tarSize += UInt64(block.count)
+        try copy?.write(block)
         try cut(block)
     }
 

@@ -6,7 +6,7 @@ final class CompressedInput {
     private var storage: [UInt8]
     private var start = 0
     private var end = 0
-    private var hasher: DigestHasher? = DigestHasher()
+    private var hasher: DigestHasher?
     /// How many bytes have been read from the descriptor.
     private(set) var size: UInt64 = 0
     private var atEnd = false
@@ -15,9 +15,12 @@ final class CompressedInput {
     static let windowSize = (1 << 20) + (16 << 10)
 
     /// Reads from the first byte.
-    /// - Parameter window: how many bytes can be seen at once, where there are no more than these.
-    init(_ source: ArchiveBytes, window: Int = windowSize) {
+    /// - Parameters:
+    ///   - window: how many bytes can be seen at once, where there are no more than these.
+    ///   - isHashed: whether anybody asks for their digest.
+    init(_ source: ArchiveBytes, window: Int = windowSize, isHashed: Bool = true) {
         self.source = source
+        hasher = isHashed ? DigestHasher() : nil
         storage = [UInt8](repeating: 0, count: min(window, Self.windowSize))
     }
 
@@ -54,7 +57,7 @@ final class CompressedInput {
     /// Passes over visible bytes.
     func consume(_ count: Int) { start += count }
 
-    /// The digest of all bytes; call it once, at the end.
+    /// The digest of all bytes, where they are hashed; call it once, at the end.
     func digest() throws(ArchiveReadError) -> Digest {
         guard let digest = hasher.take()?.finish() else { throw ArchiveReadError(.contentClosed, "its end") }
         return digest

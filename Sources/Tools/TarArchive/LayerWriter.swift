@@ -29,14 +29,16 @@ public final class LayerWriter: TarEntryWriter {
     ///   - threads: how many threads compress; no matter for the bytes. More than 8 count as 8.
     ///   - lookup: members that this encoder version wrote before: they are copied, not compressed again. No matter for
     ///     the bytes.
+    ///   - copy: takes the tar itself besides, for whoever unpacks it meanwhile; nil where nobody does.
     ///   - watcher: is told of every entry that is added.
     public init(
         to output: Descriptor, compression: Compression = .fast, threads: Int, reusing lookup: MemberLookup? = nil,
-        watcher: Watcher? = nil
+        copyingTo copy: Descriptor? = nil, watcher: Watcher? = nil
     ) throws {
         self.watcher = watcher
         isReusing = lookup != nil
-        sink = BlockSink(MemberPipeline(to: output, compression: compression, threads: threads, reusing: lookup))
+        let pipeline = MemberPipeline(to: output, compression: compression, threads: threads, reusing: lookup)
+        sink = BlockSink(pipeline, copyingTo: copy)
         encoder = try TarEncoder(to: sink)
     }
 

@@ -86,6 +86,13 @@ final class TarDecoder {
         try limits.check(bytes: produced, fromCompressed: tar.compressedSize, path.description)
     }
 
+    /// Reads what follows the last entry.
+    /// - Returns: how many bytes of tar there were.
+    func end() throws -> UInt64 {
+        try feed.drain()
+        return try tar.end(entries: entries + skipped)
+    }
+
     /// Reads what follows the last entry and tells what was read.
     func finish() throws -> ArchiveSummary {
         try feed.drain()

@@ -49,9 +49,17 @@ final class VerifiedTar: TarSource {
     /// How many stored bytes were read so far.
     var compressedSize: UInt64 { input.size }
 
+    /// Makes sure that all entries were seen. Call it at the end of the bytes.
+    /// - Returns: how many bytes of tar there were.
+    @discardableResult
+    func end(entries: Int) throws -> UInt64 {
+        guard framing.entries == entries else { throw ArchiveReadError(.ambiguous, "the tar") }
+        return size
+    }
+
     /// Tells what was read. Call it at the end of the bytes.
     func finish(entries: Int, skipped: Int) throws -> ArchiveSummary {
-        guard framing.entries == entries + skipped else { throw ArchiveReadError(.ambiguous, "the tar") }
+        try end(entries: entries + skipped)
         let blob = try input.digest()
         return ArchiveSummary(
             blob: blob, size: input.size, diffID: DiffID(hasher.take()?.finish() ?? blob), tarSize: size,

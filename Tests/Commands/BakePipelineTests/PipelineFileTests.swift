@@ -33,6 +33,27 @@ import Testing
         #expect(app.configuration.ports == ["8080/tcp"])
     }
 
+    @Test("a root is entered by commands, packages and names of owners, not by files that are added or by settings")
+    func entered() throws {
+        let pipeline = try read(
+            """
+            name: web
+            stages:
+              os: { from: scratch, add: { /a: a } }
+              settings: { from: os, config: { user: www } }
+              files: { from: os, add: { /b: b } }
+              owned: { from: os, add: { /c: { from: c, owner: www } } }
+              command: { from: os, run: make }
+              gone: { from: os, remove: [/a] }
+              copied: { from: scratch, add: { /d: "os:/a" } }
+              other: { from: files, run: make }
+            image: files
+            """)
+        let os = try #require(StageName("os"))
+        let entering = pipeline.stages.filter { $0.enters(rootOf: os) }.map(\.name.text)
+        #expect(entering == ["owned", "command", "gone", "copied"])
+    }
+
     @Test("a spec, like the lock, lies beside the pipeline file")
     func specBeside() throws {
         let pipeline = try read(

@@ -99,7 +99,7 @@ final class ForeignLayout {
         guard let locked = try ImportLocker(access).lock(source) else { throw CocoaError(.featureUnsupported) }
         let found = FoundImport(source: source, content: .pinned(locked.digest), architecture: "amd64")
         guard let stage = StageName("base") else { throw CocoaError(.featureUnsupported) }
-        return try builder.importedBase(found, for: stage)
+        return try builder.importedBase(found, for: stage, isEntered: false)
     }
 
     func write(_ entries: [JSON]) throws {
@@ -113,7 +113,8 @@ final class ForeignLayout {
             throw CocoaError(.featureUnsupported)
         }
         return try builder.importedBase(
-            FoundImport(source: source, content: .pinned(locked.digest), architecture: "amd64"), for: stage)
+            FoundImport(source: source, content: .pinned(locked.digest), architecture: "amd64"), for: stage,
+            isEntered: false)
     }
 
     private let program = HelperProgram(path: "/nonexistent")

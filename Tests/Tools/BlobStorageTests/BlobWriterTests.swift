@@ -33,6 +33,20 @@ import Testing
         #expect(throws: SystemError.self) { try fixture.store.put("abc".utf8) }
     }
 
+    @Test("what this process hashed while it wrote is taken by that digest, and only where nothing is missing")
+    func written() throws {
+        let fixture = try TemporaryStore()
+        let digest = try #require(Digest(abc))
+        let short = try fixture.store.newBlob()
+        try short.descriptor.write("ab".utf8)
+        #expect(throws: StoreError.unexpectedSize(claimed: 3, found: 2)) { try short.commit(written: digest, size: 3) }
+        #expect(!fixture.store.contains(digest))
+        let whole = try fixture.store.newBlob()
+        try whole.descriptor.write("abc".utf8)
+        try whole.commit(written: digest, size: 3)
+        #expect(try fixture.store.verify(digest) == 3)
+    }
+
     @Test("what somebody else wrote through the descriptor is read back")
     func foreignWriter() throws {
         let fixture = try TemporaryStore()

@@ -39,9 +39,11 @@ final class Workbench: Sendable {
     deinit { _ = try? CompletedProcess.run("/bin/rm", ["-rf", directory], environment: []) }
 
     /// Makes a layer of entries; regular files have the text that is given for their path.
-    func layer(_ entries: [TreeEntry], _ contents: [String: [UInt8]] = [:]) throws -> Layer {
+    func layer(
+        _ entries: [TreeEntry], _ contents: [String: [UInt8]] = [:], copyingTo copy: Descriptor? = nil
+    ) throws -> Layer {
         let blob = try store.newBlob()
-        let writer = try LayerWriter(to: blob.descriptor, threads: 1)
+        let writer = try LayerWriter(to: blob.descriptor, threads: 1, copyingTo: copy)
         for entry in entries.sorted(by: { $0.path < $1.path }) {
             var rest = contents[entry.path.description] ?? []
             guard case .regular = entry.kind else {

@@ -141,14 +141,41 @@ import Testing
         expect(try run(find[0], find[1], find[2], find[3]), built)
     }
 
+    /// What a directory keeps of a lower layer, of one that hides it, and of an attribute that no layer of bake's has.
+    @Test func directoriesAreTheSameWithoutMount() throws {
+        var noted = bench.directory("data", mode: 0o700, owner: Owner(user: 7, group: 8))
+        noted.attributes = [
+            ExtendedAttribute(name: "user.b", value: [2]), ExtendedAttribute(name: "user.a", value: [1]),
+            ExtendedAttribute(name: "user.overlay.origin", value: [3]),
+        ]
+        let layer = try bench.layer([
+            noted, bench.file("data/.wh.sub"), bench.directory("etc"), bench.file("etc/.wh..wh..opq"),
+            bench.link("etc/up", to: "../data"),
+        ])
+        let paths = ["data/sub/new", "data/two/x", "etc/up/x", "etc/passwd/x", "bin/x"].map(treePath)
+        let mounted = try bench.workshop.examine([base, layer], directories: paths)
+        #expect(mounted[paths[0]]?.existing.last?.attributes.map(\.name) == ["user.a", "user.b"])
+        for layer in [base, layer] { _ = try LayerContentsCache(store: bench.store).contents(of: layer) }
+        let alone = RootWorkshop(store: bench.store, program: HelperProgram(path: "/nowhere/bake"))
+        #expect(try alone.examine([base, layer], directories: paths) == mounted)
+    }
+
     @Test func pathsAreFollowedInTheRoot() throws {
         let layer = try bench.layer([
             bench.directory("usr"), bench.directory("usr/lib", mode: 0o2750, owner: Owner(user: 5, group: 6)),
             bench.link("lib", to: "usr/lib"), bench.link("abs", to: "/lib/x/../new"), bench.link("loop", to: "loop"),
             bench.link("out", to: "../../../usr"),
         ])
+        try expectPathsFollowed(layer, bench.workshop)
+        // Once their indexes are in the cache nothing is mounted: no helper is needed.
+        for layer in [base, layer] { _ = try LayerContentsCache(store: bench.store).contents(of: layer) }
+        try expectPathsFollowed(
+            layer, RootWorkshop(store: bench.store, program: HelperProgram(path: "/nowhere/bake")))
+    }
+
+    private func expectPathsFollowed(_ layer: Layer, _ workshop: RootWorkshop) throws {
         let names = ["", "lib", "lib/deep/er", "abs/more", "out/lib", "bin/sh", "data/one/below"]
-        let found = try bench.workshop.examine([base, layer], directories: names.map(treePath))
+        let found = try workshop.examine([base, layer], directories: names.map(treePath))
         func look(_ name: String) -> String {
             guard let found = found[treePath(name)] else { return "nothing" }
             let existing = found.existing.map {
@@ -162,10 +189,10 @@ import Testing
                 "usr/lib/new/more, usr 755 0:0, usr/lib 2750 5:6", "usr/lib, usr 755 0:0, usr/lib 2750 5:6",
                 "bin/busybox, bin 755 0:0", "data/one/below, data 755 0:0",
             ])
-        #expect { try bench.workshop.examine([layer], directories: [treePath("loop/x")]) } throws: {
-            ($0 as? RemoteError)?.reason == "Too many levels of symbolic links"
+        #expect { try workshop.examine([layer], directories: [treePath("loop/x")]) } throws: {
+            ($0 as? any ExplainedError)?.reason == "Too many levels of symbolic links"
         }
-        #expect(try bench.workshop.examine([], directories: [treePath("a/b")])[treePath("a/b")]?.existing == [])
+        #expect(try workshop.examine([], directories: [treePath("a/b")])[treePath("a/b")]?.existing == [])
     }
 
     @Test func failingHostProgramSaysSo() throws {

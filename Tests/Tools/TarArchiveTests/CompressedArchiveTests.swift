@@ -34,6 +34,20 @@ import Testing
         #expect(entries.map(\.content) == [try scratch.bytes("noise"), try scratch.bytes("text")])
     }
 
+    @Test("what comes through a pipe of bake's own is checked all the same")
+    func piped() throws {
+        var names: [TreePath] = []
+        let size = try ArchiveReader.read(piped: try scratch.open("a.tar")) { entry, _ in names.append(entry.path) }
+        #expect(try "\(size)\n" == scratch.shell("stat -c %s a.tar"))
+        #expect(names.map(\.description) == ["noise", "text"])
+        try scratch.shell("head -c 1300000 a.tar >cut; (cat a.tar; head -c 3000000 /dev/zero; echo more) >longer")
+        for name in ["cut", "longer"] {
+            #expect(throws: ArchiveReadError.self) {
+                try ArchiveReader.read(piped: try scratch.open(name)) { _, content in _ = try content.readAll() }
+            }
+        }
+    }
+
     private func damage(_ command: String, at position: String = "size//2", _ change: String) throws -> ArchiveReadError
         .Fault?
     {

@@ -77,6 +77,7 @@ struct BakeGraph: Sendable {
             work: { given in
                 let recipe = try recipes.recipe(for: stage, given: given)
                 var builder = try builder()
+                builder.isEnteredLater = inputs.pipeline.stages.contains { $0.enters(rootOf: stage.name) }
                 return try monitor.watch(stage.name) { log, meter in
                     builder.meter = meter
                     let build = { [builder] in try builder.build(recipe, log: log) }

@@ -6,9 +6,10 @@ import TarArchive
 
 extension StageBuilder {
     /// A root that somebody else made.
-    func importedBase(_ found: FoundImport, for stage: StageName) throws -> BuiltStage {
-        if case .tarball = found.source { return try tarball(found, for: stage) }
-        return try base(of: try image(of: found), found, for: stage)
+    /// - Parameter isEntered: whether the stage itself works in it.
+    func importedBase(_ found: FoundImport, for stage: StageName, isEntered: Bool) throws -> BuiltStage {
+        if case .tarball = found.source { return try tarball(found, for: stage, isEntered: isEntered) }
+        return try base(of: try image(of: found), found, for: stage, isEntered: isEntered)
     }
 
     /// What programs that make archives of a running root put into `/dev` is passed over; the sandbox has a `/dev` of its own.
@@ -79,14 +80,13 @@ extension StageBuilder {
     }
 
     /// Writes the files of an archive again, as bake writes layers.
-    func canonical(_ archive: SpooledArchive, by name: String) throws -> HistoryLayer {
+    func canonical(_ archive: SpooledArchive, by name: String, isEntered: Bool) throws -> HistoryLayer {
         var draft = LayerDraft()
         for number in archive.entries.indices where !archive.entries[number].path.isRoot {
             let (entry, original) = archive.file(of: number)
             draft.put(entry, from: .archive(archive, index: original))
         }
-        let layer = try draft.write(to: store, compression: workshop.compression, threads: threads, meter: meter)
-        return HistoryLayer(layer: layer, createdBy: name)
+        return HistoryLayer(layer: try write(draft, isEntered: isEntered), createdBy: name)
     }
 
     private static func disagreement(_ found: FoundImport) -> LayerFault {

@@ -4,7 +4,9 @@ import TarArchive
 extension StageBuilder {
     /// The root of an image that somebody else made: its layers read strictly and written again, its configuration
     /// carried over.
-    func base(of image: ForeignImage, _ found: FoundImport, for stage: StageName) throws -> BuiltStage {
+    func base(
+        of image: ForeignImage, _ found: FoundImport, for stage: StageName, isEntered: Bool
+    ) throws -> BuiltStage {
         let (name, architecture) = (found.source.description, found.architecture)
         let configuration = image.configuration
         let refused = { (why: String) in LayerFault.unusableImport(name, why) }
@@ -21,7 +23,7 @@ extension StageBuilder {
         }
         let layers = try zip(image.layers, diffIDs).map { layer, diffID in
             let archive = try verified(layer, diffID: diffID) { refused($0) }
-            return try canonical(archive, by: "\(stage): import \(name)")
+            return try canonical(archive, by: "\(stage): import \(name)", isEntered: isEntered)
         }
         return BuiltStage(
             layers: layers, output: nil, configuration: ImageConfiguration(oci: configuration["config"] ?? [:]))

@@ -17,7 +17,7 @@ final class BootBoard: Sendable {
     /// Waits until all of these are settled, or one of them does not hold.
     /// - Returns: the first that does not hold; nil where all do.
     func firstFailure(of names: [String]) -> String? {
-        let failed = { (results: [String: Bool]) in names.first { results[$0] == false } }
+        let failed = { @Sendable (results: [String: Bool]) in names.first { results[$0] == false } }
         return results.wait(until: { results in
             failed(results) != nil || names.allSatisfy { results[$0] == true }
         }) { failed($0) }

@@ -21,6 +21,17 @@ public final class LayeredTree {
         cache = LayerContentsCache(store: store)
     }
 
+    /// The root of layers whose indexes are all in the cache; nil where one would have to be read for it.
+    init?(indexed layers: [Layer], in store: BlobStore) {
+        self.layers = layers
+        self.store = store
+        cache = LayerContentsCache(store: store)
+        for (number, layer) in layers.enumerated() {
+            guard let contents = cache.kept(layer) else { return nil }
+            known[number] = contents
+        }
+    }
+
     /// What stands at a path: of a file that has several names the file itself.
     /// - Parameter followsLink: whether a symbolic link at the path's end is followed, too.
     /// - Throws: `LayeredTreeError`; as `LayerContentsCache.contents`.

@@ -87,20 +87,43 @@ public struct LayerCache: Sendable {
     private func unpack(_ layer: Layer) throws {
         let scratch = try ScratchDirectory(in: store.temporary)
         let place = try scratch.makeDirectory("layer")
+        let hasRoot = try store.reading(layer) { file in
+            let (summary, hasRoot) = try write(to: place) { try ArchiveReader.read(file, limits: $0, each: $1) }
+            try summary.check(is: layer)
+            return hasRoot
+        }
+        if hasRoot { try mark(place, Self.rootMark, Array("y".utf8)) }
+        try adopt(place, as: layer.diffID)
+    }
+
+    /// Unpacks the tar of a layer while bake itself packs it, and takes the tree over where the cache has none.
+    /// - Parameter name: gives the layer once it is in the store; only its end where it never is.
+    func receive(_ tar: Descriptor, named name: Descriptor) throws {
+        let scratch = try ScratchDirectory(in: store.temporary)
+        let place = try scratch.makeDirectory("layer")
+        let (size, hasRoot) = try write(to: place) { try ArchiveReader.read(piped: tar, limits: $0, each: $1) }
+        guard let layer = try? Layer(JSON(parsing: name.readAll(limit: 4096))), layer.tarSize == size else {
+            throw TaskMessageError(key: "layer")
+        }
+        try offer(place, as: layer.diffID, hasRoot: hasRoot)
+    }
+
+    /// Writes the tree of an archive.
+    /// - Returns: also whether it has an entry for the root itself.
+    private func write<Outcome>(
+        to place: String,
+        reading archive: (ArchiveLimits, (TreeEntry, ArchiveContent) throws -> Void) throws -> Outcome
+    ) throws -> (Outcome, hasRoot: Bool) {
         let target = try Descriptor.open(place, O_RDONLY | O_DIRECTORY)
         let writer = TreeWriter(into: target, whiteouts: true)
         // Other tools' layers may bring nodes below /dev, where a sandbox has its own.
         var limits = ArchiveLimits()
         limits.devices = .skippedBelowDev
-        try store.reading(layer) { file in
-            let summary = try ArchiveReader.read(file, limits: limits) { entry, content in
-                try writer.write(entry) { try content.read(into: $0) }
-            }
-            try summary.check(is: layer)
+        let outcome = try archive(limits) { entry, content in
+            try writer.write(entry) { try content.read(into: $0) }
         }
         try writer.finish()
-        if writer.sawRoot { try mark(place, Self.rootMark, Array("y".utf8)) }
-        try adopt(place, as: layer.diffID)
+        return (outcome, writer.sawRoot)
     }
 
     /// Takes over a finished directory. The caller has the exclusive lock.

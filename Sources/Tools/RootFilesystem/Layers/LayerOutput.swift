@@ -9,10 +9,11 @@ extension BlobStore {
     ///   - output: takes the compressed bytes.
     ///   - threads: how many compress; no matter for the bytes.
     ///   - isKept: whether the layer goes into the store: then the cache also remembers what it holds, and where.
+    ///   - copy: takes the tar itself besides; nil where nobody wants it.
     ///   - pack: appends the entries.
     public func writeLayer(
         to output: Descriptor, compression: Compression, threads: Int, isKept: Bool = true,
-        _ pack: (LayerWriter) throws -> Void
+        copyingTo copy: Descriptor? = nil, _ pack: (LayerWriter) throws -> Void
     ) throws -> Layer {
         let cache = MemberCache(store: self, encoder: compression.encoder.description)
         var contents = isKept ? ContentsBuilder() : nil
@@ -22,6 +23,7 @@ extension BlobStore {
         }
         let writer = try LayerWriter(
             to: output, compression: compression, threads: threads, reusing: { cache.find($0) },
+            copyingTo: copy,
             watcher: isKept ? watcher : nil)
         try pack(writer)
         let layer = try writer.finish()

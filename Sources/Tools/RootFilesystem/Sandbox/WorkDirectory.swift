@@ -18,7 +18,7 @@ struct WorkDirectory {
 
     private static func unpack(_ archive: Descriptor, into directory: Descriptor) throws {
         let writer = TreeWriter(into: directory, whiteouts: false)
-        _ = try ArchiveReader.read(archive) { entry, content in
+        _ = try ArchiveReader.read(piped: archive) { entry, content in
             try writer.write(entry) { try content.read(into: $0) }
         }
         try writer.finish()

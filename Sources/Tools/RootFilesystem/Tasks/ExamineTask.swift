@@ -1,5 +1,7 @@
 import BakeModel
 import BlobStorage
+import CLinux
+import Glibc
 import LinuxSystem
 
 /// Finds out where directories really are in the root that layers make together, and what stands above them.
@@ -27,9 +29,21 @@ struct ExamineTask: RootTask {
         let top = try root.open()
         return .array(
             try directories.map { path in
-                var resolution = DirectoryResolution(in: top)
+                var resolution = DirectoryResolution { try Self.lookUp($0, in: top) }
                 return try resolution.resolve(path).message
             })
+    }
+
+    private static func lookUp(_ path: TreePath, in root: Descriptor) throws -> DirectoryResolution.Step {
+        let parent = cString(path.parent)
+        let number = try SystemError.check("open", "/\(path.parent)") { clinux_find_in_root(root.number, parent) }
+        let place = TreePlace(parent: Descriptor(owning: number), path: path)
+        guard let status = try place.parent.entry(place.name) else { return .end }
+        switch status.format {
+        case S_IFLNK: return .link(to: try place.linkTarget())
+        case S_IFDIR: return .directory(try place.entry(status, .directory))
+        default: return .end
+        }
     }
 }
 

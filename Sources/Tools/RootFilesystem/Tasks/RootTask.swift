@@ -20,7 +20,7 @@ protocol RootTask: Sendable {
 enum RootDescriptor: Int32 {
     /// Takes the layer that is packed.
     case layer = 5
-    /// The tar of inputs.
+    /// The tar of inputs, or of a layer that is being packed.
     case inputs = 6
     /// Takes what a command says.
     case log = 7
@@ -30,6 +30,8 @@ enum RootDescriptor: Int32 {
     case output = 9
     /// Its errors.
     case errors = 10
+    /// Tells which layer it is whose tar came.
+    case name = 11
 
     /// Takes it over from the one who started the helper. At most once each.
     var taken: Descriptor {
@@ -47,8 +49,8 @@ public enum RootHelper {
     public static let name = "root"
 
     private static let tasks: [any RootTask.Type] = [
-        UnpackTask.self, RunTask.self, AssembleTask.self, PackTask.self, ExportTask.self, ExamineTask.self,
-        ReadTask.self, EditTask.self,
+        UnpackTask.self, ReceiveTask.self, RunTask.self, AssembleTask.self, PackTask.self, ExportTask.self,
+        ExamineTask.self, ReadTask.self, EditTask.self,
         EnterTask.self, CacheRemovalTask.self, ProbeTask.self, FailedRootRemovalTask.self,
     ]
 

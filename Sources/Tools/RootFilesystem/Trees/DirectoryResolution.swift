@@ -4,13 +4,24 @@ import LinuxSystem
 
 /// Where a path leads in a root, link by link, also where its end does not exist yet.
 struct DirectoryResolution {
+    /// What stands at a path, as far as it matters for the way.
+    enum Step {
+        case directory(TreeEntry)
+        case link(to: [UInt8])
+        /// A file, or nothing: no way leads on.
+        case end
+    }
+
+    /// Tells what stands at a path that leads through directories alone.
+    typealias Lookup = (TreePath) throws -> Step
+
     /// As many links as the kernel follows.
     private static let linkLimit = 40
-    private let root: Descriptor
-    private var stack: [(directory: Descriptor, entry: TreeEntry)] = []
+    private let lookUp: Lookup
+    private var stack: [TreeEntry] = []
     private var links = 0
 
-    init(in root: Descriptor) { self.root = root }
+    init(_ lookUp: @escaping Lookup) { self.lookUp = lookUp }
 
     /// Follows a path to its end, or to what does not exist or is no directory: the rest stays as it is written.
     mutating func resolve(_ path: TreePath) throws -> ExaminedDirectory {
@@ -21,26 +32,21 @@ struct DirectoryResolution {
                 _ = stack.popLast()
                 continue
             }
-            let directory = stack.last?.directory ?? root
             let place = try reached.appending(part: part)
-            let status = try directory.entry(part)
-            switch status?.format {
-            case S_IFLNK: parts = try follow(TreePlace(parent: directory, path: place)) + parts
-            case S_IFDIR:
-                let entry = try TreePlace(parent: directory, path: place).entry(status ?? stat(), .directory)
-                stack.append((try directory.subdirectory(part), entry))
-            default: return ExaminedDirectory(path: try rest(place, parts), existing: stack.map(\.entry))
+            switch try lookUp(place) {
+            case .link(let target): parts = try follow(target, at: place) + parts
+            case .directory(let entry): stack.append(entry)
+            case .end: return ExaminedDirectory(path: try rest(place, parts), existing: stack)
             }
         }
-        return ExaminedDirectory(path: reached, existing: stack.map(\.entry))
+        return ExaminedDirectory(path: reached, existing: stack)
     }
 
-    private var reached: TreePath { stack.last?.entry.path ?? .root }
+    private var reached: TreePath { stack.last?.path ?? .root }
 
-    private mutating func follow(_ place: TreePlace) throws -> [[UInt8]] {
+    private mutating func follow(_ target: [UInt8], at place: TreePath) throws -> [[UInt8]] {
         links += 1
-        guard links <= Self.linkLimit else { throw SystemError("follow", "/\(place.path)", number: ELOOP) }
-        let target = try place.linkTarget()
+        guard links <= Self.linkLimit else { throw SystemError("follow", "/\(place)", number: ELOOP) }
         if target.first == UInt8(ascii: "/") { stack = [] }
         return target.split(separator: UInt8(ascii: "/")).filter { $0 != [0x2e] }.map(Array.init)
     }

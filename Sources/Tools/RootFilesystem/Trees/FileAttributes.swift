@@ -14,6 +14,9 @@ enum FileAttributes {
     /// Attributes by which bake marks its own directories.
     static let ownPrefix = "user.bake."
 
+    /// What the kernel takes at most, of a value and of a list of names: `XATTR_SIZE_MAX`, `XATTR_LIST_MAX`.
+    private static let longest = 65_536
+
     /// Whether a layer keeps the attribute.
     static func keeps(_ name: String) -> Bool {
         if name == "security.capability" { return true }
@@ -31,11 +34,12 @@ enum FileAttributes {
 
     /// One attribute of a file; nil where it has none of that name, or the file system knows none.
     static func value(of name: String, _ path: [CChar], _ file: TreePath) throws(SystemError) -> [UInt8]? {
-        var value = [UInt8](repeating: 0, count: 65_536)
-        let size = clinux_attribute(path, name, &value, value.count)
-        if size >= 0 { return Array(value[..<size]) }
-        if errno == ENODATA || errno == ENOTSUP { return nil }
-        throw SystemError("read the attribute \(name) of", "/\(file)")
+        try withUnsafeTemporaryAllocation(byteCount: longest, alignment: 1) { value throws(SystemError) in
+            let size = clinux_attribute(path, name, value.baseAddress, value.count)
+            if size >= 0 { return Array(value[..<size]) }
+            if errno == ENODATA || errno == ENOTSUP { return nil }
+            throw SystemError("read the attribute \(name) of", "/\(file)")
+        }
     }
 
     /// Attaches an attribute.
@@ -46,12 +50,13 @@ enum FileAttributes {
     }
 
     private static func names(_ path: [CChar], of file: TreePath) throws(SystemError) -> [String] {
-        var list = [UInt8](repeating: 0, count: 65_536)
-        let size = clinux_attribute_names(path, &list, list.count)
-        if size < 0 {
-            if errno == ENOTSUP { return [] }
-            throw SystemError("list the attributes of", "/\(file)")
+        try withUnsafeTemporaryAllocation(byteCount: longest, alignment: 1) { list throws(SystemError) in
+            let size = clinux_attribute_names(path, list.baseAddress, list.count)
+            if size < 0 {
+                if errno == ENOTSUP { return [] }
+                throw SystemError("list the attributes of", "/\(file)")
+            }
+            return list[..<size].split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
         }
-        return list[..<size].split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
     }
 }

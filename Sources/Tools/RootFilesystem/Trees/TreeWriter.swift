@@ -40,9 +40,13 @@ final class TreeWriter {
     }
 
     private func put(_ entry: TreeEntry, _ place: TreePlace, _ content: Content) throws {
-        let hadWhiteout = try clear(place, for: entry.kind)
-        try make(entry, place, content)
-        try dress(entry, place)
+        let (file, hadWhiteout) = try makeRoom(entry, place)
+        if let file {
+            try copy(content, to: file)
+            try dress(entry, file, place)
+        } else {
+            try dress(entry, place)
+        }
         // The layer deletes what lies below and makes a directory: a new one, not one with the old content.
         if hadWhiteout, entry.kind == .directory { try markOpaque(place) }
     }
@@ -93,27 +97,29 @@ final class TreeWriter {
         return try open(path)
     }
 
-    /// Removes what stands in the way of a new entry; says whether that was a whiteout.
-    private func clear(_ place: TreePlace, for kind: TreeEntry.Kind) throws -> Bool {
-        guard let old = try place.parent.entry(place.name) else { return false }
-        if old.format == S_IFDIR, kind == .directory { return false }
-        // Any directory that was looked up may lie below the removed one.
-        lastParent = nil
-        try TreeRemoval.remove(place.name, in: place.parent)
-        return old.isWhiteout
+    /// Makes what an entry is, and removes before what has its name already, as in few archives something has.
+    /// - Returns: the file, empty, for a regular one; whether a whiteout had the name.
+    private func makeRoom(_ entry: TreeEntry, _ place: TreePlace) throws -> (file: Descriptor?, hadWhiteout: Bool) {
+        do { return (try make(entry, place), false) } catch let taken as SystemError where taken.number == EEXIST {
+            guard let old = try place.parent.entry(place.name) else { throw taken }
+            if old.format == S_IFDIR, entry.kind == .directory { return (nil, false) }
+            // Any directory that was looked up may lie below the removed one.
+            lastParent = nil
+            try TreeRemoval.remove(place.name, in: place.parent)
+            return (try make(entry, place), old.isWhiteout)
+        }
     }
 
     // MARK: Writing
 
-    private func make(_ entry: TreeEntry, _ place: TreePlace, _ content: Content) throws {
+    /// - Returns: the file of a regular one.
+    private func make(_ entry: TreeEntry, _ place: TreePlace) throws -> Descriptor? {
         let parent = place.parent.number
         switch entry.kind {
-        case .regular: try copy(content, to: place)
+        case .regular: return try makeFile(entry, place)
         case .directory:
+            try SystemError.check("make the directory", place.describedPath) { mkdirat(parent, place.rawName, 0o755) }
             directories.append(entry.path)
-            guard mkdirat(parent, place.rawName, 0o755) == 0 || errno == EEXIST else {
-                throw SystemError("make the directory", place.describedPath)
-            }
         case .symlink(let target):
             let raw = cString(target)
             try SystemError.check("make the link", place.describedPath) { symlinkat(raw, parent, place.rawName) }
@@ -121,14 +127,18 @@ final class TreeWriter {
         case .fifo:
             try SystemError.check("make the pipe", place.describedPath) { mkfifoat(parent, place.rawName, 0o600) }
         }
+        return nil
     }
 
-    private func copy(_ content: Content, to place: TreePlace) throws {
+    private func makeFile(_ entry: TreeEntry, _ place: TreePlace) throws(SystemError) -> Descriptor {
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
         let number = try SystemError.check("make", place.describedPath) {
-            openat(
-                place.parent.number, place.rawName, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+            openat(place.parent.number, place.rawName, flags, mode_t(entry.mode & 0o777))
         }
-        let file = Descriptor(owning: number)
+        return Descriptor(owning: number)
+    }
+
+    private func copy(_ content: Content, to file: Descriptor) throws {
         while case let count = try content(buffer), count > 0 {
             try file.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         }
@@ -144,7 +154,22 @@ final class TreeWriter {
         }
     }
 
-    /// Owner first: changing it takes set-id bits and capabilities away.
+    /// Owner first: changing it takes set-id bits and capabilities away. What is right already costs no change.
+    private func dress(_ entry: TreeEntry, _ file: Descriptor, _ place: TreePlace) throws {
+        let made = try file.status()
+        if made.st_uid != entry.owner.user || made.st_gid != entry.owner.group {
+            try SystemError.check("give away", "/\(entry.path)") {
+                fchown(file.number, entry.owner.user, entry.owner.group)
+            }
+        }
+        if made.st_mode & 0o7777 != mode_t(entry.mode) {
+            try SystemError.check("set the mode of", "/\(entry.path)") { fchmod(file.number, mode_t(entry.mode)) }
+        }
+        try attach(entry, place)
+        try FileTimes.setConstant(file)
+    }
+
+    /// The same for what is no regular file, by its name.
     private func dress(_ entry: TreeEntry, _ place: TreePlace) throws {
         if case .hardlink = entry.kind { return }
         let parent = place.parent.number
@@ -158,10 +183,15 @@ final class TreeWriter {
                 fchmodat(parent, place.rawName, mode_t(entry.mode), 0)
             }
         }
+        try attach(entry, place)
+        // A directory's comes when all is written.
+        if entry.kind != .directory { try FileTimes.setConstant(place) }
+    }
+
+    private func attach(_ entry: TreeEntry, _ place: TreePlace) throws(SystemError) {
         for attribute in entry.attributes where FileAttributes.keeps(attribute.name) {
             try FileAttributes.write(attribute, to: place.processPath, of: entry.path)
         }
-        try FileTimes.setConstant(place)
     }
 
     // MARK: Whiteouts
