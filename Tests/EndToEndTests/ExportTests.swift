@@ -40,6 +40,20 @@ import Testing
         #expect(judge.isEmpty)
     }
 
+    @Test("a file is replaced when all of it is there, and runs for those who may read it")
+    func inItsPlace() throws {
+        let place = "\(small.git.directory.path)/out"
+        try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false)
+        try Data("before".utf8).write(to: URL(filePath: "\(place)/file"))
+        let failed = try small.bake("export", "small@1:/none", "-o", "\(place)/file")
+        #expect(failed.status != 0 && failed.errors.contains("/none"), "\(failed)")
+        #expect(try String(contentsOfFile: "\(place)/file", encoding: .utf8) == "before")
+        let words = "umask 027; \(small.bakePath) --store \(small.store) export small@1:/bin/hello -o \(place)/file"
+        try ForeignTool.run("sh", ["-c", words])
+        #expect(try ForeignTool.run("stat", ["-c", "%a %n", "\(place)/file"]) == "750 \(place)/file\n")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: place) == ["file"])
+    }
+
     @Test("a directory is a tar.gz of its contents")
     func directory() throws {
         let archive = "\(small.git.directory.path)/srv.tar.gz"

@@ -115,6 +115,12 @@ public final class Descriptor: Sendable {
         return status
     }
 
+    /// Lets everybody run it who may read it, as a new program may be run under the umask that made the file.
+    public func letReadersRun() throws(SystemError) {
+        let mode = try status().st_mode & 0o777
+        try SystemError.check("set the mode of", describedPath) { fchmod(number, mode | (mode & 0o444) >> 2) }
+    }
+
     /// Forces the file's bytes and facts to the disk. A failure is final: the kernel may have dropped the pages.
     public func synchronize() throws(SystemError) {
         try SystemError.check("write to disk", describedPath) { fsync(number) }

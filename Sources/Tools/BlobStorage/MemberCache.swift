@@ -30,6 +30,9 @@ public final class MemberCache: Sendable {
         directory = "\(store.cache)/members/\(Digest.of(Array(encoder.utf8)).hex.prefix(16))"
     }
 
+    /// Whether no member is known, so that nobody need look for any.
+    public var isEmpty: Bool { places.isEmpty(reading: readAll) }
+
     /// The stored bytes of the member whose content has this name, and their digest; nil where there is none, or a damaged one.
     public func find(_ content: Digest) -> (bytes: [UInt8], digest: Digest)? {
         guard let place = places.find(MemberList.Name(content), reading: readAll), let bytes = try? read(place) else {
@@ -158,10 +161,19 @@ private final class KnownMembers: Sendable {
 
     /// Where a member lies.
     func find(_ content: MemberList.Name, reading: () -> [MemberList.Name: Place]) -> Place? {
+        withAll(reading) { $0[content] }
+    }
+
+    /// Whether there are none.
+    func isEmpty(reading: () -> [MemberList.Name: Place]) -> Bool { withAll(reading) { $0.isEmpty } }
+
+    private func withAll<Result: Sendable>(
+        _ reading: () -> [MemberList.Name: Place], _ body: ([MemberList.Name: Place]) -> Result
+    ) -> Result {
         all.withLock { all in
             let known = all ?? reading()
             all = known
-            return known[content]
+            return body(known)
         }
     }
 }

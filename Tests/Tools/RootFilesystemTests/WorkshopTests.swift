@@ -160,6 +160,15 @@ import Testing
         #expect(try alone.examine([base, layer], directories: paths) == mounted)
     }
 
+    @Test func whatIsExportedIsRememberedByNobody() throws {
+        let export = { try bench.workshop.export([base], subtree: .root).part.digest }
+        let first = try export()
+        #expect(!FileManager.default.fileExists(atPath: "\(bench.store.cache)/members"))
+        // With members to copy it has the same bytes.
+        #expect(try bench.workshop.pack([base]).blob == first)
+        #expect(try export() == first)
+    }
+
     @Test func pathsAreFollowedInTheRoot() throws {
         let layer = try bench.layer([
             bench.directory("usr"), bench.directory("usr/lib", mode: 0o2750, owner: Owner(user: 5, group: 6)),

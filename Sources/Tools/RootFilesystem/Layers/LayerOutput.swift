@@ -21,12 +21,15 @@ extension BlobStore {
             // What cannot be listed is written all the same, and read as other tools' layers are.
             do { try contents?.add(ContentsEntry(written: entry, at: offset)) } catch { contents = nil }
         }
+        // Members have digests for those that come after, and for finding them among those that came before.
+        let lookup: MemberLookup = { cache.find($0) }
         let writer = try LayerWriter(
-            to: output, compression: compression, threads: threads, reusing: { cache.find($0) },
+            to: output, compression: compression, threads: threads, reusing: isKept || !cache.isEmpty ? lookup : nil,
             copyingTo: copy,
             watcher: isKept ? watcher : nil)
         try pack(writer)
         let layer = try writer.finish()
+        guard isKept else { return layer }
         cache.keep(writer.members, of: layer.blob)
         if let contents {
             let members = writer.members.map { StoredMember($0) }

@@ -71,18 +71,25 @@ public struct RootWorkshop: Sendable {
     /// - Throws: `TreeError.missing`, as the helper tells it.
     public func export(_ layers: [Layer], subtree: TreePath) throws -> (part: ExportedPart, content: Descriptor) {
         let blob = try store.newBlob()
+        let part = try export(layers, subtree: subtree, to: blob.descriptor)
+        return (part, try blob.descriptor.rewound())
+    }
+
+    /// Writes a part of the root that layers make together to an empty file. It is proved when this returns, not before.
+    /// - Parameter subtree: where it is, as for `pack`.
+    /// - Throws: `TreeError.missing`, as the helper tells it.
+    public func export(_ layers: [Layer], subtree: TreePath, to output: Descriptor) throws -> ExportedPart {
         // A file needs no root: it is read where it lies in its layer.
         if let file = try layeredFile(layers, subtree) {
-            let digest = try file.read { try blob.descriptor.write($0) }
+            let digest = try file.read { try output.write($0) }
             let isExecutable = file.entry.mode & UInt16(S_IXUSR) != 0
-            let part = ExportedPart(digest: digest, size: file.size, isExecutable: isExecutable)
-            return (part, try blob.descriptor.rewound())
+            return ExportedPart(digest: digest, size: file.size, isExecutable: isExecutable)
         }
-        let call = try start(ExportTask(layers: layers, subtree: subtree), [.layer: blob.descriptor], network: .own)
+        let call = try start(ExportTask(layers: layers, subtree: subtree), [.layer: output], network: .own)
         guard let part = ExportedPart(try call.finish(deadline: Self.overhead)) else {
             throw TaskMessageError(key: "part")
         }
-        return (part, try blob.descriptor.rewound())
+        return part
     }
 
     /// The file at a path; nil where something else or nothing stands there, and where only unpacking tells.
