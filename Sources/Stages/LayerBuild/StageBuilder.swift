@@ -10,7 +10,7 @@ import TarArchive
 public struct StageBuilder: Sendable {
     let store: BlobStore
     let workshop: RootWorkshop
-    let commit: CommitFiles
+    var commit: CommitFiles
     let machine: DebianMachine
     let imports: ImportAccess
     let threads: Int
@@ -44,6 +44,10 @@ public struct StageBuilder: Sendable {
     /// Builds a stage.
     /// - Parameter log: takes what the stage's programs print.
     public func build(_ recipe: StageRecipe, log: Descriptor) throws -> BuiltStage {
+        try readingOnce(recipe).layers(of: recipe, log: log)
+    }
+
+    private func layers(of recipe: StageRecipe, log: Descriptor) throws -> BuiltStage {
         let stage = recipe.stage
         for file in recipe.packageFiles { _ = try store.put(try commit.bytes(file, DebianFile.limit)) }
         var built = try base(of: recipe, log: log)
