@@ -8,6 +8,9 @@ final class StageBoard<Value: StageValue>: Sendable {
         var settled: [StageOutcome<Value>?]
         var begun = 0
         var stopped = false
+
+        /// Whether no other node will begin.
+        var hasEnded: Bool { stopped || begun == settled.count }
     }
 
     private let state: Monitor<State>
@@ -31,8 +34,8 @@ final class StageBoard<Value: StageValue>: Sendable {
     /// The place of the next node whose needs are there, and their results: of several the one with the longest way to
     /// the end. Nil when nothing will come any more.
     func next() -> (place: Int, inputs: [String: Value])? {
-        state.wait(until: { hasEnded($0) || !$0.queue.isEmpty }) { state in
-            guard !hasEnded(state), let place = state.queue.pop()?.node else { return nil }
+        state.wait(until: { $0.hasEnded || !$0.queue.isEmpty }) { state in
+            guard !state.hasEnded, let place = state.queue.pop()?.node else { return nil }
             state.begun += 1
             let inputs = graph.needs[place].compactMap { need in
                 state.settled[need]?.value.map { (graph.nodes[need].id, $0) }
@@ -40,9 +43,6 @@ final class StageBoard<Value: StageValue>: Sendable {
             return (place, Dictionary(inputs, uniquingKeysWith: { $1 }))
         }
     }
-
-    /// Whether no other node will begin.
-    private func hasEnded(_ state: State) -> Bool { state.stopped || state.begun == graph.nodes.count }
 
     /// Takes a node's outcome; a failure stops everything that has not begun.
     func settle(_ place: Int, _ outcome: StageOutcome<Value>) {

@@ -24,7 +24,7 @@ final class MemberQueue: Sendable {
 
     /// Adds the next member's tar; waits while the queue is full.
     func submit(_ tar: PlainMember) throws {
-        try state.wait(until: { $0.failure != nil || $0.submitted - $0.written < capacity }) { state in
+        try state.wait(until: { [capacity] in $0.failure != nil || $0.submitted - $0.written < capacity }) { state in
             if let failure = state.failure { throw failure }
             state.waiting.append((state.submitted, tar))
             state.submitted += 1

@@ -23,6 +23,17 @@ import Testing
         #expect(taken.sorted() == Array(0..<3000))
     }
 
+    @Test("one change lets everybody on whom it concerns, and nobody else")
+    func oneChangeForMany() throws {
+        let value = Monitor(0)
+        let early = (1...8).map { _ in Worker { value.wait(until: { $0 >= 1 }) { $0 } } }
+        let late = Worker { value.wait(until: { $0 >= 2 }) { $0 } }
+        value.withLock { $0 = 1 }
+        #expect(try early.map { try $0.result() } == Array(repeating: 1, count: 8))
+        value.withLock { $0 = 2 }
+        #expect(try late.result() == 2)
+    }
+
     @Test func whatFailsLeavesItOpen() {
         let value = Monitor(1)
         #expect(throws: SystemError.self) {

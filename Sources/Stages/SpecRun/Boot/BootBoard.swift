@@ -25,6 +25,6 @@ final class BootBoard: Sendable {
 
     /// Waits until every image is settled.
     func awaitAll() {
-        results.wait(until: { $0.count == names.count }) { _ in }
+        results.wait(until: { [names] in $0.count == names.count }) { _ in }
     }
 }
