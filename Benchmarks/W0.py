@@ -12,7 +12,7 @@ import subprocess
 
 
 # Millions of instructions, x86-64, release build.
-BOUNDS = {"bake --version": 23, "bake status": 31, "the git helper, opening a repository": 18}
+BOUNDS = {"bake --version": 18, "bake status": 23, "the git helper, opening a repository": 17}
 
 
 def count(inputs, words, cwd):

@@ -9,12 +9,12 @@ public enum DirectoryListing {
         return try names(stream, of: path).map { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// All names; none where it is no directory, or cannot be read.
+    public static func namesIfThere(in path: String) -> [String] { (try? names(in: path)) ?? [] }
+
     /// The names that are UTF-8.
     public static func names(of directory: Descriptor) throws(SystemError) -> [String] {
-        // fdopendir takes the descriptor over, so it gets one that nobody else closes.
-        let own = fcntl(directory.number, F_DUPFD_CLOEXEC, 3)
-        guard own >= 0, let stream = fdopendir(own) else { throw SystemError("list", directory.describedPath) }
-        return try names(stream, of: directory.describedPath).compactMap { String(validating: $0, as: UTF8.self) }
+        try directory.sortedNames().compactMap { String(validating: $0, as: UTF8.self) }
     }
 
     /// The paths of all files below a directory, as seen from it, sorted by their bytes; links are files.
@@ -33,7 +33,7 @@ public enum DirectoryListing {
     }
 
     /// Reads a stream to its end, and closes it.
-    private static func names(_ stream: OpaquePointer, of path: String) throws(SystemError) -> [[UInt8]] {
+    fileprivate static func names(_ stream: OpaquePointer, of path: String) throws(SystemError) -> [[UInt8]] {
         defer { closedir(stream) }
         var names: [[UInt8]] = []
         while true {
@@ -45,5 +45,21 @@ public enum DirectoryListing {
         }
         guard errno == 0 else { throw SystemError("list", path) }
         return names.sorted { $0.lexicographicallyPrecedes($1) }
+    }
+}
+
+extension Descriptor {
+    /// The names in this directory, without `.` and `..`, sorted by their bytes.
+    public func sortedNames() throws(SystemError) -> [[UInt8]] {
+        // Opened again, to be read from its beginning; a descriptor from O_PATH could not be read at all. The stream closes what
+        // it gets, so it gets one that nobody else closes.
+        let again = try open(".", O_RDONLY | O_DIRECTORY)
+        let own = try SystemError.check("list", describedPath) { fcntl(again.number, F_DUPFD_CLOEXEC, 3) }
+        guard let stream = fdopendir(own) else {
+            let failure = SystemError("list", describedPath)
+            close(own)
+            throw failure
+        }
+        return try DirectoryListing.names(stream, of: describedPath)
     }
 }

@@ -31,7 +31,7 @@ public final class PrivateDirectory: Sendable {
         guard let place = try? Descriptor.open(parent, O_RDONLY | O_DIRECTORY), let status = try? place.status(),
             [0, geteuid()].contains(status.st_uid), status.st_mode & 0o022 == 0 || status.st_mode & S_ISVTX != 0
         else { return [] }
-        let names = (try? DirectoryListing.names(in: parent)) ?? []
+        let names = DirectoryListing.namesIfThere(in: parent)
         return names.filter { $0.hasPrefix(prefix) }.compactMap { name in
             let path = "\(parent)/\(name)"
             guard let directory = try? opened(path), let status = try? directory.status(),

@@ -62,7 +62,7 @@ public final class MemberCache: Sendable {
     /// the first to the last. The layer is not read.
     static func list(of layer: Digest, in store: BlobStore) -> MemberList? {
         let directory = "\(store.cache)/members"
-        for encoder in (try? DirectoryListing.names(in: directory)) ?? [] {
+        for encoder in DirectoryListing.namesIfThere(in: directory) {
             let list = list(in: "\(directory)/\(encoder)/\(layer.hex)", of: layer)
             if let list, list.size == (try? store.size(layer)) { return list }
         }
@@ -133,7 +133,7 @@ public final class MemberCache: Sendable {
     }
 
     private func latestFirst() -> [String] {
-        let names = (try? DirectoryListing.names(in: directory)) ?? []
+        let names = DirectoryListing.namesIfThere(in: directory)
         let dated = names.compactMap { name -> (String, Int)? in
             var status = stat()
             guard lstat("\(directory)/\(name)", &status) == 0, status.isRegularFile else { return nil }

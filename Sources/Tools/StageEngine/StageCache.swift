@@ -88,7 +88,7 @@ public struct StageCache: Sendable {
 
     /// The results of every node's last run that are still kept.
     public func lastResults<Value: StageValue>(as type: Value.Type) -> [Value] {
-        let names = (try? DirectoryListing.names(in: "\(directory)/last")) ?? []
+        let names = DirectoryListing.namesIfThere(in: "\(directory)/last")
         return names.compactMap { name in
             let key = read("last/\(name)")?["key"]?.string.flatMap { Digest($0) }
             return key.flatMap { result(for: $0, as: type)?.value }

@@ -40,7 +40,7 @@ public struct WorkTreePipeline: Sendable {
     private static func paths(in top: String, choice: String?) throws -> [TreePath] {
         var names = ["bake.yaml"].filter { access("\(top)/\($0)", R_OK) == 0 }
         if let choice, !choice.hasPrefix("/"), access("\(top)/\(choice)", R_OK) == 0 { names.append(choice) }
-        let found = (try? DirectoryListing.names(in: "\(top)/bake")) ?? []
+        let found = DirectoryListing.namesIfThere(in: "\(top)/bake")
         names += found.filter { $0.hasSuffix(".yaml") }.map { "bake/\($0)" }
         return try names.map { try TreePath(cleaning: $0) }
     }

@@ -120,7 +120,7 @@ final class PrivateDirectory: Sendable {
 
     /// Removes what killed processes of this user left: their locks are free.
     private static func sweep(_ parent: String) {
-        let names = (try? DirectoryListing.names(in: parent)) ?? []
+        let names = DirectoryListing.namesIfThere(in: parent)
         for path in names.filter({ $0.hasPrefix(prefix) }).map({ "\(parent)/\($0)" }) {
             guard let left = try? Descriptor.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW),
                 let status = try? left.status(), status.st_uid == geteuid(),

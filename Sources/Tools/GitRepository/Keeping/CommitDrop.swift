@@ -37,8 +37,8 @@ final class CommitDrop {
     }
 
     private func dropLoose() {
-        for directory in DirectoryNames.of("\(path)/objects") where directory.utf8.count == 2 {
-            for name in DirectoryNames.of("\(path)/objects/\(directory)") {
+        for directory in DirectoryListing.namesIfThere(in: "\(path)/objects") where directory.utf8.count == 2 {
+            for name in DirectoryListing.namesIfThere(in: "\(path)/objects/\(directory)") {
                 guard let id = ObjectID("\(directory)\(name)"), !stays(id) else { continue }
                 unlink("\(path)/objects/\(directory)/\(name)")
             }

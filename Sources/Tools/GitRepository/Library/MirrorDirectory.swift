@@ -1,6 +1,7 @@
 import BakeModel
 import Clibgit2
 import Glibc
+import LinuxSystem
 
 /// The mirror's directory, held by one fetch at a time.
 enum MirrorDirectory {
@@ -21,7 +22,7 @@ enum MirrorDirectory {
     /// Locks of git's are files, so they outlive their owner. No other owner lives: the mirror's own lock is held.
     private static func removeLocks(below directory: String, depth: Int) {
         guard depth > 0 else { return }
-        for name in DirectoryNames.of(directory) {
+        for name in DirectoryListing.namesIfThere(in: directory) {
             let path = "\(directory)/\(name)"
             if name.hasSuffix(".lock") { unlink(path) } else { removeLocks(below: path, depth: depth - 1) }
         }
@@ -30,6 +31,8 @@ enum MirrorDirectory {
     /// Finished packs are named `pack-…`, unfinished ones `pack_…`.
     private static func removeUnfinishedPacks(_ path: String) {
         let directory = "\(path)/objects/pack"
-        for name in DirectoryNames.of(directory) where name.hasPrefix("pack_") { unlink("\(directory)/\(name)") }
+        for name in DirectoryListing.namesIfThere(in: directory) where name.hasPrefix("pack_") {
+            unlink("\(directory)/\(name)")
+        }
     }
 }

@@ -24,7 +24,7 @@ final class StoredPack {
 
     /// Every readable pack of a directory of objects.
     static func all(in objects: String) -> [StoredPack] {
-        DirectoryNames.of("\(objects)/pack").filter { $0.hasPrefix("pack-") && $0.hasSuffix(".idx") }
+        DirectoryListing.namesIfThere(in: "\(objects)/pack").filter { $0.hasPrefix("pack-") && $0.hasSuffix(".idx") }
             .compactMap { StoredPack("\(objects)/pack/\($0.dropLast(4))") }
     }
 
