@@ -32,7 +32,7 @@ BAKE := .build-release/release/bake
 .PHONY: build demo test check format install bench bench-micro packages test-packages bench-packages
 
 build: packages
-	@echo "building bake (release, Swift runtime static): 5 to 10 minutes the first time; the linker's word on mktemp is about Foundation"
+	@echo "building bake (release, Swift runtime static): 3 to 10 minutes the first time"
 	@mkdir -p $(STATIC) && ln -sf "$$(g++ -print-file-name=libstdc++.a)" $(STATIC)/libstdc++.a
 	@swift build $(RELEASE) --quiet
 	@ls -l $(BAKE) | awk '{ print $$NF, $$5, "bytes" }'
