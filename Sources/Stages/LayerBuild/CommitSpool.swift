@@ -1,7 +1,6 @@
 import BakeModel
 import BlobStorage
 import GitRepository
-import Glibc
 import LinuxSystem
 import Synchronization
 
@@ -37,23 +36,10 @@ final class CommitSpool: Sendable {
         let unknown = zip(files, known).filter { $1 == nil }.map(\.0)
         var rest = try unknown.isEmpty ? [] : commit.contents(unknown, limit)[...]
         return try zip(files, known).map { file, place in
-            if let place { return try read(place) }
+            if let place { return try spool.bytes(from: place.lowerBound, count: place.count) }
             let bytes = rest.popFirst() ?? []
             if wanted.contains(file) { keep(bytes, of: file) }
             return bytes
-        }
-    }
-
-    private func read(_ place: Range<Int>) throws -> [UInt8] {
-        try [UInt8](unsafeUninitializedCapacity: place.count) { buffer, count in
-            while count < place.count {
-                let space = UnsafeMutableBufferPointer(rebasing: buffer[count..<place.count])
-                let read = try SystemError.check("read", spool.describedPath) {
-                    pread(spool.number, space.baseAddress, space.count, place.lowerBound + count)
-                }
-                guard read > 0 else { throw SystemError("read", spool.describedPath, number: EIO) }
-                count += read
-            }
         }
     }
 

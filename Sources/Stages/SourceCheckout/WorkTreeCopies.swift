@@ -50,11 +50,6 @@ struct WorkTreeCopies {
         guard let status = try? file.status(), status.st_mode & S_IFMT == S_IFREG, status.st_size <= limit else {
             return nil
         }
-        return [UInt8](unsafeUninitializedCapacity: Int(status.st_size)) { buffer, count in
-            let space = UnsafeMutableRawBufferPointer(buffer)
-            while count < space.count,
-                let more = try? file.read(into: UnsafeMutableRawBufferPointer(rebasing: space[count...])), more > 0
-            { count += more }
-        }
+        return try? file.bytes(from: 0, count: Int(status.st_size))
     }
 }

@@ -41,20 +41,7 @@ struct MarkedIndex {
 
     /// The bytes of a part.
     func bytes(_ range: Range<Int64>) throws(SystemError) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: Int(range.upperBound - range.lowerBound))
-        var done = 0
-        while done < bytes.count {
-            let count = try SystemError.check("read", file.describedPath) {
-                bytes.withUnsafeMutableBytes {
-                    pread(
-                        file.number, $0.baseAddress?.advanced(by: done), $0.count - done,
-                        off_t(range.lowerBound) + off_t(done))
-                }
-            }
-            guard count > 0 else { throw SystemError("read", file.describedPath, number: EIO) }
-            done += count
-        }
-        return bytes
+        try file.bytes(from: Int(range.lowerBound), count: range.count)
     }
 
     /// Whether nothing stands in the list before its end.

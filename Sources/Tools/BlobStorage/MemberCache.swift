@@ -73,9 +73,17 @@ public final class MemberCache: Sendable {
         guard let bytes = try? DurableFile.read(file, limit: fileLimit), bytes.count > sealSize else { return nil }
         let records = Array(bytes.dropLast(sealSize))
         guard bytes.suffix(sealSize).elementsEqual(seal(of: records, layer)) else { return nil }
-        let starts = stride(from: 0, through: records.count - recordSize, by: recordSize)
-        let places = starts.compactMap { place(records[$0..<$0 + recordSize], in: layer) }
-        return MemberList(members: places.map { MemberList.Member(name: $0.stored, size: $0.size) })
+        return MemberList(members: places(records, of: layer).map { .init(name: $1.stored, size: $1.size) })
+    }
+
+    /// What records say of a layer, in its order. What is shorter than one, a seal or a torn end, says nothing.
+    private static func places(
+        _ bytes: [UInt8], of layer: Digest
+    ) -> [(content: MemberList.Name, place: KnownMembers.Place)] {
+        stride(from: 0, through: bytes.count - recordSize, by: recordSize).compactMap { start in
+            let record = bytes[start..<start + recordSize]
+            return place(record, in: layer).map { (MemberList.Name(record), $0) }
+        }
     }
 
     /// What stands behind the records of a layer: a file that was cut off, or is another layer's, does not have it.
@@ -86,12 +94,7 @@ public final class MemberCache: Sendable {
     private static let sealSize = 32
 
     private func read(_ place: KnownMembers.Place) throws -> [UInt8] {
-        let file = try file(of: place.blob)
-        return try [UInt8](unsafeUninitializedCapacity: place.size) { buffer, count in
-            count = try SystemError.check("read", file.describedPath) {
-                pread(file.number, buffer.baseAddress, buffer.count, off_t(place.offset))
-            }
-        }
+        try file(of: place.blob).bytes(from: Int(place.offset), count: place.size)
     }
 
     private func file(of blob: Digest) throws -> Descriptor {
@@ -113,10 +116,7 @@ public final class MemberCache: Sendable {
         }
         for blob in present.prefix(Self.layers).reversed() {
             guard let bytes = try? DurableFile.read("\(directory)/\(blob.hex)", limit: Self.fileLimit) else { continue }
-            for start in stride(from: 0, through: bytes.count - Self.recordSize, by: Self.recordSize) {
-                let record = bytes[start..<start + Self.recordSize]
-                if let place = Self.place(record, in: blob) { found[MemberList.Name(record)] = place }
-            }
+            for (content, place) in Self.places(bytes, of: blob) { found[content] = place }
         }
         return found
     }

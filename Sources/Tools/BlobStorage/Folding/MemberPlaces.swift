@@ -58,17 +58,3 @@ struct MemberPlaces {
 
 /// A piece lies nowhere.
 struct MissingMember: Error {}
-
-extension Descriptor {
-    /// Fills a buffer with the bytes from an offset on; a file that ends before is an error (EIO).
-    func fill(_ buffer: UnsafeMutableRawBufferPointer, from offset: Int) throws(SystemError) {
-        var done = 0
-        while done < buffer.count {
-            let count = try SystemError.check("read", describedPath) {
-                pread(number, buffer.baseAddress?.advanced(by: done), buffer.count - done, off_t(offset + done))
-            }
-            guard count > 0 else { throw SystemError("read", describedPath, number: EIO) }
-            done += count
-        }
-    }
-}

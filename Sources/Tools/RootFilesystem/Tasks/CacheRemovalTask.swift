@@ -2,14 +2,8 @@ import BakeModel
 import BlobStorage
 
 /// Removes the unpacked layers that nobody uses.
-struct CacheRemovalTask: RootTask {
+struct CacheRemovalTask: PlainTask {
     static let name = "removeCache"
-
-    init() {}
-
-    init(_ message: TaskMessage) {}
-
-    var message: JSON { [:] }
 
     func perform(in workplace: Workplace) throws -> JSON {
         try LayerCache(store: workplace.store).removeAll()

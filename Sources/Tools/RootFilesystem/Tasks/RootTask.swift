@@ -16,6 +16,16 @@ protocol RootTask: Sendable {
     func perform(in workplace: Workplace) throws -> JSON
 }
 
+/// Work of which nothing needs to be said.
+protocol PlainTask: RootTask {
+    init()
+}
+
+extension PlainTask {
+    init(_ message: TaskMessage) { self.init() }
+    var message: JSON { [:] }
+}
+
 /// The helper's descriptors, beside the request and the answer.
 enum RootDescriptor: Int32 {
     /// Takes the layer that is packed.
